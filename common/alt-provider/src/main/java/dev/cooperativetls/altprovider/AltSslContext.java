@@ -1,0 +1,71 @@
+package dev.cooperativetls.altprovider;
+
+import java.security.KeyManagementException;
+import java.security.SecureRandom;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLContextSpi;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+
+/** An engine source's context, but for its client sockets: those are {@link WrappedSocket}s. */
+final class AltSslContext extends SSLContextSpi {
+
+    private final SSLContext engines;
+    private final WrappedSocket.Settings settings;
+
+    AltSslContext(SSLContext engines, WrappedSocket.Settings settings) {
+        this.engines = engines;
+        this.settings = settings;
+    }
+
+    @Override
+    protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random)
+            throws KeyManagementException {
+        engines.init(keys, trust, random);
+    }
+
+    @Override
+    protected SSLSocketFactory engineGetSocketFactory() {
+        return new WrappedSocketFactory(engines, settings);
+    }
+
+    @Override
+    protected SSLServerSocketFactory engineGetServerSocketFactory() {
+        return engines.getServerSocketFactory();
+    }
+
+    @Override
+    protected SSLEngine engineCreateSSLEngine() {
+        return engines.createSSLEngine();
+    }
+
+    @Override
+    protected SSLEngine engineCreateSSLEngine(String host, int port) {
+        return engines.createSSLEngine(host, port);
+    }
+
+    @Override
+    protected SSLSessionContext engineGetServerSessionContext() {
+        return engines.getServerSessionContext();
+    }
+
+    @Override
+    protected SSLSessionContext engineGetClientSessionContext() {
+        return engines.getClientSessionContext();
+    }
+
+    @Override
+    protected SSLParameters engineGetDefaultSSLParameters() {
+        return engines.getDefaultSSLParameters();
+    }
+
+    @Override
+    protected SSLParameters engineGetSupportedSSLParameters() {
+        return engines.getSupportedSSLParameters();
+    }
+}

@@ -1,0 +1,153 @@
+package dev.cooperativetls.altprovider;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import tlschannel.ClientTlsChannel;
+import tlschannel.HeapBufferAllocator;
+import tlschannel.TlsChannel;
+import tlschannel.WouldBlockException;
+
+/** A {@link Connection} on tls-channel, which drives the engine, over a non-blocking socket channel. */
+final class TlsChannelConnection implements Connection {
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final SocketChannel channel;
+    private final SSLEngine engine;
+    private final TlsChannel tls;
+    private volatile IOException handshakeFailure;
+
+    TlsChannelConnection(SocketChannel channel, SSLEngine engine) {
+        this.channel = channel;
+        this.engine = engine;
+        this.tls = ClientTlsChannel.newBuilder(channel, engine)
+                // A channel copies to a cached direct buffer anyhow; fresh direct buffers would be made for every read.
+                .withEncryptedBufferAllocator(new HeapBufferAllocator())
+                .build();
+    }
+
+    @Override
+    public void handshake() throws IOException {
+        rethrowHandshakeFailure();
+        try {
+            tls.handshake();
+        } catch (WouldBlockException e) {
+            throw e;
+        } catch (SSLException e) {
+            sendAlert();
+            throw failed(e instanceof SSLHandshakeException ? e : handshakeException(e.getMessage(), e));
+        } catch (ClosedChannelException | EOFException e) {
+            throw failed(channel.isOpen()
+                    ? handshakeException("The peer closed the connection during the handshake", e)
+                    : new SocketException("Socket closed"));
+        } catch (IOException e) {
+            throw failed(asSocketException(e));
+        }
+    }
+
+    @Override
+    public byte[] read(int max) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(max);
+        int count = readInto(buffer);
+        return Arrays.copyOf(buffer.array(), Math.max(count, 0));
+    }
+
+    @Override
+    public int readInto(ByteBuffer buffer) throws IOException {
+        rethrowHandshakeFailure();
+        try {
+            int count = tls.read(buffer);
+            if (count < 0 && !tls.shutdownReceived()) {
+                throw new SSLException("The connection was cut off without close_notify: data may be missing");
+            }
+            return count;
+        } catch (ClosedChannelException e) {
+            throw closed(e);
+        } catch (IOException e) {
+            throw asSocketException(e);
+        }
+    }
+
+    @Override
+    public void write(ByteBuffer data) throws IOException {
+        rethrowHandshakeFailure();
+        try {
+            do {
+                int before = data.remaining();
+                tls.write(data);
+                // After the peer's close_notify some engines take nothing, and say nothing.
+                if (before > 0 && data.remaining() == before) {
+                    throw new SocketException("The peer has closed the connection");
+                }
+            } while (data.hasRemaining());
+        } catch (ClosedChannelException e) {
+            throw closed(e);
+        } catch (IOException e) {
+            throw asSocketException(e);
+        }
+    }
+
+    @Override
+    public void shutdown() throws IOException {
+        try {
+            if (!tls.shutdownSent()) {
+                tls.write(NOTHING); // tls-channel cannot resume a shutdown, so what is pending goes out before
+                tls.shutdown();
+            }
+        } catch (ClosedChannelException e) {
+            throw closed(e);
+        }
+    }
+
+    @Override
+    public SocketChannel channel() {
+        return channel;
+    }
+
+    /** tls-channel leaves the fatal alert in the engine; the peer is to know why the handshake ended. */
+    private void sendAlert() {
+        ByteBuffer alert = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        try {
+            while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP
+                    && engine.wrap(NOTHING, alert).bytesProduced() > 0) {
+                channel.write(alert.flip());
+                alert.clear();
+            }
+        } catch (IOException _) {
+            // The handshake has failed already; its first exception is the one to see.
+        }
+    }
+
+    private IOException failed(IOException e) {
+        handshakeFailure = e;
+        return e;
+    }
+
+    private void rethrowHandshakeFailure() throws IOException {
+        if (handshakeFailure != null) {
+            throw handshakeFailure;
+        }
+    }
+
+    private static SSLHandshakeException handshakeException(String message, Throwable cause) {
+        return new SSLHandshakeException(message, cause);
+    }
+
+    private static SocketException closed(IOException cause) {
+        return new SocketException("Socket closed", cause);
+    }
+
+    /** A channel reports a reset or a broken pipe as a plain {@code IOException}; a socket as a {@code SocketException}. */
+    private static IOException asSocketException(IOException e) {
+        return e.getClass() == IOException.class ? new SocketException(e.getMessage(), e) : e;
+    }
+}

@@ -1,0 +1,382 @@
+package dev.cooperativetls.altprovider;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.HandshakeCompletedEvent;
+import javax.net.ssl.HandshakeCompletedListener;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import tlschannel.NeedsReadException;
+import tlschannel.NeedsWriteException;
+
+/**
+ * A client's TLS socket that waits in {@link Poll}, and with it the carrier of a virtual thread.
+ *
+ * <p>Its streams make one call of the {@link Connection}; if that would have to wait, they poll the channel, and make
+ * it again. A {@link ConnectionWrapper} can come between: a wrapped call that does its own waiting never gets as far
+ * as the poll. One thread may read while another writes, and any may close.
+ *
+ * <p>Python: {@code urllib3.contrib.pyopenssl.WrappedSocket}.
+ */
+public final class WrappedSocket extends DelegatingSslSocket {
+
+    /** What the provider sets for all its sockets. */
+    record Settings(ReadCall readCall, ConnectionWrapper wrapper) {}
+
+    private final SSLContext engines;
+    private final Settings settings;
+    private final SocketChannel channel;
+    private final boolean autoClose;
+
+    private final ReentrantLock handshaking = new ReentrantLock();
+    private final ReentrantLock reading = new ReentrantLock();
+    private final ReentrantLock writing = new ReentrantLock();
+    private final List<HandshakeCompletedListener> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private volatile SSLEngine engine;
+    private volatile TlsChannelConnection bare;
+    private volatile Connection connection;
+    private volatile boolean handshaken;
+    private volatile boolean outputShutdown;
+
+    private WrappedSocket(SSLContext engines, Settings settings, SocketChannel channel, boolean autoClose) {
+        super(channel);
+        this.engines = engines;
+        this.settings = settings;
+        this.channel = channel;
+        this.autoClose = autoClose;
+        this.engine = engines.createSSLEngine();
+        engine.setUseClientMode(true);
+    }
+
+    static WrappedSocket unconnected(SSLContext engines, Settings settings) throws IOException {
+        return new WrappedSocket(engines, settings, SocketChannel.open(), true);
+    }
+
+    static WrappedSocket layered(SSLContext engines, Settings settings, SocketChannel connected,
+            String host, int port, boolean autoClose) throws IOException {
+        WrappedSocket socket = new WrappedSocket(engines, settings, connected, autoClose);
+        socket.secure(host, port);
+        return socket;
+    }
+
+    @Override
+    public void connect(SocketAddress endpoint) throws IOException {
+        connect(endpoint, 0);
+    }
+
+    @Override
+    public void connect(SocketAddress endpoint, int timeoutMillis) throws IOException {
+        channel.socket().connect(endpoint, timeoutMillis);
+        InetSocketAddress peer = (InetSocketAddress) endpoint;
+        secure(peer.getHostString(), peer.getPort());
+    }
+
+    /** From here on the channel is the connection's. The engine is made anew, since only now is its peer known. */
+    private void secure(String host, int port) throws IOException {
+        SSLEngine forPeer = engines.createSSLEngine(host, port);
+        forPeer.setUseClientMode(true);
+        forPeer.setSSLParameters(engine.getSSLParameters());
+        forPeer.setEnableSessionCreation(engine.getEnableSessionCreation());
+        engine = forPeer;
+        channel.configureBlocking(false);
+        bare = new TlsChannelConnection(channel, forPeer);
+        connection = settings.wrapper().wrap(bare);
+    }
+
+    @Override
+    SSLEngine engine() {
+        return engine;
+    }
+
+    // Handshake
+
+    /**
+     * Shakes hands, unless that is done. A failed handshake closes the socket.
+     *
+     * @throws javax.net.ssl.SSLHandshakeException if the two do not agree, or one does not trust the other
+     * @throws SocketTimeoutException if the peer was silent for longer than {@code SO_TIMEOUT}
+     */
+    @Override
+    public void startHandshake() throws IOException {
+        requireOpen();
+        handshaking.lock();
+        try {
+            if (!handshaken) {
+                waiting(() -> {
+                    connection.handshake();
+                    return null;
+                });
+                handshaken = true;
+                notifyListeners();
+            }
+        } catch (IOException e) {
+            close();
+            throw e;
+        } finally {
+            handshaking.unlock();
+        }
+    }
+
+    /** The session, after a handshake if there was none; an invalid one if that fails, as the JSSE contract has it. */
+    @Override
+    public SSLSession getSession() {
+        if (!handshaken && isConnected() && !isClosed()) {
+            try {
+                startHandshake();
+            } catch (IOException _) {
+                // The engine's session says so: it is not valid.
+            }
+        }
+        return engine.getSession();
+    }
+
+    @Override
+    public void addHandshakeCompletedListener(HandshakeCompletedListener listener) {
+        listeners.add(Objects.requireNonNull(listener));
+    }
+
+    /** @throws IllegalArgumentException if it was not added */
+    @Override
+    public void removeHandshakeCompletedListener(HandshakeCompletedListener listener) {
+        if (!listeners.remove(listener)) {
+            throw new IllegalArgumentException("not a listener of this socket");
+        }
+    }
+
+    /** In a thread of their own, so that a listener may write to the socket or close it. */
+    private void notifyListeners() {
+        if (!listeners.isEmpty()) {
+            HandshakeCompletedEvent event = new HandshakeCompletedEvent(this, engine.getSession());
+            Thread.ofPlatform().daemon().name("handshake-completed")
+                    .start(() -> listeners.forEach(listener -> listener.handshakeCompleted(event)));
+        }
+    }
+
+    // Streams
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+        requireOpen();
+        return new TlsInput();
+    }
+
+    @Override
+    public OutputStream getOutputStream() throws IOException {
+        requireOpen();
+        return new TlsOutput();
+    }
+
+    private final class TlsInput extends InputStream {
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, bytes.length);
+            if (length == 0) {
+                return 0;
+            }
+            reading.lock();
+            try {
+                startHandshake();
+                int count = switch (settings.readCall()) {
+                    case READ -> {
+                        byte[] fresh = waiting(() -> connection.read(length));
+                        System.arraycopy(fresh, 0, bytes, offset, fresh.length);
+                        yield fresh.length == 0 ? -1 : fresh.length;
+                    }
+                    case READ_INTO -> {
+                        ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+                        yield waiting(() -> connection.readInto(buffer));
+                    }
+                };
+                requireOpen(); // closing ends the stream below, which is not the peer's end of stream
+                return count;
+            } finally {
+                reading.unlock();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            WrappedSocket.this.close();
+        }
+    }
+
+    private final class TlsOutput extends OutputStream {
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, bytes.length);
+            if (length == 0) {
+                return;
+            }
+            writing.lock();
+            try {
+                startHandshake();
+                if (outputShutdown) {
+                    throw new SocketException("Socket output is shut down");
+                }
+                ByteBuffer data = ByteBuffer.wrap(bytes, offset, length);
+                waiting(() -> {
+                    connection.write(data);
+                    return null;
+                });
+            } finally {
+                writing.unlock();
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            WrappedSocket.this.close();
+        }
+    }
+
+    // The wait
+
+    private interface Call<T> {
+        T make() throws IOException;
+    }
+
+    /** Makes the call until it need not wait, and polls between. Python: {@code WrappedSocket.recv} and its kin. */
+    private <T> T waiting(Call<T> call) throws IOException {
+        long timeoutMillis = getSoTimeout();
+        long deadline = System.nanoTime()
+                + (timeoutMillis == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
+        while (true) {
+            try {
+                return call.make();
+            } catch (NeedsReadException _) {
+                poll(Poll.READABLE, deadline);
+            } catch (NeedsWriteException _) {
+                poll(Poll.WRITABLE, deadline);
+            } catch (IOException e) {
+                throw isClosed() ? new SocketException("Socket closed", e) : e;
+            }
+        }
+    }
+
+    private void poll(short event, long deadline) throws IOException {
+        boolean ready = Poll.await(channel, event, deadline - System.nanoTime(), () -> isClosed() || interrupted());
+        if (ready) {
+            return;
+        }
+        if (interrupted()) {
+            close();
+            throw new SocketException("Closed by interrupt");
+        }
+        requireOpen();
+        throw new SocketTimeoutException("Read timed out");
+    }
+
+    /** As for the JDK's own sockets: an interrupt means something to a virtual thread only. */
+    private static boolean interrupted() {
+        return Thread.currentThread().isVirtual() && Thread.currentThread().isInterrupted();
+    }
+
+    // Ends
+
+    private void requireOpen() throws SocketException {
+        if (isClosed()) {
+            throw new SocketException("Socket closed");
+        }
+        if (connection == null) {
+            throw new SocketException("Socket is not connected");
+        }
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed.get() || !channel.isOpen();
+    }
+
+    @Override
+    public boolean isInputShutdown() {
+        return isClosed();
+    }
+
+    @Override
+    public boolean isOutputShutdown() {
+        return outputShutdown || isClosed();
+    }
+
+    /** @throws SocketException always: TLS cannot say "I read no more"; close the socket instead */
+    @Override
+    public void shutdownInput() throws IOException {
+        throw new SocketException("TLS cannot shut down its input alone: close the socket");
+    }
+
+    /** Sends close_notify; nothing can be written after it. */
+    @Override
+    public void shutdownOutput() throws IOException {
+        writing.lock();
+        try {
+            requireOpen();
+            outputShutdown = true;
+            waiting(() -> {
+                connection.shutdown();
+                return null;
+            });
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Says goodbye if that takes no waiting, and ends every wait of other threads on this socket. */
+    @Override
+    public void close() throws IOException {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        if (handshaken && !outputShutdown) {
+            try {
+                bare.shutdown();
+            } catch (IOException _) {
+                // The peer is gone, or takes nothing: it is told by the end of the connection.
+            }
+        }
+        if (autoClose) {
+            if (isConnected()) {
+                try {
+                    // Closing a channel does not wake a poll on it; ending its streams does.
+                    channel.shutdownInput();
+                    channel.shutdownOutput();
+                } catch (IOException _) {
+                    // Then nobody waits: the peer has closed already.
+                }
+            }
+            channel.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "WrappedSocket[%s]".formatted(channel);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.cooperativetls.altprovider;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+
+/** Makes {@link WrappedSocket}s: of its own, or layered over a connected socket that has a channel. */
+final class WrappedSocketFactory extends SSLSocketFactory {
+
+    private final SSLContext engines;
+    private final WrappedSocket.Settings settings;
+
+    WrappedSocketFactory(SSLContext engines, WrappedSocket.Settings settings) {
+        this.engines = engines;
+        this.settings = settings;
+    }
+
+    @Override
+    public Socket createSocket() throws IOException {
+        return WrappedSocket.unconnected(engines, settings);
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+        return connected(new InetSocketAddress(host, port), null);
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
+        return connected(new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+        return connected(new InetSocketAddress(host, port), null);
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) throws IOException {
+        return connected(new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
+    }
+
+    /**
+     * Layers TLS over a connected socket.
+     *
+     * @throws SocketException if it is not connected, or has no channel: then nothing could be polled
+     */
+    @Override
+    public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
+        if (socket.getChannel() == null) {
+            throw new SocketException("TLS can only be layered over a socket with a channel:"
+                    + " make the plain socket with SocketChannel.open().socket()");
+        }
+        if (!socket.isConnected()) {
+            throw new SocketException("Socket is not connected");
+        }
+        return WrappedSocket.layered(engines, settings, socket.getChannel(), host, port, autoClose);
+    }
+
+    @Override
+    public String[] getDefaultCipherSuites() {
+        return engines.getDefaultSSLParameters().getCipherSuites();
+    }
+
+    @Override
+    public String[] getSupportedCipherSuites() {
+        return engines.getSupportedSSLParameters().getCipherSuites();
+    }
+
+    private Socket connected(InetSocketAddress remote, InetSocketAddress local) throws IOException {
+        Socket socket = createSocket();
+        try {
+            if (local != null) {
+                socket.bind(local);
+            }
+            socket.connect(remote);
+            return socket;
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+}

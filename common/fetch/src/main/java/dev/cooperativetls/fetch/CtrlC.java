@@ -1,0 +1,41 @@
+package dev.cooperativetls.fetch;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * While open, Ctrl-C interrupts the thread that opened it, and the JVM ends only once that thread has closed it again.
+ *
+ * <p>The wait is bounded, so that Ctrl-C always ends the program.
+ */
+final class CtrlC implements AutoCloseable {
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+    private final Thread opener = Thread.currentThread();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread hook = Thread.ofPlatform().name("ctrl-c").unstarted(this::interrupt);
+
+    CtrlC() {
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private void interrupt() {
+        opener.interrupt();
+        try {
+            closed.await(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException hurried) {
+            // Nothing interrupts a shutdown hook; were it so, the JVM may end at once.
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException shuttingDown) {
+            closed.countDown();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.cooperativetls.fetch;
+
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A page's body as it arrives: counted, and kept only while it is small enough to be worth parsing. */
+final class PageBody {
+
+    private static final int MOST_PARSED = 64 * 1024;
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private long length;
+
+    void append(byte[] buffer, int count) {
+        length += count;
+        if (length <= MOST_PARSED) {
+            kept.write(buffer, 0, count);
+        }
+    }
+
+    long length() {
+        return length;
+    }
+
+    /** The page ids that a body like httpbin's gives back in {@code args.page}; none if it is no such body. */
+    List<String> pageIds() {
+        if (length == 0 || length > MOST_PARSED) {
+            return List.of();
+        }
+        try {
+            JsonNode page = JSON.readTree(kept.toByteArray()).path("args").path("page");
+            return (page.isArray() ? page.valueStream() : Stream.of(page))
+                    .filter(JsonNode::isValueNode).map(JsonNode::asString).toList();
+        } catch (JacksonException notJson) {
+            return List.of();
+        }
+    }
+}

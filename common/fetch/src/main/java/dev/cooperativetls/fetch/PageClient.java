@@ -1,0 +1,177 @@
+package dev.cooperativetls.fetch;
+
+import dev.cooperativetls.fetch.Page.Step;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.URI;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import javax.net.ssl.SSLSession;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SchemePortResolver;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.URIScheme;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.config.RegistryBuilder;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.net.NamedEndpoint;
+import org.apache.hc.core5.util.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Apache HttpClient 5, classic, with a connection for each page, marking on each {@link PageRun} how far it has come. */
+final class PageClient {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PageClient.class);
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
+
+    private final CloseableHttpClient client;
+
+    /**
+     * @param connections how many pages may be on their way at once; HttpClient's own default is five a host
+     * @param timeout     the run's; no single wait ends before it, so that the run's own bound always comes first
+     */
+    PageClient(TlsSocketStrategy tls, int connections, Duration timeout) {
+        // Rounded up, because HttpClient takes 0 ms for endless.
+        var wait = Timeout.ofMilliseconds(timeout.plusMillis(1).toMillis());
+        var connectionManager = new Pool()
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(Http1Config.custom().setMaxHeaderCount(1000).setMaxLineLength(64 * 1024).build())
+                        .responseParserFactory(WholeHeadParser::new)
+                        .build())
+                .setTlsSocketStrategy(tls)
+                .setMaxConnTotal(connections)
+                .setMaxConnPerRoute(connections)
+                .setDefaultSocketConfig(SocketConfig.custom().setSoTimeout(wait).build())
+                .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(wait).setSocketTimeout(wait).build())
+                .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(wait).build())
+                .build();
+        client = HttpClientBuilder.create()
+                .setConnectionManager(connectionManager)
+                .setRequestExecutor(new MarkingExecutor())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(wait)
+                        .setResponseTimeout(wait)
+                        .setProtocolUpgradeEnabled(false)
+                        .build())
+                .disableAutomaticRetries()
+                .disableAuthCaching()
+                .disableContentCompression()
+                .disableCookieManagement()
+                .build();
+    }
+
+    /** Fetches a page; says why it is invalid, or null. */
+    String get(URI uri, PageRun page) throws IOException {
+        return client.execute(new HttpGet(uri), page.context(), page::receive);
+    }
+
+    /** Closes every connection, giving up after a second: a page that is stuck may hold a lock that closing needs. */
+    void close(CloseMode mode) {
+        Thread closing = Thread.ofPlatform().daemon().name("close").start(() -> client.close(mode));
+        try {
+            closing.join(LONGEST_CLOSE);
+        } catch (InterruptedException ctrlC) {
+            // The JVM is ending, and closes what is left.
+        }
+    }
+
+    /** A connection pool whose sockets lie over channels. */
+    private static final class Pool extends PoolingHttpClientConnectionManagerBuilder {
+
+        @Override
+        protected HttpClientConnectionOperator createConnectionOperator(
+                SchemePortResolver ports, DnsResolver names, TlsSocketStrategy tls) {
+            return new ChannelOperator(ports, names, tls);
+        }
+    }
+
+    /** Connects sockets that lie over a channel, since an alternative TLS layered over them may need it. */
+    private static final class ChannelOperator extends DefaultHttpClientConnectionOperator {
+
+        ChannelOperator(SchemePortResolver ports, DnsResolver names, TlsSocketStrategy tls) {
+            super((Proxy _) -> SocketChannel.open().socket(), ports, names,
+                    RegistryBuilder.<TlsSocketStrategy>create().register(URIScheme.HTTPS.id, once(tls)).build());
+        }
+
+        /**
+         * HttpClient goes on to the host's next address when a handshake fails, and tells that address's failure alone: an
+         * untrusted certificate on 127.0.0.1 would be told as "Connection refused", by ::1. Unchecked, it ends the page at once.
+         */
+        private static TlsSocketStrategy once(TlsSocketStrategy tls) {
+            return (socket, host, port, attachment, context) -> {
+                try {
+                    return tls.upgrade(socket, host, port, attachment, context);
+                } catch (IOException failed) {
+                    throw new UncheckedIOException(failed);
+                }
+            };
+        }
+
+        @Override
+        public void connect(ManagedHttpClientConnection connection, HttpHost host, NamedEndpoint name, Path unixSocket,
+                InetSocketAddress local, Timeout timeout, SocketConfig config, Object attachment, HttpContext context)
+                throws IOException {
+            super.connect(connection, host, name, unixSocket, local, timeout, config, attachment, context);
+            PageRun page = PageRun.of(context);
+            page.connectedBy(connection.getSocket().getClass());
+            SSLSession session = connection.getSSLSession();
+            if (session != null) {
+                LOG.debug("page {}: handshake done, {} {}", page.id(), session.getProtocol(), session.getCipherSuite());
+            }
+        }
+
+        @Override
+        protected void onBeforeSocketConnect(HttpContext context, HttpHost host) {
+            PageRun page = PageRun.of(context);
+            LOG.debug("page {}: opening a connection to {}", page.id(), host.toHostString());
+            page.mark(Step.CONNECT_START);
+        }
+
+        @Override
+        protected void onAfterSocketConnect(HttpContext context, HttpHost host) {
+            PageRun.of(context).mark(Step.CONNECTED);
+        }
+
+        @Override
+        protected void onAfterTlsHandshake(HttpContext context, HttpHost host) {
+            PageRun.of(context).mark(Step.HANDSHAKEN);
+        }
+    }
+
+    private static final class MarkingExecutor extends HttpRequestExecutor {
+
+        @Override
+        public ClassicHttpResponse execute(ClassicHttpRequest request, HttpClientConnection connection,
+                HttpResponseInformationCallback informed, HttpContext context) throws IOException, HttpException {
+            PageRun page = PageRun.of(context);
+            page.mark(Step.SENT);
+            ClassicHttpResponse response = super.execute(request, connection, informed, context);
+            page.mark(Step.FIRST_BYTE);
+            return response;
+        }
+    }
+}

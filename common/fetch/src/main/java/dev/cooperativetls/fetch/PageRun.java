@@ -1,0 +1,126 @@
+package dev.cooperativetls.fetch;
+
+import dev.cooperativetls.fetch.Page.Step;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One page on its way. It travels in the {@link HttpContext} of its request, so that whoever sees the request can mark how far
+ * it has come.
+ *
+ * <p>Its own thread alone writes; any thread may take a {@link #snapshot} meanwhile.
+ */
+final class PageRun implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PageRun.class);
+    private static final String ATTRIBUTE = PageRun.class.getName();
+
+    private final int id;
+    private final URI uri;
+    private final PageClient client;
+    private final Stopwatch stopwatch;
+    private final Consumer<Page> done;
+
+    private final Map<Step, Double> times = Collections.synchronizedMap(new EnumMap<>(Step.class));
+    private volatile int status;
+    private volatile long bytes;
+    private volatile String socketClass;
+
+    PageRun(int id, URI uri, PageClient client, Stopwatch stopwatch, Consumer<Page> done) {
+        this.id = id;
+        this.uri = uri;
+        this.client = client;
+        this.stopwatch = stopwatch;
+        this.done = done;
+    }
+
+    static PageRun of(HttpContext context) {
+        return (PageRun) context.getAttribute(ATTRIBUTE);
+    }
+
+    /** A context to travel in. Its user token keeps the page's connection its own: the pool hands it to no other page. */
+    HttpClientContext context() {
+        var context = HttpClientContext.create();
+        context.setAttribute(ATTRIBUTE, this);
+        context.setUserToken(id);
+        return context;
+    }
+
+    int id() {
+        return id;
+    }
+
+    @Override
+    public void run() {
+        mark(Step.START);
+        String problem;
+        try {
+            problem = client.get(uri, this);
+        } catch (Throwable failed) { // an Error too: a page that is not accounted for would be waited for
+            problem = status == 0 || success() ? Reason.of(failed) : httpStatus();
+            LOG.debug("page {}: {}", id, failed.toString());
+        }
+        mark(Step.END);
+        LOG.debug("page {}: {} after {} s, {} bytes", id, problem == null ? status : problem,
+                String.format(Locale.ROOT, "%.2f", times.get(Step.END)), bytes);
+        done.accept(snapshot(problem));
+    }
+
+    void mark(Step step) {
+        times.put(step, stopwatch.elapsedSeconds());
+    }
+
+    void connectedBy(Class<?> socket) {
+        socketClass = socket.getName();
+    }
+
+    /** Reads the whole response; says why the page is invalid, or null. */
+    String receive(ClassicHttpResponse response) throws IOException {
+        status = response.getCode();
+        var body = new PageBody();
+        HttpEntity entity = response.getEntity();
+        if (entity != null) {
+            try (InputStream in = entity.getContent()) {
+                var buffer = new byte[16 * 1024];
+                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                    body.append(buffer, count);
+                    bytes = body.length();
+                }
+            }
+        }
+        if (!success()) {
+            return httpStatus();
+        }
+        List<String> answered = body.pageIds();
+        return answered.isEmpty() || answered.contains(Integer.toString(id))
+                ? null
+                : Reason.oneLine("answered for page " + String.join(", ", answered));
+    }
+
+    Page snapshot(String problem) {
+        synchronized (times) { // copying a synchronised map needs its lock
+            return new Page(id, status, bytes, problem, times, socketClass);
+        }
+    }
+
+    private boolean success() {
+        return status >= 200 && status < 300;
+    }
+
+    private String httpStatus() {
+        return "HTTP " + status;
+    }
+}

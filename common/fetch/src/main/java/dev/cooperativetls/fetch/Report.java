@@ -1,0 +1,41 @@
+package dev.cooperativetls.fetch;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** Tells what happens, as it happens. One thread alone calls it. */
+interface Report {
+
+    void start(Instant time);
+
+    /** A page has ended, or the run has without it. */
+    void page(Page page);
+
+    void end(End end);
+
+    /**
+     * The end of the run.
+     *
+     * @param elapsed seconds from START
+     * @param pages   every page, in the order of the ids
+     */
+    record End(double elapsed, List<Page> pages, boolean timedOut) {
+
+        List<Page> invalid() {
+            return pages.stream().filter(page -> !page.valid()).toList();
+        }
+
+        int valid() {
+            return pages.size() - invalid().size();
+        }
+
+        /** The class of the sockets; null if there was none, and all of them in the odd case that they differ. */
+        String socketClass() {
+            String classes = pages.stream().map(Page::socketClass).filter(Objects::nonNull).distinct().sorted()
+                    .collect(Collectors.joining(", "));
+            return classes.isEmpty() ? null : classes;
+        }
+    }
+}

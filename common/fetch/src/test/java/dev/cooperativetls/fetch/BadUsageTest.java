@@ -1,0 +1,90 @@
+package dev.cooperativetls.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BadUsageTest {
+
+    private static final String URL = "http://localhost:1/";
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "                                       | --url",
+        "--url http://localhost:1/ --colour     | --colour",
+        "--url http://localhost:1/ page         | page",
+        "--url                                  | --url",
+        "--url-count 0                          | --url-count takes a number from 1",
+        "--url-count -3                         | --url-count takes a number from 1",
+        "--url-count 65536                      | --url-count takes a number from 1 to 65535",
+        "--url-count ten                        | --url-count",
+        "--url-count 99999999999                | --url-count",
+        "--timeout 0                            | --timeout takes seconds",
+        "--timeout -1                           | --timeout takes seconds",
+        "--timeout NaN                          | --timeout takes seconds",
+        "--timeout soon                         | --timeout takes seconds",
+        "--timeout 1e99999                      | --timeout takes seconds",
+        "--carriers 0                           | --carriers takes a number from 1",
+        "--carriers 32768                       | --carriers takes a number from 1 to 32767",
+        "--carriers two                         | --carriers",
+        "--threads green                        | virtual, platform",
+        "--read-call recv                       | read, read-into",
+        "--log-level LOUD                       | ERROR, WARN, INFO, DEBUG, TRACE",
+        "--ca-file no-such-file.pem             | --ca-file no-such-file.pem is missing",
+        "--ca-file .                            | --ca-file . cannot be read",
+        "--ca-file no-such-file.pem --insecure  | exclude each other",
+    })
+    void is_refused_in_one_line(String args, String said) {
+        boolean urlGiven = args == null || args.startsWith("--url ") || args.equals("--url");
+        Stream<String> url = urlGiven ? Stream.of() : Stream.of("--url", URL);
+        Stream<String> rest = args == null ? Stream.of() : Stream.of(args.split(" "));
+        assertRefused(said, Stream.concat(url, rest).toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "", "localhost", "localhost:8443", "/delay/1", "ftp://localhost/", "file:///etc/passwd", "https://", "http:///delay/1",
+        "http://?a=b", "https:localhost", "http://local host/", "http://localhost:99999/", "http://localhost:0/",
+        "http://localhost:port/", "http://me:secret@localhost/", "http://localhost/#top", "http://[::1/",
+    })
+    void a_url_that_cannot_be_fetched_is_refused(String url) {
+        assertRefused("--url", "--url", url);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "", "not a certificate", "-----BEGIN CERTIFICATE-----\nbm90IG9uZQ==\n-----END CERTIFICATE-----\n",
+        "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----\n",
+    })
+    void a_ca_file_that_is_not_pem_certificates_is_refused(String content, @TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("ca.pem"), content);
+        assertRefused("does not hold PEM certificates", "--url", URL, "--ca-file", file.toString());
+    }
+
+    @Test
+    void help_and_version_are_no_errors() {
+        assertThat(Run.of("--help")).satisfies(run -> {
+            assertThat(run.exitCode()).isZero();
+            assertThat(run.out()).startsWith("Usage: fetch").contains("read, read-into", "virtual, platform");
+        });
+        assertThat(Run.of("--version")).satisfies(run -> {
+            assertThat(run.exitCode()).isZero();
+            assertThat(run.out()).startsWith("fetch ");
+        });
+    }
+
+    private static void assertRefused(String said, String... args) {
+        Run run = Run.of(args);
+        assertThat(run.err()).startsWith("fetch: ").contains(said).hasLineCount(1);
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+    }
+}

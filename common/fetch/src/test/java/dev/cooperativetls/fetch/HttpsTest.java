@@ -1,0 +1,196 @@
+package dev.cooperativetls.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Whom it trusts, against the JDK's own HTTPS server with a certificate that its keytool makes. */
+class HttpsTest {
+
+    private static final String PASSWORD = "fresh-and-thrown-away";
+    private static final String LOCAL = "san=dns:localhost,ip:127.0.0.1";
+
+    @TempDir
+    private static Path folder;
+
+    private static KeyStore keys;
+
+    @BeforeAll
+    static void make_keys() throws Exception {
+        Path file = folder.resolve("keys.p12");
+        keytool(file, "local", "-ext", LOCAL, "-ext", "bc:c");
+        keytool(file, "elsewhere", "-ext", "san=dns:example.org");
+        keytool(file, "expired", "-ext", LOCAL, "-signer", "local", "-startdate", "-3d", "-validity", "1");
+        keys = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
+    }
+
+    private record Server(HttpsServer https, ExecutorService threads) implements AutoCloseable {
+
+        String url() {
+            return "https://localhost:" + https.getAddress().getPort() + "/";
+        }
+
+        @Override
+        public void close() {
+            https.stop(0);
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void with_its_ca_given_the_server_is_trusted() throws Exception {
+        try (Server server = server("local")) {
+            Run run = Run.of("--url", server.url(), "--ca-file", caFile("local"), "--url-count", "5", "--json");
+            assertThat(run.exitCode()).isZero();
+            assertThat(run.events("page")).hasSize(5).allSatisfy(page -> {
+                assertThat(page.get("status").asInt()).isEqualTo(200);
+                assertThat(List.of("start", "connectStart", "connected", "handshaken", "sent", "firstByte", "end"))
+                        .extracting(step -> page.get(step).asDouble()).isSorted();
+            });
+            JsonNode end = run.events("end").getFirst();
+            assertThat(end.get("socketClass").asString()).isEqualTo("sun.security.ssl.SSLSocketImpl");
+        }
+    }
+
+    @Test
+    void several_cas_in_one_file_are_all_trusted() throws Exception {
+        Path both = Files.writeString(folder.resolve("both.pem"), pem("elsewhere") + pem("local"));
+        try (Server server = server("local")) {
+            assertThat(Run.of("--url", server.url(), "--ca-file", both.toString()).exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void without_its_ca_the_server_is_not_trusted() throws Exception {
+        try (Server server = server("local")) {
+            Run run = Run.of("--url", server.url());
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.out()).containsPattern(
+                    "  pages 0-9: certificate not trusted: .*; give its CA with --ca-file\\R");
+        }
+    }
+
+    @Test
+    void another_ca_is_not_enough() throws Exception {
+        try (Server server = server("local")) {
+            Run run = Run.of("--url", server.url(), "--ca-file", caFile("elsewhere"));
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.out()).contains("  pages 0-9: certificate not trusted: ", "valid: 0\n");
+        }
+    }
+
+    @Test
+    void another_host_name_is_refused() throws Exception {
+        try (Server server = server("elsewhere")) {
+            Run run = Run.of("--url", server.url(), "--ca-file", caFile("elsewhere"));
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.out()).contains("  pages 0-9: certificate not trusted: ", "localhost")
+                    .doesNotContain("give its CA");
+        }
+    }
+
+    @Test
+    void an_expired_certificate_is_refused() throws Exception {
+        try (Server server = server("expired")) {
+            Run run = Run.of("--url", server.url(), "--ca-file", caFile("local"));
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.out()).contains("  pages 0-9: certificate not valid at this time: ");
+        }
+    }
+
+    @Test
+    void insecure_trusts_anyone_under_any_name_and_warns() throws Exception {
+        try (Server server = server("elsewhere")) {
+            Run run = Run.of("--url", server.url(), "--insecure");
+            assertThat(run.exitCode()).isZero();
+            assertThat(run.err()).isEqualToIgnoringNewLines(
+                    "fetch: warning: --insecure trusts any certificate and any host name");
+        }
+    }
+
+    @Test
+    void what_is_no_tls_is_told_as_such() throws IOException {
+        try (var plain = new RawServer("HTTP/1.1 400 Bad Request\r\n\r\n")) {
+            Run run = Run.of("--url", plain.url().replace("http:", "https:"), "--insecure", "--url-count", "3");
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.out()).contains("  pages 0-2: Unsupported or unrecognized SSL message");
+        }
+    }
+
+    @Test
+    void the_host_s_next_address_does_not_hide_the_reason() throws Exception {
+        Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 two.test\n::1 two.test\n");
+        try (Server server = server("local")) {
+            Process process = ProcessTest.start(List.of("-Djdk.net.hosts.file=" + hosts),
+                    "--url", server.url().replace("localhost", "two.test"), "--url-count", "3");
+            try (var out = process.inputReader()) {
+                assertThat(out.readAllAsString()).contains("  pages 0-2: certificate not trusted: ");
+            }
+            assertThat(process.waitFor()).isEqualTo(1);
+        }
+    }
+
+    private static void keytool(Path file, String alias, String... more) throws Exception {
+        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair", "-alias", alias, "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + alias,
+                "-keystore", file.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD));
+        command.addAll(List.of(more));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor()).as(said).isZero();
+    }
+
+    private static String caFile(String alias) throws Exception {
+        return Files.writeString(folder.resolve(alias + ".pem"), pem(alias)).toString();
+    }
+
+    private static String pem(String alias) throws Exception {
+        return "-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder().encodeToString(keys.getCertificate(alias).getEncoded())
+                + "\n-----END CERTIFICATE-----\n";
+    }
+
+    /** A server that shows the certificate of that name. */
+    private static Server server(String alias) throws Exception {
+        var own = KeyStore.getInstance("PKCS12");
+        own.load(null, null);
+        own.setKeyEntry(alias, keys.getKey(alias, PASSWORD.toCharArray()), PASSWORD.toCharArray(),
+                keys.getCertificateChain(alias));
+        var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(own, PASSWORD.toCharArray());
+        var context = SSLContext.getInstance("TLS");
+        context.init(factory.getKeyManagers(), null, null);
+
+        var https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+        https.setHttpsConfigurator(new HttpsConfigurator(context));
+        https.createContext("/", exchange -> {
+            byte[] body = "hello".getBytes();
+            exchange.sendResponseHeaders(200, body.length);
+            try (exchange) {
+                exchange.getResponseBody().write(body);
+            }
+        });
+        ExecutorService threads = Executors.newCachedThreadPool();
+        https.setExecutor(threads);
+        https.start();
+        return new Server(https, threads);
+    }
+}

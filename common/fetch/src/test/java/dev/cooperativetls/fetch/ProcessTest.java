@@ -1,0 +1,79 @@
+package dev.cooperativetls.fetch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** The program in a JVM of its own, as people run it. */
+class ProcessTest {
+
+    @Test
+    void the_exit_code_is_the_process_s() throws Exception {
+        try (var server = new RawServer(RawServer::valid)) {
+            assertThat(start("--url", server.url(), "--url-count", "3", "--carriers", "2").waitFor()).isZero();
+        }
+        assertThat(start("--url", "nowhere").waitFor()).isEqualTo(2);
+    }
+
+    @Test
+    void debug_logs_are_lines_on_standard_error() throws Exception {
+        try (var server = new RawServer(RawServer::valid)) {
+            Process process = start("--url", server.url(), "--url-count", "1", "--log-level", "debug");
+            String port = server.url().replaceAll("\\D", "");
+            try (BufferedReader err = process.errorReader(UTF_8)) {
+                assertThat(err.lines().collect(Collectors.joining("\n"))).matches("""
+                        \\d\\d:\\d\\d:\\d\\d\\.\\d{3} DEBUG \\S+\\.PageClient page 0: opening a connection to localhost:%s
+                        \\d\\d:\\d\\d:\\d\\d\\.\\d{3} DEBUG \\S+\\.PageRun page 0: 200 after \\d+\\.\\d\\d s, 23 bytes"""
+                        .formatted(port));
+            }
+            assertThat(process.waitFor()).isZero();
+        }
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there it is no signal, the process just ends")
+    void ctrl_c_reports_what_came_in_so_far() throws Exception {
+        try (var server = new RawServer((page, socket) -> {
+            if (page < 2) {
+                RawServer.valid(page, socket);
+            }
+        })) {
+            Process process = start("--url", server.url(), "--url-count", "5", "--json");
+            var lines = new ArrayList<String>();
+            try (BufferedReader out = process.inputReader(UTF_8)) {
+                while (lines.size() < 3) { // the start and two pages
+                    lines.add(out.readLine());
+                }
+                process.toHandle().destroy(); // Process.destroy would close its output as well
+                out.lines().forEach(lines::add);
+            }
+            List<String> told = lines.subList(3, lines.size());
+            assertThat(told).hasSize(4);
+            assertThat(told.subList(0, 3)).allSatisfy(line -> assertThat(line).contains("\"problem\":\"interrupted\""));
+            assertThat(told.getLast()).contains("\"valid\":2,\"invalid\":3,\"timedOut\":false");
+            assertThat(process.waitFor()).isEqualTo(128 + 15);
+        }
+    }
+
+    private static Process start(String... args) throws IOException {
+        return start(List.of(), args);
+    }
+
+    static Process start(List<String> jvmArgs, String... args) throws IOException {
+        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:-UsePerfData", "-cp", System.getProperty("java.class.path")));
+        command.addAll(jvmArgs);
+        command.add(Fetch.class.getName());
+        command.addAll(List.of(args));
+        return new ProcessBuilder(command).start();
+    }
+}

@@ -1,0 +1,99 @@
+package dev.cooperativetls.fetch;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** For the tests: an HTTP server on loopback that answers each page just as badly as it is told to. */
+final class RawServer implements AutoCloseable {
+
+    /** What is done to one connection, once its request has been read. */
+    @FunctionalInterface
+    interface Answer {
+        void to(int page, Socket socket) throws IOException;
+    }
+
+    private final ServerSocket server = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+
+    RawServer(Answer answer) throws IOException {
+        Thread.ofPlatform().daemon().name("raw-server").start(() -> accept(socket -> serve(socket, answer)));
+    }
+
+    /** One that says this to whatever comes first, and waits until the client has gone. */
+    RawServer(String said) throws IOException {
+        Thread.ofPlatform().daemon().name("raw-server").start(() -> accept(socket -> {
+            try (socket) {
+                socket.getInputStream().read();
+                send(socket, said);
+                socket.getInputStream().readAllBytes();
+            } catch (IOException gone) {
+                // The client has gone.
+            }
+        }));
+    }
+
+    /** Answers as httpbin does, and closes. */
+    static void valid(int page, Socket socket) throws IOException {
+        String body = "{\"args\": {\"page\": \"" + page + "\"}}";
+        send(socket, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+                + body.length() + "\r\n\r\n" + body);
+        socket.close();
+    }
+
+    static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    String url() {
+        return "http://localhost:" + server.getLocalPort() + "/";
+    }
+
+    private void accept(Consumer<Socket> served) {
+        try {
+            while (true) {
+                Socket socket = server.accept();
+                open.add(socket);
+                Thread.ofPlatform().daemon().name("raw-answer").start(() -> served.accept(socket));
+            }
+        } catch (IOException closed) {
+            // The test is over.
+        }
+    }
+
+    private static void serve(Socket socket, Answer answer) {
+        try {
+            var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            String request = in.readLine();
+            if (request == null) {
+                return;
+            }
+            while (!in.readLine().isEmpty()) {
+                // the rest of the head
+            }
+            answer.to(Integer.parseInt(request.replaceAll(".*page=(\\d+).*", "$1")), socket);
+        } catch (IOException gone) {
+            // The client has gone; its own report says why.
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+            for (Socket socket : open) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package dev.cooperativetls.runstages;
+
+import dev.cooperativetls.server.DelayServer;
+import dev.cooperativetls.server.ServerProcess;
+import dev.cooperativetls.stagerun.StageRun;
+import dev.cooperativetls.verdict.Observation;
+import dev.cooperativetls.verdict.Observer;
+import dev.cooperativetls.verdict.ProgramRefused;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line of the front door. */
+@Command(name = "run-stages", mixinStandardHelpOptions = true, versionProvider = RunStages.Version.class,
+        sortOptions = false, usageHelpAutoWidth = true,
+        description = "Runs the stages against a local TLS server that delays, each in a JVM of its own,"
+                + " and judges whether their waits overlapped.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:every verdict is the stage's", "1:one is not, or a run broke", "2:bad usage"})
+public final class RunStages implements Callable<Integer> {
+
+    private static final BigDecimal LONGEST_DELAY = BigDecimal.valueOf(3600);
+
+    enum Protocol { https, http }
+
+    enum Patch { on, off }
+
+    enum LogLevel { ERROR, WARN, INFO, DEBUG, TRACE }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--stage", paramLabel = "N", split = ",", defaultValue = "0,1,2,3,4",
+            description = "0 to 4, several as 0,3 (default: all)")
+    private List<String> stages;
+
+    @Option(names = "--read-call", paramLabel = "CALL",
+            description = "${COMPLETION-CANDIDATES}: the call that the sockets' streams make (default: both)")
+    private ReadCall readCall;
+
+    @Option(names = "--count", paramLabel = "N", defaultValue = "10", description = "how many pages (default: 10)")
+    private int count;
+
+    @Option(names = "--delay", paramLabel = "SECONDS", defaultValue = "1",
+            description = "how long the server holds each page; decimals are allowed (default: 1)")
+    private BigDecimal delay;
+
+    @Option(names = "--proto", paramLabel = "PROTOCOL", defaultValue = "https",
+            description = "${COMPLETION-CANDIDATES} (default: https)")
+    private Protocol protocol;
+
+    @Option(names = "--url", paramLabel = "URL",
+            description = "a server of your own, in place of the local one; pages are fetched with ?page=N added")
+    private String url;
+
+    @Option(names = "--ca-file", paramLabel = "FILE", description = "PEM file with the CAs to trust, for --url")
+    private Path caFile;
+
+    @Option(names = "--carriers", paramLabel = "N", defaultValue = "1",
+            description = "carrier threads of the virtual threads (default: 1)")
+    private int carriers;
+
+    @Option(names = "--patch", paramLabel = "PATCH",
+            description = "${COMPLETION-CANDIDATES}: stage-04 with its patch or without it (default: on)")
+    private Patch patch;
+
+    @Option(names = "--log-level", paramLabel = "LEVEL",
+            description = "${COMPLETION-CANDIDATES}: what the program under test logs (default: WARN)")
+    private LogLevel logLevel;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "also write the results to this file")
+    private Path json;
+
+    private RunStages() {}
+
+    public static void main(String... args) {
+        System.exit(new CommandLine(new RunStages())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((bad, _) -> complain(bad.getMessage() + " (see run-stages --help)", 2))
+                .setExecutionExceptionHandler((failure, _, _) -> switch (failure) {
+                    case ProgramRefused _ -> 2; // and has said why
+                    case IOException _ -> complain(failure.getMessage(), 1);
+                    default -> throw failure;
+                })
+                .execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<Cell> cells = cells();
+        checkNumbers();
+        checkFiles();
+        List<Outcome> outcomes = new ArrayList<>();
+        if (url == null) {
+            try (DelayServer server = ServerProcess.start(root().resolve("common/tls-server/target/tls-server.jar"))) {
+                for (Cell cell : cells) {
+                    StageRun run = new StageRun(count, delay.doubleValue(), cell.readCall().toString(),
+                            protocol == Protocol.https, carriers);
+                    outcomes.add(new Outcome(cell, watched(cell, program -> run.observe(program, server))));
+                }
+            }
+        } else {
+            for (Cell cell : cells) {
+                Outcome outcome = new Outcome(cell, watched(cell, this::observeOwnServer));
+                if (outcome.seen().valid() == 0) {
+                    return complain("%s: %s. Nothing was judged.".formatted(url, outcome.firstProblem()), 1);
+                }
+                outcomes.add(outcome);
+            }
+        }
+        System.out.print(VerdictTable.of(outcomes));
+        if (json != null) {
+            ResultsFile.write(json, outcomes);
+        }
+        List<Outcome> wrong = outcomes.stream().filter(outcome -> !outcome.asExpected()).toList();
+        wrong.forEach(outcome -> complain(outcome.complaint(), 1));
+        return wrong.isEmpty() ? 0 : 1;
+    }
+
+    private interface Run {
+        Observation of(Observer program) throws IOException, InterruptedException;
+    }
+
+    private Observation watched(Cell cell, Run run) throws IOException, InterruptedException {
+        Observer program = Observer.ofJar(cell.stage().jar(root(), cell.patched()));
+        Progress progress = new Progress(System.err, cell, count);
+        if (logLevel == null) {
+            program.onPage(progress::page);
+        } else {
+            System.err.println(cell);
+            program.arguments("--log-level", logLevel.name());
+        }
+        Observation seen = run.of(program);
+        progress.end();
+        return seen;
+    }
+
+    private Observation observeOwnServer(Observer program) throws IOException, InterruptedException {
+        program.arguments("--url", url, "--url-count", Integer.toString(count), "--carriers", Integer.toString(carriers));
+        if (caFile != null) {
+            program.arguments("--ca-file", caFile.toString());
+        }
+        return program.observe();
+    }
+
+    // What is asked for
+
+    private List<Cell> cells() {
+        boolean tls = url == null ? protocol == Protocol.https : !url.toLowerCase(Locale.ROOT).startsWith("http:");
+        List<Cell> cells = new ArrayList<>();
+        for (int number : stageNumbers()) {
+            Stage stage = Stage.values()[number];
+            for (ReadCall call : readCall == null ? EnumSet.allOf(ReadCall.class) : EnumSet.of(readCall)) {
+                if (stage.readCalls().contains(call)) {
+                    cells.add(new Cell(stage, call, patch != Patch.off, tls));
+                }
+            }
+        }
+        require(!cells.isEmpty(), () -> "stage-02 is not run with read-into: that is stage-03, with the same jars");
+        require(patch == null || cells.stream().anyMatch(cell -> cell.stage().hasPatch()),
+                () -> "--patch is for stage-04: only that one has a patch");
+        return cells;
+    }
+
+    private Set<Integer> stageNumbers() {
+        Set<Integer> numbers = new TreeSet<>();
+        for (String stage : stages) {
+            require(stage.matches("[0-4]"), () -> "--stage takes 0 to 4, several as 0,3, not '%s'".formatted(stage));
+            numbers.add(Integer.valueOf(stage));
+        }
+        return numbers;
+    }
+
+    private void checkNumbers() {
+        require(count >= 1, () -> "--count takes a whole number from 2, not '%d'".formatted(count));
+        require(carriers >= 1, () -> "--carriers takes a whole number from 1, not '%d'".formatted(carriers));
+        require(count > carriers, () -> ("--count %d is not more than the %d carrier%s: with a carrier for every page none"
+                + " waits for another; ask for more pages").formatted(count, carriers, carriers == 1 ? "" : "s"));
+        require(delay.signum() > 0 && delay.compareTo(LONGEST_DELAY) <= 0,
+                () -> "--delay takes seconds, more than 0 and at most %s, not '%s'".formatted(LONGEST_DELAY, delay));
+    }
+
+    private void checkFiles() {
+        var given = spec.commandLine().getParseResult();
+        require(url == null || !given.hasMatchedOption("--proto") && !given.hasMatchedOption("--delay"),
+                () -> "--url brings its own protocol and delay: leave out --proto and --delay");
+        require(caFile == null || url != null, () -> "--ca-file is for --url: the local server's own CA is known");
+        if (json != null) {
+            Path folder = json.toAbsolutePath().getParent();
+            require(!Files.isDirectory(json) && Files.isWritable(Files.exists(json) ? json : folder),
+                    () -> "--json %s cannot be written: give a file in a folder that exists".formatted(json));
+        }
+    }
+
+    private void require(boolean condition, Supplier<String> otherwise) {
+        if (!condition) {
+            throw new ParameterException(spec.commandLine(), otherwise.get());
+        }
+    }
+
+    private static int complain(String problem, int exitCode) {
+        System.err.println("run-stages: " + problem);
+        return exitCode;
+    }
+
+    private static Path root() {
+        String root = System.getProperty("cooperativetls.root");
+        if (root == null) {
+            throw new IllegalStateException("start it with the script run-stages");
+        }
+        return Path.of(root);
+    }
+
+    /** The version that the jar's manifest gives. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {"run-stages " + RunStages.class.getPackage().getImplementationVersion()};
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.cooperativetls.server;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.Provider;
+import java.security.SecureRandom;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/**
+ * A CA of one run: made fresh, it signs one certificate for localhost, and both keys are gone when the JVM is.
+ * BouncyCastle is used as an object and never installed, so {@link java.security.Security} stays as it was.
+ */
+final class CertificateAuthority {
+
+    private static final Provider BOUNCY_CASTLE = new BouncyCastleProvider();
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final X500Name CA_NAME = new X500Name("CN=cooperative-tls CA of one run");
+    private static final X500Name LEAF_NAME = new X500Name("CN=localhost");
+    private static final Duration BACKDATED = Duration.ofDays(1);
+    private static final Duration VALID = Duration.ofDays(7);
+
+    private final KeyPair caKeys;
+    private final JcaX509ExtensionUtils extensions;
+    private final X509Certificate certificate;
+
+    /** Makes the CA's keys and its certificate. */
+    CertificateAuthority() throws GeneralSecurityException {
+        caKeys = newKeys();
+        extensions = new JcaX509ExtensionUtils();
+        certificate = sign(CA_NAME, caKeys, ca -> ca
+                .addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
+                .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign)));
+    }
+
+    /** The CA's own certificate. */
+    X509Certificate certificate() {
+        return certificate;
+    }
+
+    /** The CA's own certificate as PEM text. */
+    String pem() {
+        var text = new StringWriter();
+        try (var writer = new JcaPEMWriter(text)) {
+            writer.writeObject(certificate);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    /** A key store, in memory only, with a fresh key and certificate for localhost, 127.0.0.1 and ::1. */
+    KeyStore newServerKeyStore(char[] password) throws GeneralSecurityException {
+        KeyPair keys = newKeys();
+        X509Certificate leaf = sign(LEAF_NAME, keys, server -> server
+                .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
+                .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
+                .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth))
+                .addExtension(Extension.authorityKeyIdentifier, false,
+                        extensions.createAuthorityKeyIdentifier(certificate))
+                .addExtension(Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
+                    new GeneralName(GeneralName.dNSName, "localhost"),
+                    new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
+                    new GeneralName(GeneralName.iPAddress, "::1"),
+                })));
+        var store = KeyStore.getInstance("PKCS12", "SUN");
+        try {
+            store.load(null, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        store.setKeyEntry("server", keys.getPrivate(), password, new Certificate[] {leaf, certificate});
+        return store;
+    }
+
+    private X509Certificate sign(X500Name name, KeyPair keys, Extending extending) throws GeneralSecurityException {
+        Instant now = Instant.now();
+        var serial = new BigInteger(127, RANDOM).setBit(0);
+        var builder = new JcaX509v3CertificateBuilder(CA_NAME, serial,
+                Date.from(now.minus(BACKDATED)), Date.from(now.plus(VALID)), name, keys.getPublic());
+        try {
+            builder.addExtension(Extension.subjectKeyIdentifier, false,
+                    extensions.createSubjectKeyIdentifier(keys.getPublic()));
+            extending.addTo(builder);
+            var signer = new JcaContentSignerBuilder("SHA256withECDSA")
+                    .setProvider(BOUNCY_CASTLE)
+                    .build(caKeys.getPrivate());
+            return new JcaX509CertificateConverter().setProvider(BOUNCY_CASTLE).getCertificate(builder.build(signer));
+        } catch (IOException | OperatorCreationException e) {
+            throw new GeneralSecurityException("cannot make the certificate of " + name, e);
+        }
+    }
+
+    private static KeyPair newKeys() throws GeneralSecurityException {
+        var generator = KeyPairGenerator.getInstance("EC", BOUNCY_CASTLE);
+        generator.initialize(new ECGenParameterSpec("secp256r1"), RANDOM);
+        return generator.generateKeyPair();
+    }
+
+    private interface Extending {
+        void addTo(X509v3CertificateBuilder certificate) throws IOException, GeneralSecurityException;
+    }
+}

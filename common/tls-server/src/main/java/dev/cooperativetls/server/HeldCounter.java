@@ -1,0 +1,78 @@
+package dev.cooperativetls.server;
+
+import java.util.function.LongSupplier;
+
+/** Counts the requests held at once, and weighs them by time. Thread-safe. */
+final class HeldCounter {
+
+    private final LongSupplier nanoClock;
+
+    private int now;
+    private int peak;
+    private long served;
+    private long changedAt;
+    private long busyNanos;
+    private double heldNanos;
+
+    HeldCounter(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+        this.changedAt = nanoClock.getAsLong();
+    }
+
+    /** Counts one more request as held, until the hold ends. */
+    synchronized Hold hold() {
+        advance();
+        now++;
+        peak = Math.max(peak, now);
+        return new Hold();
+    }
+
+    synchronized HeldRequests held() {
+        advance();
+        return new HeldRequests(now, peak, busyNanos == 0 ? 0 : heldNanos / busyNanos, served);
+    }
+
+    synchronized void reset() {
+        advance();
+        peak = now;
+        served = 0;
+        busyNanos = 0;
+        heldNanos = 0;
+    }
+
+    private void advance() {
+        long time = nanoClock.getAsLong();
+        if (now > 0) {
+            busyNanos += time - changedAt;
+            heldNanos += (double) now * (time - changedAt);
+        }
+        changedAt = time;
+    }
+
+    /** One request that is held. It ends once: whatever is called after that changes nothing. */
+    final class Hold {
+
+        private boolean ended;
+
+        /** Its answer begins. */
+        void answered() {
+            end(1);
+        }
+
+        /** It will never have an answer. */
+        void abandoned() {
+            end(0);
+        }
+
+        private void end(int answers) {
+            synchronized (HeldCounter.this) {
+                if (!ended) {
+                    ended = true;
+                    advance();
+                    now--;
+                    served += answers;
+                }
+            }
+        }
+    }
+}
