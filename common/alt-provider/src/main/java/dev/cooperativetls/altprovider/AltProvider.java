@@ -20,7 +20,7 @@ public final class AltProvider extends Provider {
     public static final String NAME = "AltTLS";
 
     private static final long serialVersionUID = 1L;
-    private static final List<String> PROTOCOLS = List.of("TLS", "TLSv1.2", "TLSv1.3", "Default");
+    private static final List<String> PROTOCOLS = List.of("TLS", "SSL", "TLSv1.2", "TLSv1.3", "Default");
 
     /**
      * Takes the settings from the system properties, and the connection wrapper, if there is one, from the class path.

@@ -43,7 +43,7 @@ final class Poll {
     private Poll() {}
 
     /**
-     * Waits until the channel is ready for one of the events, or has failed, or the time is up, or the caller is to stop.
+     * Waits until the channel is ready for an event or has failed, the time is up, or the caller is to stop.
      *
      * @param nanos how long at the most; 0 or less returns at once
      * @param stop asked about ten times a second

@@ -13,6 +13,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import tlschannel.ClientTlsChannel;
 import tlschannel.HeapBufferAllocator;
+import tlschannel.NeedsWriteException;
 import tlschannel.TlsChannel;
 import tlschannel.WouldBlockException;
 
@@ -21,10 +22,13 @@ final class TlsChannelConnection implements Connection {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+    /** The most that one record holds, and so the most that one read returns. */
+    private static final int RECORD_BYTES = 1 << 14;
+
     private final SocketChannel channel;
     private final SSLEngine engine;
     private final TlsChannel tls;
-    private volatile IOException handshakeFailure;
+    private volatile IOException failure;
 
     TlsChannelConnection(SocketChannel channel, SSLEngine engine) {
         this.channel = channel;
@@ -37,7 +41,7 @@ final class TlsChannelConnection implements Connection {
 
     @Override
     public void handshake() throws IOException {
-        rethrowHandshakeFailure();
+        rethrowFailure();
         try {
             tls.handshake();
         } catch (WouldBlockException e) {
@@ -56,20 +60,25 @@ final class TlsChannelConnection implements Connection {
 
     @Override
     public byte[] read(int max) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(max);
+        ByteBuffer buffer = ByteBuffer.allocate(Math.min(max, RECORD_BYTES));
         int count = readInto(buffer);
         return Arrays.copyOf(buffer.array(), Math.max(count, 0));
     }
 
     @Override
     public int readInto(ByteBuffer buffer) throws IOException {
-        rethrowHandshakeFailure();
+        rethrowFailure();
         try {
             int count = tls.read(buffer);
             if (count < 0 && !tls.shutdownReceived()) {
                 throw new SSLException("The connection was cut off without close_notify: data may be missing");
             }
             return count;
+        } catch (WouldBlockException e) {
+            throw e;
+        } catch (SSLException e) {
+            sendAlert();
+            throw failed(e);
         } catch (ClosedChannelException e) {
             throw closed(e);
         } catch (IOException e) {
@@ -79,7 +88,7 @@ final class TlsChannelConnection implements Connection {
 
     @Override
     public void write(ByteBuffer data) throws IOException {
-        rethrowHandshakeFailure();
+        rethrowFailure();
         try {
             do {
                 int before = data.remaining();
@@ -101,10 +110,21 @@ final class TlsChannelConnection implements Connection {
         try {
             if (!tls.shutdownSent()) {
                 tls.write(NOTHING); // tls-channel cannot resume a shutdown, so what is pending goes out before
-                tls.shutdown();
+                sayGoodbye();
             }
         } catch (ClosedChannelException e) {
             throw closed(e);
+        } catch (IOException e) {
+            throw asSocketException(e);
+        }
+    }
+
+    private void sayGoodbye() throws IOException {
+        try {
+            tls.shutdown();
+        } catch (NeedsWriteException e) {
+            // Made again, the call would do nothing and look like a success.
+            throw new SocketException("The peer takes no more: close_notify was not sent", e);
         }
     }
 
@@ -128,13 +148,13 @@ final class TlsChannelConnection implements Connection {
     }
 
     private IOException failed(IOException e) {
-        handshakeFailure = e;
+        failure = e;
         return e;
     }
 
-    private void rethrowHandshakeFailure() throws IOException {
-        if (handshakeFailure != null) {
-            throw handshakeFailure;
+    private void rethrowFailure() throws IOException {
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -146,7 +166,7 @@ final class TlsChannelConnection implements Connection {
         return new SocketException("Socket closed", cause);
     }
 
-    /** A channel reports a reset or a broken pipe as a plain {@code IOException}; a socket as a {@code SocketException}. */
+    /** A channel reports a reset as a plain {@code IOException}, a socket as a {@code SocketException}. */
     private static IOException asSocketException(IOException e) {
         return e.getClass() == IOException.class ? new SocketException(e.getMessage(), e) : e;
     }

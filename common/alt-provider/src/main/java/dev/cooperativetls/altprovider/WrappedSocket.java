@@ -7,7 +7,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Objects;
@@ -36,6 +39,9 @@ public final class WrappedSocket extends DelegatingSslSocket {
 
     /** What the provider sets for all its sockets. */
     record Settings(ReadCall readCall, ConnectionWrapper wrapper) {}
+
+    /** How long a close gives other threads, which it has woken, to leave their calls. */
+    private static final long LEAVING_MILLIS = 500;
 
     private final SSLContext engines;
     private final Settings settings;
@@ -80,11 +86,27 @@ public final class WrappedSocket extends DelegatingSslSocket {
         connect(endpoint, 0);
     }
 
+    /** As the JDK's own does, a connect that fails closes the socket. */
     @Override
     public void connect(SocketAddress endpoint, int timeoutMillis) throws IOException {
-        channel.socket().connect(endpoint, timeoutMillis);
-        InetSocketAddress peer = (InetSocketAddress) endpoint;
-        secure(peer.getHostString(), peer.getPort());
+        if (!(endpoint instanceof InetSocketAddress peer)) {
+            throw new IllegalArgumentException("not an internet address: " + endpoint);
+        }
+        if (isConnected()) {
+            throw new SocketException("Already connected");
+        }
+        try {
+            if (peer.isUnresolved()) {
+                throw new UnknownHostException(peer.getHostString());
+            }
+            channel.socket().connect(peer, timeoutMillis);
+            secure(peer.getHostString(), peer.getPort());
+        } catch (ClosedChannelException e) {
+            throw new SocketException("Socket closed", e);
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
     }
 
     /** From here on the channel is the connection's. The engine is made anew, since only now is its peer known. */
@@ -114,9 +136,9 @@ public final class WrappedSocket extends DelegatingSslSocket {
      */
     @Override
     public void startHandshake() throws IOException {
-        requireOpen();
         handshaking.lock();
         try {
+            requireOpen();
             if (!handshaken) {
                 waiting(() -> {
                     connection.handshake();
@@ -125,7 +147,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
                 handshaken = true;
                 notifyListeners();
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // a trust manager of the user's may throw anything
             close();
             throw e;
         } finally {
@@ -266,25 +288,26 @@ public final class WrappedSocket extends DelegatingSslSocket {
 
     /** Makes the call until it need not wait, and polls between. Python: {@code WrappedSocket.recv} and its kin. */
     private <T> T waiting(Call<T> call) throws IOException {
-        long timeoutMillis = getSoTimeout();
-        long deadline = System.nanoTime()
-                + (timeoutMillis == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
+        int timeoutMillis = getSoTimeout();
         while (true) {
+            requireOpen();
             try {
                 return call.make();
             } catch (NeedsReadException _) {
-                poll(Poll.READABLE, deadline);
+                poll(Poll.READABLE, timeoutMillis);
             } catch (NeedsWriteException _) {
-                poll(Poll.WRITABLE, deadline);
+                poll(Poll.WRITABLE, timeoutMillis);
+            } catch (SocketException | SocketTimeoutException e) {
+                throw e;
             } catch (IOException e) {
                 throw isClosed() ? new SocketException("Socket closed", e) : e;
             }
         }
     }
 
-    private void poll(short event, long deadline) throws IOException {
-        boolean ready = Poll.await(channel, event, deadline - System.nanoTime(), () -> isClosed() || interrupted());
-        if (ready) {
+    private void poll(short event, int timeoutMillis) throws IOException {
+        long nanos = timeoutMillis == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        if (Poll.await(channel, event, nanos, () -> isClosed() || interrupted())) {
             return;
         }
         if (interrupted()) {
@@ -292,7 +315,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
             throw new SocketException("Closed by interrupt");
         }
         requireOpen();
-        throw new SocketTimeoutException("Read timed out");
+        throw new SocketTimeoutException(event == Poll.READABLE ? "Read timed out" : "Write timed out");
     }
 
     /** As for the JDK's own sockets: an interrupt means something to a virtual thread only. */
@@ -332,12 +355,12 @@ public final class WrappedSocket extends DelegatingSslSocket {
         throw new SocketException("TLS cannot shut down its input alone: close the socket");
     }
 
-    /** Sends close_notify; nothing can be written after it. */
+    /** Sends close_notify. Nothing can be written after it, nor read: tls-channel knows no half-closed connection. */
     @Override
     public void shutdownOutput() throws IOException {
         writing.lock();
         try {
-            requireOpen();
+            startHandshake();
             outputShutdown = true;
             waiting(() -> {
                 connection.shutdown();
@@ -348,7 +371,11 @@ public final class WrappedSocket extends DelegatingSslSocket {
         }
     }
 
-    /** Says goodbye if that takes no waiting, and ends every wait of other threads on this socket. */
+    /**
+     * Says goodbye if that takes no waiting, and ends every wait of other threads on this socket. Without autoClose
+     * the socket below stays open; but if another thread is in the middle of a record, what follows in that direction
+     * is of use to nobody, and the direction is shut down.
+     */
     @Override
     public void close() throws IOException {
         if (!closed.compareAndSet(false, true)) {
@@ -362,16 +389,73 @@ public final class WrappedSocket extends DelegatingSslSocket {
             }
         }
         if (autoClose) {
-            if (isConnected()) {
-                try {
-                    // Closing a channel does not wake a poll on it; ending its streams does.
-                    channel.shutdownInput();
-                    channel.shutdownOutput();
-                } catch (IOException _) {
-                    // Then nobody waits: the peer has closed already.
+            drain();
+            wake(true, true);
+            letOthersLeave();
+            channel.close();
+        } else {
+            boolean shaking = isElsewhere(handshaking);
+            wake(shaking || isElsewhere(reading), shaking || isElsewhere(writing));
+            letOthersLeave();
+            giveBack();
+        }
+    }
+
+    /** Closing with bytes unread, a session ticket say, resets the connection: the peer may lose what it was sent. */
+    private void drain() {
+        if (connection == null) {
+            return;
+        }
+        ByteBuffer scrap = ByteBuffer.allocate(1 << 14);
+        try {
+            for (int i = 0; i < 64 && channel.read(scrap.clear()) > 0; i++) {
+                // Not for ever: a peer that goes on sending is to be reset.
+            }
+        } catch (IOException _) {
+            // It has been reset already, or its input is shut down.
+        }
+    }
+
+    private static boolean isElsewhere(ReentrantLock lock) {
+        return lock.isLocked() && !lock.isHeldByCurrentThread();
+    }
+
+    /** Closing a channel does not wake a poll on it; ending its streams does. */
+    private void wake(boolean readers, boolean writers) {
+        try {
+            if (readers && isConnected()) {
+                channel.shutdownInput();
+            }
+            if (writers && isConnected()) {
+                channel.shutdownOutput();
+            }
+        } catch (IOException _) {
+            // Then nobody waits: the connection has ended already.
+        }
+    }
+
+    /** A selector forgets a closed channel and wakes nobody; a poll may meet the descriptor reused. */
+    private void letOthersLeave() {
+        if (handshaking.isHeldByCurrentThread()) {
+            return; // then the others wait for this thread
+        }
+        try {
+            for (ReentrantLock lock : List.of(handshaking, reading, writing)) {
+                if (lock.tryLock(LEAVING_MILLIS, TimeUnit.MILLISECONDS)) {
+                    lock.unlock();
                 }
             }
-            channel.close();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The plain socket's streams work in blocking mode only. */
+    private void giveBack() throws IOException {
+        try {
+            channel.configureBlocking(true);
+        } catch (IllegalBlockingModeException | ClosedChannelException _) {
+            // A wrapper has it in a selector: then it goes on as a channel, in non-blocking mode. Or it is closed.
         }
     }
 

@@ -55,7 +55,7 @@ final class WrappedSocketFactory extends SSLSocketFactory {
             throw new SocketException("TLS can only be layered over a socket with a channel:"
                     + " make the plain socket with SocketChannel.open().socket()");
         }
-        if (!socket.isConnected()) {
+        if (!socket.isConnected() || socket.isClosed()) {
             throw new SocketException("Socket is not connected");
         }
         return WrappedSocket.layered(engines, settings, socket.getChannel(), host, port, autoClose);

@@ -6,11 +6,13 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -18,10 +20,13 @@ import java.util.concurrent.locks.ReentrantLock;
  * One thread and one selector that watch the channels on which others wait. Whoever waits is parked; the hub's own
  * thread is the only one that ever blocks in the operating system.
  *
- * <p>Thread-safe: one thread may wait to read from a channel while another waits to write to it. Python: gevent's hub,
- * with {@code wait_read} and {@code wait_write}.
+ * <p>Thread-safe: any number of threads may wait on one channel. Python: gevent's hub, with {@code wait_read} and
+ * {@code wait_write}.
  */
 final class Hub {
+
+    /** A channel closed behind the hub's back wakes nobody, so hub and waiters come up this often to look. */
+    private static final long LOOK_MILLIS = 1_000;
 
     private final Selector selector;
     private final ReentrantLock registering = new ReentrantLock();
@@ -52,17 +57,19 @@ final class Hub {
      * @throws SocketTimeoutException if the time is up
      * @throws SocketException if the channel is closed, or the thread is virtual and is interrupted: that closes the
      *     channel and keeps the interrupt status, as it does for the JDK's own sockets
+     * @throws IOException if the hub itself has failed
      */
     void await(SelectableChannel channel, int event, int timeoutMillis) throws IOException {
-        Waiter waiter = new Waiter(Thread.currentThread());
+        Waiter waiter = new Waiter(Thread.currentThread(), event);
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-        SelectionKey key = watch(channel, event, waiter);
+        Waiters waiters = watch(channel, waiter);
         boolean interrupted = false;
         try {
             while (!waiter.ready) {
                 if (Thread.currentThread().isInterrupted()) {
                     if (Thread.currentThread().isVirtual()) {
                         channel.close();
+                        waiters.wakeAll();
                         throw new SocketException("Closed by interrupt");
                     }
                     interrupted = Thread.interrupted(); // means nothing to a platform thread's socket: kept for later
@@ -70,37 +77,45 @@ final class Hub {
                 if (!channel.isOpen()) {
                     throw new SocketException("Socket closed");
                 }
-                if (timeoutMillis == 0) {
-                    LockSupport.park(this);
-                } else {
-                    long left = deadline - System.nanoTime();
-                    if (left <= 0) {
-                        throw new SocketTimeoutException("Read timed out");
-                    }
-                    LockSupport.parkNanos(this, left);
+                if (!selector.isOpen()) {
+                    throw stopped();
                 }
+                long look = TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
+                long left = timeoutMillis == 0 ? look : deadline - System.nanoTime();
+                if (left <= 0) {
+                    throw new SocketTimeoutException(
+                            event == SelectionKey.OP_READ ? "Read timed out" : "Write timed out");
+                }
+                LockSupport.parkNanos(this, Math.min(left, look));
             }
         } finally {
-            ((Waiters) key.attachment()).slot(event).compareAndSet(waiter, null);
+            waiters.all.remove(waiter);
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
     }
 
-    private SelectionKey watch(SelectableChannel channel, int event, Waiter waiter) throws IOException {
+    private Waiters watch(SelectableChannel channel, Waiter waiter) throws IOException {
+        Waiters waiters = null;
         try {
             SelectionKey key = keyFor(channel);
-            ((Waiters) key.attachment()).slot(event).set(waiter);
-            key.interestOpsOr(event);
+            waiters = (Waiters) key.attachment();
+            waiters.all.add(waiter); // before the interest: whoever clears that one will find this waiter
+            key.interestOpsOr(waiter.event);
             selector.wakeup(); // a selection under way looks at the interests that it began with
-            return key;
+            return waiters;
         } catch (ClosedChannelException | CancelledKeyException e) {
+            if (waiters != null) {
+                waiters.all.remove(waiter);
+            }
             throw new SocketException("Socket closed", e);
+        } catch (ClosedSelectorException _) {
+            throw stopped();
         }
     }
 
-    /** Registering twice would replace the waiters, so a channel's first reader and first writer must not race. */
+    /** Registering twice would replace the waiters, so a channel's first two must not race. */
     private SelectionKey keyFor(SelectableChannel channel) throws ClosedChannelException {
         SelectionKey known = channel.keyFor(selector);
         if (known != null) {
@@ -115,63 +130,67 @@ final class Hub {
         }
     }
 
+    private static IOException stopped() {
+        return new IOException("The hub has stopped: see what its thread, cooperative-hub, reported");
+    }
+
+    /** Where this ends, by an error, the selector is closed: those who wait see that and fail. */
     private void run() {
-        while (true) {
-            try {
-                selector.select(Hub::wake);
-            } catch (IOException e) {
-                throw new UncheckedIOException("the hub's selector failed", e);
+        try (selector) {
+            while (true) {
+                selector.select(Hub::wake, LOOK_MILLIS);
+                Thread.interrupted(); // nobody has a reason to, and with the status set no selection would wait
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the hub's selector failed", e);
         }
     }
 
     private static void wake(SelectionKey key) {
+        Waiters waiters = (Waiters) key.attachment();
         try {
             int ready = key.readyOps();
             key.interestOpsAnd(~ready);
-            Waiters waiters = (Waiters) key.attachment();
             waiters.wake(ready);
         } catch (CancelledKeyException _) {
-            ((Waiters) key.attachment()).wake(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+            waiters.wakeAll();
         }
     }
 
-    /** Who waits on a channel: at most one to read and one to write. */
-    private record Waiters(AtomicReference<Waiter> reader, AtomicReference<Waiter> writer) {
+    /** Who waits on a channel: a reader and a writer as a rule, but a reader may have to write as well. */
+    private record Waiters(Queue<Waiter> all) {
 
         Waiters() {
-            this(new AtomicReference<>(), new AtomicReference<>());
-        }
-
-        AtomicReference<Waiter> slot(int event) {
-            return event == SelectionKey.OP_READ ? reader : writer;
+            this(new ConcurrentLinkedQueue<>());
         }
 
         void wake(int ready) {
-            if ((ready & SelectionKey.OP_READ) != 0) {
-                wake(reader);
-            }
-            if ((ready & SelectionKey.OP_WRITE) != 0) {
-                wake(writer);
-            }
+            all.removeIf(waiter -> waiter.wake(ready));
         }
 
-        private static void wake(AtomicReference<Waiter> slot) {
-            Waiter waiter = slot.getAndSet(null);
-            if (waiter != null) {
-                waiter.ready = true;
-                LockSupport.unpark(waiter.thread);
-            }
+        void wakeAll() {
+            wake(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
         }
     }
 
     private static final class Waiter {
 
-        final Thread thread;
-        volatile boolean ready;
+        private final Thread thread;
+        private final int event;
+        private volatile boolean ready;
 
-        Waiter(Thread thread) {
+        Waiter(Thread thread, int event) {
             this.thread = thread;
+            this.event = event;
+        }
+
+        boolean wake(int events) {
+            if ((events & event) == 0) {
+                return false;
+            }
+            ready = true;
+            LockSupport.unpark(thread);
+            return true;
         }
     }
 }

@@ -145,8 +145,7 @@ public final class Fetch implements Callable<Integer> {
             require(scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https"),
                     "--url takes an http or https URL, such as https://localhost:8443/delay/1, not '" + url + "'");
             require(uri.getHost() != null && uri.getPort() <= 65_535 && uri.getPort() != 0,
-                    "--url needs a host, and a port from 1 to 65535 if any, such as https://localhost:8443/delay/1, not '"
-                            + url + "'");
+                    "--url needs a host, and if it has a port, one from 1 to 65535; not '" + url + "'");
             require(uri.getRawUserInfo() == null && uri.getRawFragment() == null,
                     "--url takes no user name and no #fragment");
             return uri;
@@ -156,7 +155,8 @@ public final class Fetch implements Callable<Integer> {
     }
 
     private Duration checkedTimeout() {
-        String expected = "--timeout takes seconds, more than 0 and at most " + LONGEST_TIMEOUT + ", not '" + timeout + "'";
+        String expected =
+                "--timeout takes seconds, more than 0 and at most " + LONGEST_TIMEOUT + ", not '" + timeout + "'";
         try {
             var seconds = new BigDecimal(timeout);
             require(seconds.signum() > 0 && seconds.compareTo(LONGEST_TIMEOUT) <= 0, expected);

@@ -45,7 +45,7 @@ final class Logging {
     private Logging() {
     }
 
-    /** The level is for our own loggers, so that BouncyCastle's chatter stays out; TRACE is for HttpClient's as well. */
+    /** The level is for our own loggers; TRACE lets in what others say as well, BouncyCastle above all. */
     static void configure(LogLevel level) {
         LogManager.getLogManager().reset();
         Handler console = new ConsoleHandler();
@@ -53,7 +53,7 @@ final class Logging {
         console.setFormatter(new OneLine());
         Logger root = Logger.getLogger("");
         root.addHandler(console);
-        root.setLevel(Level.WARNING);
+        root.setLevel(level == LogLevel.TRACE ? Level.INFO : Level.SEVERE);
         OURS.setLevel(level.level);
         HTTP_CLIENT.setLevel(level == LogLevel.TRACE ? Level.FINEST : null);
     }
@@ -62,9 +62,12 @@ final class Logging {
 
         private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
 
+        /** Looked up early: it opens a file, which fails once the pages have taken all descriptors. */
+        private final ZoneId zone = ZoneId.systemDefault();
+
         @Override
         public String format(LogRecord entry) {
-            String time = TIME.format(LocalTime.ofInstant(entry.getInstant(), ZoneId.systemDefault()));
+            String time = TIME.format(LocalTime.ofInstant(entry.getInstant(), zone));
             String thrown = entry.getThrown() == null ? "" : ": " + entry.getThrown();
             return time + " " + LogLevel.nameOf(entry.getLevel()) + " " + entry.getLoggerName() + " "
                     + formatMessage(entry) + thrown + System.lineSeparator();

@@ -16,6 +16,11 @@ final class PageBody {
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
     private long length;
 
+    /** Jackson's first use takes long, and opens a file, which fails once the pages have taken all descriptors. */
+    static void prepare() {
+        JSON.readTree("{}");
+    }
+
     void append(byte[] buffer, int count) {
         length += count;
         if (length <= MOST_PARSED) {

@@ -42,21 +42,22 @@ import org.apache.hc.core5.util.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Apache HttpClient 5, classic, with a connection for each page, marking on each {@link PageRun} how far it has come. */
+/** Apache HttpClient 5, classic, with a connection for each page. It marks on a {@link PageRun} how far it has come. */
 final class PageClient {
 
     private static final Logger LOG = LoggerFactory.getLogger(PageClient.class);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
+    /** Much, since on a busy machine the thread that keeps the run's time may come late. */
+    private static final Duration AFTER_THE_RUN = Duration.ofMinutes(1);
 
     private final CloseableHttpClient client;
 
     /**
      * @param connections how many pages may be on their way at once; HttpClient's own default is five a host
-     * @param timeout     the run's; no single wait ends before it, so that the run's own bound always comes first
+     * @param timeout     the run's; no single wait ends before it, so that "not done within" is what is told
      */
     PageClient(TlsSocketStrategy tls, int connections, Duration timeout) {
-        // Rounded up, because HttpClient takes 0 ms for endless.
-        var wait = Timeout.ofMilliseconds(timeout.plusMillis(1).toMillis());
+        var wait = Timeout.of(timeout.plus(AFTER_THE_RUN));
         var connectionManager = new Pool()
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
                         .http1Config(Http1Config.custom().setMaxHeaderCount(1000).setMaxLineLength(64 * 1024).build())
@@ -66,7 +67,10 @@ final class PageClient {
                 .setMaxConnTotal(connections)
                 .setMaxConnPerRoute(connections)
                 .setDefaultSocketConfig(SocketConfig.custom().setSoTimeout(wait).build())
-                .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(wait).setSocketTimeout(wait).build())
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(wait)
+                        .setSocketTimeout(wait)
+                        .build())
                 .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(wait).build())
                 .build();
         client = HttpClientBuilder.create()
@@ -118,8 +122,9 @@ final class PageClient {
         }
 
         /**
-         * HttpClient goes on to the host's next address when a handshake fails, and tells that address's failure alone: an
-         * untrusted certificate on 127.0.0.1 would be told as "Connection refused", by ::1. Unchecked, it ends the page at once.
+         * HttpClient goes on to the host's next address when a handshake fails, and tells that address's failure alone:
+         * an untrusted certificate on 127.0.0.1 would be told as "Connection refused", by ::1. Unchecked, the failure
+         * ends the page at once.
          */
         private static TlsSocketStrategy once(TlsSocketStrategy tls) {
             return (socket, host, port, attachment, context) -> {

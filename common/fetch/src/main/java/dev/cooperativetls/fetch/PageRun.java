@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One page on its way. It travels in the {@link HttpContext} of its request, so that whoever sees the request can mark how far
- * it has come.
+ * One page on its way. It travels in the {@link HttpContext} of its request, so that whoever sees the request can mark
+ * how far it has come.
  *
  * <p>Its own thread alone writes; any thread may take a {@link #snapshot} meanwhile.
  */
@@ -51,7 +51,7 @@ final class PageRun implements Runnable {
         return (PageRun) context.getAttribute(ATTRIBUTE);
     }
 
-    /** A context to travel in. Its user token keeps the page's connection its own: the pool hands it to no other page. */
+    /** A context to travel in. Its user token keeps the page's connection its own: no other page is given it. */
     HttpClientContext context() {
         var context = HttpClientContext.create();
         context.setAttribute(ATTRIBUTE, this);
@@ -71,7 +71,7 @@ final class PageRun implements Runnable {
             problem = client.get(uri, this);
         } catch (Throwable failed) { // an Error too: a page that is not accounted for would be waited for
             problem = status == 0 || success() ? Reason.of(failed) : httpStatus();
-            LOG.debug("page {}: {}", id, failed.toString());
+            LOG.debug("page {}: {}", id, Reason.oneLine(failed.toString()));
         }
         mark(Step.END);
         LOG.debug("page {}: {} after {} s, {} bytes", id, problem == null ? status : problem,

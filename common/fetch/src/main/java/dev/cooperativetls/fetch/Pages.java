@@ -13,8 +13,8 @@ import org.apache.hc.core5.io.CloseMode;
 /**
  * The run: every page on a thread of its own, all started at once, and the calling thread, which collects them.
  *
- * <p>The calling thread alone reports. It should be a platform thread: with every carrier held no virtual thread would notice
- * that the time is up.
+ * <p>The calling thread alone reports. It should be a platform thread: with every carrier held no virtual thread would
+ * notice that the time is up.
  */
 final class Pages {
 
@@ -31,6 +31,7 @@ final class Pages {
 
     /** Fetches them all, or as many as the time and Ctrl-C allow; whether every page is valid. */
     boolean fetch() {
+        PageBody.prepare();
         try (var _ = new CtrlC()) {
             var stopwatch = Stopwatch.start();
             report.start(stopwatch.started());

@@ -26,7 +26,8 @@ final class TextReport implements Report {
     @Override
     public void start(Instant time) {
         out.println("START");
-        out.printf("TLS provider: %s %s (%s): %s%n", provider.name(), provider.version(), provider.from(), provider.info());
+        out.printf("TLS provider: %s %s (%s): %s%n",
+                provider.name(), provider.version(), provider.from(), provider.info());
         out.println("page ids: " + settings.urlCount());
     }
 

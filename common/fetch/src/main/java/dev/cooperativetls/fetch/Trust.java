@@ -84,7 +84,8 @@ sealed interface Trust {
 
         @Override
         public TlsSocketStrategy tls(SSLContext context) {
-            return new DefaultClientTlsStrategy(context, HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE);
+            return new DefaultClientTlsStrategy(
+                    context, HostnameVerificationPolicy.CLIENT, NoopHostnameVerifier.INSTANCE);
         }
     }
 

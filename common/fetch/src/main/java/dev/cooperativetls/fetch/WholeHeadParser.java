@@ -13,8 +13,8 @@ import org.apache.hc.core5.util.CharArrayBuffer;
 /**
  * Parses a response whose head has come whole.
  *
- * <p>HttpCore 5.4 takes the end of the stream for the end of the head: what is cut off before its Content-Length would pass
- * for a complete response with an empty body.
+ * <p>HttpCore 5.4 takes the end of the stream for the end of the head: what is cut off before its Content-Length would
+ * pass for a complete response with an empty body.
  */
 final class WholeHeadParser extends DefaultHttpResponseParser {
 

@@ -51,8 +51,9 @@ class BadUsageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "localhost", "localhost:8443", "/delay/1", "ftp://localhost/", "file:///etc/passwd", "https://", "http:///delay/1",
-        "http://?a=b", "https:localhost", "http://local host/", "http://localhost:99999/", "http://localhost:0/",
+        "", "localhost", "localhost:8443", "/delay/1", "ftp://localhost/", "file:///etc/passwd", "https://",
+        "http:///delay/1", "http://?a=b", "https:localhost", "http://local host/", "http://localhost:99999/",
+        "http://localhost:0/",
         "http://localhost:port/", "http://me:secret@localhost/", "http://localhost/#top", "http://[::1/",
     })
     void a_url_that_cannot_be_fetched_is_refused(String url) {

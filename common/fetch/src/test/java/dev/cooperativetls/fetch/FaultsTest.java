@@ -2,6 +2,7 @@ package dev.cooperativetls.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import java.io.IOException;
@@ -31,7 +32,8 @@ class FaultsTest {
                 fault("304", "HTTP 304", "HTTP/1.1 304 Not Modified\r\n\r\n"),
                 fault("body cut short", "body cut short", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"),
                 fault("no body", "body cut short", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"),
-                fault("head cut short", "response head cut short", "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConte"),
+                fault("head cut short", "response head cut short",
+                        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConte"),
                 fault("status cut short", "cut short", "HTTP/1.1 200 OK"),
                 fault("malformed chunk", "chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n"),
                 fault("chunk cut short", "body cut short",
@@ -64,7 +66,8 @@ class FaultsTest {
                 RawServer.valid(page, socket);
             }
         })) {
-            assertOneBad(Run.of("--url", server.url(), "--url-count", "6", "--timeout", "60", "--json"), reason, false);
+            Run run = Run.of("--url", server.url(), "--url-count", "6", "--timeout", "60", "--json");
+            assertOneBad(run, reason, false);
         }
     }
 
@@ -78,7 +81,8 @@ class FaultsTest {
                 RawServer.valid(page, socket);
             }
         })) {
-            assertOneBad(Run.of("--url", server.url(), "--url-count", "6", "--timeout", "60", "--json"), "reset", false);
+            Run run = Run.of("--url", server.url(), "--url-count", "6", "--timeout", "60", "--json");
+            assertOneBad(run, "reset", false);
         }
     }
 
@@ -156,9 +160,11 @@ class FaultsTest {
         assertThat(run.events("page"))
                 .extracting(page -> page.get("page").asInt(), page -> page.get("problem").isNull())
                 .containsExactlyInAnyOrder(
-                        tuple(0, true), tuple(1, true), tuple(2, true), tuple(BAD, false), tuple(4, true), tuple(5, true));
+                        tuple(0, true), tuple(1, true), tuple(2, true),
+                        tuple(BAD, false), tuple(4, true), tuple(5, true));
         assertThat(run.events("page")).filteredOn(page -> page.get("page").asInt() == BAD).singleElement()
-                .satisfies(page -> assertThat(page.get("problem").asString()).contains(reason).isNotBlank().hasLineCount(1));
+                .extracting(page -> page.get("problem").asString(), STRING)
+                .contains(reason).isNotBlank().hasLineCount(1);
         assertThat(run.events("end")).singleElement().satisfies(end -> {
             assertThat(end.get("valid").asInt()).isEqualTo(5);
             assertThat(end.get("invalid").asInt()).isEqualTo(1);

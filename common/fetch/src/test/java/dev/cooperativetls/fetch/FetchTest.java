@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,8 @@ class FetchTest {
             RawServer.valid(page, socket);
         })) {
             Instant before = Instant.now();
-            Run run = Run.of("--url", server.url(), "--url-count", "5", "--read-call", "read", "--carriers", "1", "--json");
+            Run run = Run.of(
+                    "--url", server.url(), "--url-count", "5", "--read-call", "read", "--carriers", "1", "--json");
             assertThat(run.exitCode()).isZero();
             assertThat(asked).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
             assertThat(System.getProperty("cooperativetls.readCall")).isEqualTo("read");
@@ -120,7 +122,8 @@ class FetchTest {
             socket.close();
         })) {
             Run run = Run.of("--url", server.url(), "--url-count", "2", "--json");
-            assertThat(run.events("page")).extracting(page -> page.get("bytes").asInt()).containsExactly(length, length);
+            assertThat(run.events("page")).extracting(page -> page.get("bytes").asInt())
+                    .containsExactly(length, length);
             assertThat(run.exitCode()).isZero();
         }
     }
@@ -130,7 +133,8 @@ class FetchTest {
         String[] bodies = {"", "page 7", "{", "[]", "{\"args\": 1}", "{\"args\": {\"page\": [\"x\", \"5\"]}}",
             "[".repeat(2000)};
         try (var server = new RawServer((page, socket) -> {
-            RawServer.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: " + bodies[page].length() + "\r\n\r\n" + bodies[page]);
+            String body = bodies[page];
+            RawServer.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
             socket.close();
         })) {
             Run run = Run.of("--url", server.url(), "--url-count", Integer.toString(bodies.length));
@@ -181,7 +185,7 @@ class FetchTest {
             }
         })) {
             assertThat(Run.of("--url", server.url(), "--url-count", "5", "--timeout", "1").exitCode()).isEqualTo(1);
-            gone.await();
+            assertThat(gone.await(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -28,12 +28,13 @@ class ProcessTest {
     void debug_logs_are_lines_on_standard_error() throws Exception {
         try (var server = new RawServer(RawServer::valid)) {
             Process process = start("--url", server.url(), "--url-count", "1", "--log-level", "debug");
+            String time = "\\d\\d:\\d\\d:\\d\\d\\.\\d{3}";
             String port = server.url().replaceAll("\\D", "");
             try (BufferedReader err = process.errorReader(UTF_8)) {
                 assertThat(err.lines().collect(Collectors.joining("\n"))).matches("""
-                        \\d\\d:\\d\\d:\\d\\d\\.\\d{3} DEBUG \\S+\\.PageClient page 0: opening a connection to localhost:%s
-                        \\d\\d:\\d\\d:\\d\\d\\.\\d{3} DEBUG \\S+\\.PageRun page 0: 200 after \\d+\\.\\d\\d s, 23 bytes"""
-                        .formatted(port));
+                        %1$s DEBUG \\S+\\.PageClient page 0: opening a connection to localhost:%2$s
+                        %1$s DEBUG \\S+\\.PageRun page 0: 200 after \\d+\\.\\d\\d s, 23 bytes"""
+                        .formatted(time, port));
             }
             assertThat(process.waitFor()).isZero();
         }

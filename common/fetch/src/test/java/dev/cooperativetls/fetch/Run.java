@@ -16,7 +16,11 @@ record Run(int exitCode, String out, String err) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         int exitCode = Fetch.run(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), args);
-        return new Run(exitCode, out.toString(UTF_8), err.toString(UTF_8));
+        return new Run(exitCode, lines(out), lines(err));
+    }
+
+    private static String lines(ByteArrayOutputStream printed) {
+        return printed.toString(UTF_8).replace(System.lineSeparator(), "\n");
     }
 
     List<JsonNode> events() {

@@ -92,7 +92,8 @@ class TlsProviderTest {
 
     @Test
     void providers_of_tls_on_the_class_path_come_first() throws Exception {
-        try (URLClassLoader classPath = naming(WithoutTls.class.getName(), First.class.getName(), Second.class.getName())) {
+        String[] providers = {WithoutTls.class.getName(), First.class.getName(), Second.class.getName()};
+        try (URLClassLoader classPath = naming(providers)) {
             takeFrom(classPath);
             assertThat(Arrays.stream(Security.getProviders()).map(Provider::getName).limit(2))
                     .containsExactly("First", "Second");

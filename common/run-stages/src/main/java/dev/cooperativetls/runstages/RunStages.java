@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -36,6 +37,9 @@ import picocli.CommandLine.Spec;
 public final class RunStages implements Callable<Integer> {
 
     private static final BigDecimal LONGEST_DELAY = BigDecimal.valueOf(3600);
+    /** In seconds: a shorter wait is lost in the time that a page takes anyhow. */
+    private static final double SHORTEST_WAIT = 0.1;
+    private static final Duration OWN_SERVERS_BOUND = Duration.ofMinutes(10);
 
     enum Protocol { https, http }
 
@@ -117,9 +121,13 @@ public final class RunStages implements Callable<Integer> {
             }
         } else {
             for (Cell cell : cells) {
-                Outcome outcome = new Outcome(cell, watched(cell, this::observeOwnServer));
+                Outcome outcome = new Outcome(cell, watched(cell, program -> observeOwnServer(cell, program)));
                 if (outcome.seen().valid() == 0) {
                     return complain("%s: %s. Nothing was judged.".formatted(url, outcome.firstProblem()), 1);
+                }
+                if (outcome.seen().typicalWaitSeconds() < SHORTEST_WAIT) {
+                    return complain(("%s answers at once, and without a wait nothing can overlap:"
+                            + " give a URL that takes a second or so").formatted(url), 1);
                 }
                 outcomes.add(outcome);
             }
@@ -146,13 +154,19 @@ public final class RunStages implements Callable<Integer> {
             System.err.println(cell);
             program.arguments("--log-level", logLevel.name());
         }
-        Observation seen = run.of(program);
-        progress.end();
-        return seen;
+        try {
+            return run.of(program);
+        } finally {
+            progress.end();
+        }
     }
 
-    private Observation observeOwnServer(Observer program) throws IOException, InterruptedException {
-        program.arguments("--url", url, "--url-count", Integer.toString(count), "--carriers", Integer.toString(carriers));
+    private Observation observeOwnServer(Cell cell, Observer program) throws IOException, InterruptedException {
+        program.within(OWN_SERVERS_BOUND).arguments(
+                "--url", url,
+                "--url-count", Integer.toString(count),
+                "--read-call", cell.readCall().toString(),
+                "--carriers", Integer.toString(carriers));
         if (caFile != null) {
             program.arguments("--ca-file", caFile.toString());
         }

@@ -25,6 +25,10 @@ public record StageRun(int pages, double delaySeconds, String readCall, boolean 
         return new StageRun(10, 1, readCall, true, 1);
     }
 
+    public StageRun delaying(double seconds) {
+        return new StageRun(pages, seconds, readCall, https, carriers);
+    }
+
     public StageRun overHttp() {
         return new StageRun(pages, delaySeconds, readCall, false, carriers);
     }

@@ -19,7 +19,7 @@ final class HeldCounter {
         this.changedAt = nanoClock.getAsLong();
     }
 
-    /** Counts one more request as held, until the hold ends. */
+    /** Counts one more request as held, until its hold is released. */
     synchronized Hold hold() {
         advance();
         now++;
@@ -49,28 +49,18 @@ final class HeldCounter {
         changedAt = time;
     }
 
-    /** One request that is held. It ends once: whatever is called after that changes nothing. */
+    /** One request that is held. It is released once: a second call changes nothing. */
     final class Hold {
 
-        private boolean ended;
+        private boolean released;
 
-        /** Its answer begins. */
-        void answered() {
-            end(1);
-        }
-
-        /** It will never have an answer. */
-        void abandoned() {
-            end(0);
-        }
-
-        private void end(int answers) {
+        void release() {
             synchronized (HeldCounter.this) {
-                if (!ended) {
-                    ended = true;
+                if (!released) {
+                    released = true;
                     advance();
                     now--;
-                    served += answers;
+                    served++;
                 }
             }
         }

@@ -26,24 +26,24 @@ final class HoldListener implements HttpChannel.Listener {
     @Override
     public void onResponseBegin(Request request) {
         boolean interim = request.getHttpChannel().getCommittedMetaData().getStatus() < 200;
-        if (!interim && request.getAttribute(HOLD) instanceof Hold hold) {
-            hold.answered();
+        if (!interim) {
+            release(request);
         }
     }
 
     @Override
     public void onResponseFailure(Request request, Throwable failure) {
-        abandon(request);
+        release(request);
     }
 
     @Override
     public void onComplete(Request request) {
-        abandon(request);
+        release(request);
     }
 
-    private static void abandon(Request request) {
+    private static void release(Request request) {
         if (request.getAttribute(HOLD) instanceof Hold hold) {
-            hold.abandoned();
+            hold.release();
         }
     }
 }

@@ -28,6 +28,7 @@ import wiremock.org.eclipse.jetty.server.Request;
 import wiremock.org.eclipse.jetty.server.Server;
 import wiremock.org.eclipse.jetty.server.ServerConnector;
 import wiremock.org.eclipse.jetty.server.SslConnectionFactory;
+import wiremock.org.eclipse.jetty.server.handler.ErrorHandler;
 import wiremock.org.eclipse.jetty.server.handler.HandlerCollection;
 import wiremock.org.eclipse.jetty.servlet.ServletContextHandler;
 import wiremock.org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -70,6 +71,9 @@ final class LoopbackHttpServer extends Jetty94HttpServer {
 
     @Override
     protected void applyAdditionalServerConfiguration(Server server, Options options) {
+        var errorPages = new ErrorHandler();
+        errorPages.setShowStacks(false);
+        server.setErrorHandler(errorPages);
         var settings = options.jettySettings();
         var traffic = new NetworkTrafficListener() { };
         http.ipv6().ifPresent(channel ->

@@ -16,6 +16,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -79,7 +81,7 @@ public final class TlsServer implements DelayServer {
             opened.push(() -> Files.delete(folder));
             Path caFile = folder.resolve("ca.pem");
             opened.push(() -> Files.deleteIfExists(caFile));
-            Files.writeString(caFile, authority.pem());
+            Files.writeString(Files.createFile(caFile, ownerOnly(caFile)), authority.pem());
             var counter = new HeldCounter(System::nanoTime);
             var wireMock = new WireMockServer(settings(folder).httpServerFactory((options, admin, stubs) ->
                     new LoopbackHttpServer(options, admin, stubs, https, http, tls, new HoldListener(counter))));
@@ -94,6 +96,14 @@ public final class TlsServer implements DelayServer {
             closeAll(opened);
             throw new IllegalStateException("this JVM cannot serve TLS: " + e.getMessage(), e);
         }
+    }
+
+    private static FileAttribute<?>[] ownerOnly(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
     }
 
     private static WireMockConfiguration settings(Path folder) {

@@ -71,7 +71,8 @@ final class Client {
             }
             var statusLines = new ArrayList<String>();
             for (SSLSocket socket : sockets) {
-                statusLines.add(new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII)).readLine());
+                var answer = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+                statusLines.add(answer.readLine());
             }
             return statusLines;
         } finally {

@@ -24,8 +24,9 @@ class DelayTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "/delay/-1", "/delay/+1", "/delay/1e3", "/delay/NaN", "/delay/one", "/delay/", "/delay", "/delay/1/2", "/delay/.",
-        "/delay/3600.1", "/delay/00001", "/delay/0.0000000001", "/delay/1.2.3", "/delay/%31", "/delay/\u0661", "/1", ""
+        "/delay/-1", "/delay/+1", "/delay/1e3", "/delay/NaN", "/delay/one", "/delay/", "/delay", "/delay/1/2",
+        "/delay/.", "/delay/1.", "/delay/.5", "/delay/3600.1", "/delay/00001", "/delay/0.0000000001",
+        "/delay/1.2.3", "/delay/%31", "/delay/\u0661", "/1", ""
     })
     void any_other_path_asks_for_none(String path) {
         assertThat(Delay.ofPath(path)).isEmpty();

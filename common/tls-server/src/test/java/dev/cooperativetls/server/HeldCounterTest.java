@@ -22,7 +22,7 @@ class HeldCounterTest {
         for (int request = 0; request < 3; request++) {
             var hold = counter.hold();
             clock.addAndGet(10);
-            hold.answered();
+            hold.release();
             clock.addAndGet(1000);
         }
 
@@ -36,8 +36,8 @@ class HeldCounterTest {
         clock.addAndGet(30);
         var second = counter.hold();
         clock.addAndGet(10);
-        first.answered();
-        second.answered();
+        first.release();
+        second.release();
         clock.addAndGet(500);
 
         // 1 for 30 ns, 2 for 10 ns.
@@ -47,32 +47,21 @@ class HeldCounterTest {
     @Test
     void a_request_still_held_counts_up_to_now() {
         counter.hold();
-        counter.hold().answered();
+        counter.hold().release();
         clock.addAndGet(10);
 
         assertThat(counter.held()).isEqualTo(new HeldRequests(1, 2, 1, 1));
     }
 
     @Test
-    void a_hold_ends_only_once() {
+    void a_hold_is_released_only_once() {
         var hold = counter.hold();
         counter.hold();
-        hold.answered();
-        hold.answered();
-        hold.abandoned();
+        hold.release();
+        hold.release();
 
         assertThat(counter.held().now()).isEqualTo(1);
         assertThat(counter.held().served()).isEqualTo(1);
-    }
-
-    @Test
-    void an_abandoned_request_is_not_served() {
-        var hold = counter.hold();
-        hold.abandoned();
-        hold.answered();
-
-        assertThat(counter.held().now()).isZero();
-        assertThat(counter.held().served()).isZero();
     }
 
     @Test
@@ -80,12 +69,12 @@ class HeldCounterTest {
         var first = counter.hold();
         var second = counter.hold();
         clock.addAndGet(10);
-        first.answered();
+        first.release();
         counter.reset();
         assertThat(counter.held()).isEqualTo(new HeldRequests(1, 1, 0, 0));
 
         clock.addAndGet(10);
-        second.answered();
+        second.release();
 
         assertThat(counter.held()).isEqualTo(new HeldRequests(0, 1, 1, 1));
     }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,17 +16,50 @@ import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingFile;
 
-/** Finds in a flight recording what held the carriers. */
+/**
+ * What held the carriers, found in a flight recording.
+ *
+ * <p>A pinned park is recorded with its duration. Native code and running code are only sampled, at ticks: of the
+ * threads in native code one at each tick, in turn, and of those that run all. A busy machine makes ticks late. So a sample
+ * alone stands for one turn; but a thread that is seen twice in a short time, with no sign that it was away, was there
+ * all the while.
+ */
 final class CarrierRecording {
+
+    /** The sampling period that {@code holders.jfc} asks for. */
+    private static final Duration TICK = Duration.ofMillis(10);
+
+    /** How late a tick may be on a busy machine. After a longer silence nothing is known of a thread. */
+    private static final Duration LATE = Duration.ofMillis(100);
 
     private static final Set<String> JDK = Set.of("java.", "javax.", "jdk.", "sun.", "com.sun.");
 
-    private CarrierRecording() {}
+    private final int carriers;
+    private final List<Sighting> sightings;
+    private final Map<Place, Duration> held = new HashMap<>();
 
-    private record Place(Holder.Kind kind, String frame) {}
+    record Place(Holder.Kind kind, String frame) {}
 
-    /** The samples of one virtual thread at one place, in time order. */
-    private record Samples(List<Instant> times, List<String> stack) {}
+    /**
+     * A thread, seen at a place.
+     *
+     * @param lasted how long it was there; zero for a sample, which does not tell
+     */
+    record Sighting(Instant at, long thread, boolean virtual, Place place, Duration lasted) {
+
+        boolean isNative() {
+            return place.kind == Holder.Kind.NATIVE;
+        }
+
+        boolean isSample() {
+            return place.kind != Holder.Kind.PINNED;
+        }
+    }
+
+    private CarrierRecording(List<Sighting> sightings, int carriers) {
+        this.sightings = sightings.stream().sorted(Comparator.comparing(Sighting::at)).toList();
+        this.carriers = carriers;
+    }
 
     /**
      * Reads a recording made with {@code holders.jfc}.
@@ -35,39 +69,114 @@ final class CarrierRecording {
      * @return the holders, the longest first
      */
     static List<Holder> holders(Path recording, Instant from, Duration elapsed, int carriers) throws IOException {
-        Map<Place, Map<Long, Samples>> sampled = new HashMap<>();
-        Map<Place, Duration> held = new HashMap<>();
-        Map<Place, List<String>> stacks = new HashMap<>();
+        if (elapsed.isZero()) {
+            return List.of();
+        }
         Instant to = from.plus(elapsed);
-        List<RecordedEvent> events = RecordingFile.readAllEvents(recording);
-        events.sort(Comparator.comparing(RecordedEvent::getStartTime));
-        for (RecordedEvent event : events) {
-            if (event.getStackTrace() == null || event.getStartTime().isBefore(from) || event.getStartTime().isAfter(to)) {
-                continue;
-            }
+        List<Sighting> sightings = new ArrayList<>();
+        Map<Place, List<String>> stacks = new HashMap<>();
+        for (RecordedEvent event : RecordingFile.readAllEvents(recording)) {
             Holder.Kind kind = kind(event);
             RecordedThread thread = kind == Holder.Kind.PINNED ? event.getThread() : event.getThread("sampledThread");
-            if (thread == null || !thread.isVirtual()) {
+            Instant start = later(event.getStartTime(), from);
+            Instant end = earlier(event.getEndTime(), to);
+            if (thread == null || event.getStackTrace() == null || end.isBefore(start)) {
                 continue;
             }
             List<String> stack = event.getStackTrace().getFrames().stream().map(CarrierRecording::name).toList();
             Place place = new Place(kind, firstOfTheUsers(stack));
+            sightings.add(new Sighting(start, thread.getJavaThreadId(), thread.isVirtual(), place,
+                    Duration.between(start, end)));
             stacks.putIfAbsent(place, stack);
-            if (kind == Holder.Kind.PINNED) {
-                held.merge(place, event.getDuration(), Duration::plus);
-            } else {
-                sampled.computeIfAbsent(place, _ -> new HashMap<>())
-                        .computeIfAbsent(thread.getJavaThreadId(), _ -> new Samples(new ArrayList<>(), stack))
-                        .times().add(event.getStartTime());
-            }
         }
-        sampled.forEach((place, threads) -> held.put(place, heldTime(threads.values().stream().map(Samples::times).toList())));
         double available = seconds(elapsed) * carriers;
-        return held.entrySet().stream()
-                .map(entry -> new Holder(entry.getKey().frame(), entry.getKey().kind(),
-                        Math.min(1, seconds(entry.getValue()) / available), stacks.get(entry.getKey())))
+        return heldTimes(sightings, carriers).entrySet().stream()
+                .map(held -> new Holder(held.getKey().frame, held.getKey().kind,
+                        Math.min(1, seconds(held.getValue()) / available), stacks.get(held.getKey())))
                 .sorted(Comparator.comparingDouble(Holder::share).reversed())
                 .toList();
+    }
+
+    /** For how long virtual threads held carriers, at each place. */
+    static Map<Place, Duration> heldTimes(List<Sighting> sightings, int carriers) {
+        return new CarrierRecording(sightings, carriers).heldTimes();
+    }
+
+    private Map<Place, Duration> heldTimes() {
+        Map<Long, Integer> lastOfThread = new HashMap<>();
+        for (int i = 0; i < sightings.size(); i++) {
+            Sighting seen = sightings.get(i);
+            if (!seen.virtual) {
+                continue;
+            }
+            Integer last = lastOfThread.put(seen.thread, i);
+            if (last != null && stayed(last, i)) {
+                Duration half = Duration.between(sightings.get(last).at, seen.at).dividedBy(2);
+                charge(sightings.get(last), half);
+                charge(seen, half);
+            } else {
+                charge(seen, seen.isSample() ? turn(i).dividedBy(2) : seen.lasted);
+                if (last != null) {
+                    leave(last);
+                }
+            }
+        }
+        lastOfThread.values().forEach(this::leave);
+        return held;
+    }
+
+    /** Charges for the time after the last sighting before a thread went away. */
+    private void leave(int index) {
+        Sighting last = sightings.get(index);
+        if (last.isSample()) {
+            charge(last, turn(index).dividedBy(2));
+        }
+    }
+
+    private void charge(Sighting seen, Duration time) {
+        held.merge(seen.place, time, Duration::plus);
+    }
+
+    /** Whether a thread held its carrier between two samples of it: there is no sign that it did not. */
+    private boolean stayed(int first, int second) {
+        Sighting one = sightings.get(first);
+        Sighting other = sightings.get(second);
+        if (!one.isSample() || !other.isSample()) {
+            return false;
+        }
+        boolean bothNative = one.isNative() && other.isNative();
+        Set<Long> turns = new HashSet<>();
+        for (Sighting between : sightings.subList(first + 1, second)) {
+            if (between.virtual && carriers == 1) {
+                return false; // the one carrier had another thread
+            }
+            if (bothNative && between.isNative() && !turns.add(between.thread)) {
+                return false; // another came round twice, so this one was passed over
+            }
+        }
+        Duration silence = Duration.between(one.at, other.at).dividedBy(turns.size() + 1);
+        return silence.compareTo(LATE) <= 0;
+    }
+
+    /** How long it takes until the sampler comes round to the same thread again. */
+    private Duration turn(int index) {
+        if (!sightings.get(index).isNative()) {
+            return TICK;
+        }
+        Set<Long> virtual = new HashSet<>();
+        Set<Long> platform = new HashSet<>();
+        Instant next = sightings.get(index).at;
+        for (int i = index; i >= 0; i--) {
+            Sighting seen = sightings.get(i);
+            if (seen.isNative()) {
+                if (seen.at.isBefore(next.minus(LATE)) || !(seen.virtual ? virtual : platform).add(seen.thread)) {
+                    break;
+                }
+                next = seen.at;
+            }
+        }
+        // Of the virtual threads, no more were in native code at once than had a carrier.
+        return TICK.multipliedBy(platform.size() + Math.min(virtual.size(), carriers));
     }
 
     private static Holder.Kind kind(RecordedEvent event) {
@@ -76,26 +185,6 @@ final class CarrierRecording {
             case "jdk.VirtualThreadPinned" -> Holder.Kind.PINNED;
             default -> Holder.Kind.RUNNING;
         };
-    }
-
-    /**
-     * How long the sampled threads were there. The sampler takes one thread in native code at each tick, in turn, so
-     * a sample stands for as long as it takes to come round again: the usual gap between two samples of one thread. A
-     * longer gap means that the thread was away meanwhile.
-     */
-    static Duration heldTime(List<List<Instant>> threads) {
-        List<Duration> gaps = new ArrayList<>();
-        for (List<Instant> times : threads) {
-            for (int i = 1; i < times.size(); i++) {
-                gaps.add(Duration.between(times.get(i - 1), times.get(i)));
-            }
-        }
-        gaps.sort(Comparator.naturalOrder());
-        Duration usual = gaps.isEmpty() ? Duration.ofMillis(10) : gaps.get(gaps.size() / 2);
-        Duration atMost = usual.multipliedBy(2);
-        Duration within = gaps.stream().map(gap -> gap.compareTo(atMost) > 0 ? usual : gap)
-                .reduce(Duration.ZERO, Duration::plus);
-        return within.plus(usual.multipliedBy(threads.size()));
     }
 
     /** The first frame that is not the JDK's: downcall stubs and socket internals are not what the user can change. */
@@ -108,6 +197,14 @@ final class CarrierRecording {
 
     private static String name(RecordedFrame frame) {
         return frame.getMethod().getType().getName() + "." + frame.getMethod().getName();
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private static double seconds(Duration duration) {

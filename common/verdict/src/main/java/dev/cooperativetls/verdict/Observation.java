@@ -42,7 +42,7 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
                 OptionalDouble.of(mean), carriers, socketClass, provider, jdk, holders);
     }
 
-    /** The verdict, or nothing if a page failed. */
+    /** The verdict, or nothing if there is none, see {@link Verdict#of}. */
     public Optional<Verdict> verdict() {
         return Verdict.of(this);
     }
@@ -116,6 +116,9 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         line(text, "JDK", "%s", jdk);
         line(text, "TLS provider", "%s", provider);
         line(text, "socket class", "%s", socketClass);
+        if (holders.isEmpty()) {
+            line(text, "carrier held by", "nobody that was seen");
+        }
         for (Holder holder : holders) {
             line(text, "carrier held by", "%s", holder);
         }
@@ -136,7 +139,15 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
             case SLOW -> carriers == 1 ? "one wait at a time" : "%d waits at a time on %d carriers"
                     .formatted(atOnce(), carriers);
             case HUNG -> "%d of %d pages not done within the bound".formatted(invalid(), pageCount);
-        }).orElseGet(() -> "%d of %d pages invalid".formatted(invalid(), pageCount));
+        }).orElseGet(this::whyNone);
+    }
+
+    private String whyNone() {
+        if (invalid() > 0) {
+            return "%d of %d pages invalid".formatted(invalid(), pageCount);
+        }
+        return atOnce() == 0 ? "no wait was seen"
+                : "to tell, there must be more pages than carriers, not %d on %d".formatted(pageCount, carriers);
     }
 
     private static void line(StringBuilder text, String name, String format, Object... values) {

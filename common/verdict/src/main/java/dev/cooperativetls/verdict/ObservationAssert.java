@@ -35,7 +35,7 @@ public final class ObservationAssert extends AbstractAssert<ObservationAssert, O
     private ObservationAssert is(Verdict expected) {
         isNotNull();
         return check(actual.verdict().equals(Optional.of(expected)), "the verdict", expected,
-                actual.verdict().map(Verdict::name).orElse("none, since pages failed"));
+                actual.verdict().map(Verdict::name).orElse("none, " + actual.reason()));
     }
 
     /** Checks that the server held this many requests at once at the most. */

@@ -13,8 +13,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -25,14 +29,11 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Runs a program in a JVM of its own and observes it: its events, and by a flight recording what held its carriers.
  *
- * <p>The program must take {@code --timeout SECONDS} and {@code --json}, and print an event a line as {@code fetch} does:
- * {@code start}, a {@code page} each, {@code end}. Its standard error is passed on. Not thread-safe; several
+ * <p>The program must take {@code --timeout SECONDS} and {@code --json}, and print an event a line as {@code fetch}
+ * does: {@code start}, a {@code page} each, {@code end}. Its standard error is passed on. Not thread-safe; several
  * observers may run at once.
  */
 public final class Observer {
-
-    /** What the program may take beyond its own bound to end, before it is ended. */
-    private static final Duration GRACE = Duration.ofSeconds(30);
 
     private static final int BAD_USAGE = 2;
 
@@ -42,6 +43,8 @@ public final class Observer {
     private final List<String> jvmOptions = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
     private Duration bound = Duration.ofMinutes(2);
+    /** What the program may take beyond its own bound to end, before it is ended. */
+    private Duration grace = Duration.ofSeconds(30);
     private OptionalDouble delaySeconds = OptionalDouble.empty();
     private Consumer<Page> onPage = _ -> {};
 
@@ -89,11 +92,18 @@ public final class Observer {
         return this;
     }
 
+    /** For tests, which cannot wait that long. */
+    Observer withGrace(Duration time) {
+        grace = time;
+        return this;
+    }
+
     /**
-     * Runs the program to its end.
+     * Runs the program to its end. One that has begun but is not done within its bound, or some time later, is ended.
      *
      * @throws ProgramRefused if it does not take its arguments
-     * @throws IOException if it cannot be started, or ends before it is done; its standard error tells why
+     * @throws IOException if it cannot be started, never begins, ends before it is done, prints something else than
+     *     events, or leaves no flight recording; its standard error may tell why
      * @throws InterruptedException if the calling thread is interrupted; the program is ended
      */
     public Observation observe() throws IOException, InterruptedException {
@@ -112,6 +122,7 @@ public final class Observer {
             });
             Runtime.getRuntime().addShutdownHook(atExit);
             Events events = follow(process);
+            end(process);
             return observation(events, recording);
         } finally {
             if (process != null) {
@@ -132,9 +143,12 @@ public final class Observer {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:-UsePerfData"); // leaves no file behind, however the program ends
-        command.add("-XX:FlightRecorderOptions:repository=" + scratch);
-        command.add("-XX:StartFlightRecording:settings=%s,filename=%s,dumponexit=true".formatted(settings, recording));
-        command.add("-Xlog:jfr+startup=off"); // or standard output would begin with it
+        // In quotes, since a path may have a comma.
+        command.add("-XX:FlightRecorderOptions:repository=\"%s\"".formatted(scratch));
+        command.add("-XX:StartFlightRecording:settings=\"%s\",filename=\"%s\",dumponexit=true"
+                .formatted(settings, recording));
+        // What the JVM itself has to say goes to standard error: standard output is for events alone.
+        command.addAll(List.of("-Xlog:disable", "-Xlog:all=warning:stderr", "-Xlog:jfr+startup=error:stderr"));
         command.addAll(jvmOptions);
         command.addAll(program);
         command.addAll(arguments);
@@ -144,74 +158,144 @@ public final class Observer {
         return command;
     }
 
-    private record Events(JsonNode start, List<Page> pages, JsonNode end) {}
+    private record Start(Instant time, int urlCount, int carriers, String jdk, Provider provider) {}
+
+    private record Provider(String name, String info) {
+
+        @Override
+        public String toString() {
+            return info == null ? name : name + ": " + info;
+        }
+    }
+
+    private record End(double elapsedSeconds, boolean timedOut, String socketClass) {}
+
+    private record Events(Start start, List<Page> pages, End end) {}
 
     private Events follow(Process process) throws IOException, InterruptedException {
-        Thread watchdog = Thread.ofPlatform().daemon().name("observer-bound").start(() -> {
-            try {
-                if (!process.waitFor(bound.plus(GRACE))) {
-                    process.destroyForcibly();
-                }
-            } catch (InterruptedException _) {
-                // The run is over.
-            }
-        });
-        JsonNode start = null;
-        JsonNode end = null;
+        // Read in a thread of its own, since neither an interrupt nor a time-out ends a read from a pipe.
+        BlockingQueue<Optional<String>> lines = new ArrayBlockingQueue<>(1_000);
+        Thread reader = Thread.ofPlatform().daemon().name("observer-lines").start(() -> read(process, lines));
+        Start start = null;
+        End end = null;
         List<Page> pages = new ArrayList<>();
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                JsonNode event = JSON.readTree(line);
+        long deadline = System.nanoTime() + bound.plus(grace).toNanos();
+        try {
+            for (Optional<String> line; (line = next(lines, deadline)).isPresent();) {
+                JsonNode event = event(line.get());
                 switch (event.path("event").asString("")) {
-                    case "start" -> start = event;
+                    case "start" -> start = started(event);
                     case "page" -> {
-                        Page page = JSON.treeToValue(event, Page.class);
+                        Page page = as(Page.class, event);
                         pages.add(page);
                         onPage.accept(page);
                     }
-                    case "end" -> end = event;
-                    default -> throw new IOException("not an event of the program's: " + line);
+                    case "end" -> {
+                        end = as(End.class, event);
+                        deadline = System.nanoTime() + grace.toNanos();
+                    }
+                    default -> throw notAnEvent(line.get(), null);
                 }
             }
-            int exitCode = process.waitFor();
-            if (exitCode == BAD_USAGE) {
-                throw new ProgramRefused();
-            }
-            if (start == null || end == null) {
-                throw new IOException("the program ended with exit code %d before it was done".formatted(exitCode));
-            }
-        } catch (JacksonException e) {
-            throw new IOException("the program printed something else than events: " + e.getOriginalMessage(), e);
         } finally {
-            watchdog.interrupt();
+            reader.interrupt();
         }
-        return new Events(start, pages, end);
+        boolean ended = process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (start != null && end != null) {
+            return new Events(start, pages, end);
+        }
+        if (ended && process.exitValue() == BAD_USAGE && start == null) {
+            throw new ProgramRefused();
+        }
+        if (ended) {
+            throw new IOException(
+                    "the program ended with exit code %d before it was done".formatted(process.exitValue()));
+        }
+        if (start == null) {
+            throw new IOException("the program did not begin within %d s".formatted(bound.plus(grace).toSeconds()));
+        }
+        double elapsed = Duration.between(start.time, Instant.now()).toNanos() / 1e9;
+        return new Events(start, pages, new End(elapsed, true, null));
+    }
+
+    private static void read(Process process, BlockingQueue<Optional<String>> lines) {
+        try {
+            try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+                for (String line = output.readLine(); line != null; line = output.readLine()) {
+                    lines.put(Optional.of(line));
+                }
+            } catch (IOException _) {
+                // The program was ended, and its output with it.
+            }
+            lines.put(Optional.empty());
+        } catch (InterruptedException _) {
+            // Nobody listens any more.
+        }
+    }
+
+    /** The next line; nothing if there is none, or none in time. */
+    private static Optional<String> next(BlockingQueue<Optional<String>> lines, long deadline)
+            throws InterruptedException {
+        long left = deadline - System.nanoTime();
+        Optional<String> line = left > 0 ? lines.poll(left, TimeUnit.NANOSECONDS) : null;
+        return line == null ? Optional.empty() : line;
+    }
+
+    private static JsonNode event(String line) throws IOException {
+        try {
+            return JSON.readTree(line);
+        } catch (JacksonException e) {
+            throw notAnEvent(line, e);
+        }
+    }
+
+    private static Start started(JsonNode event) throws IOException {
+        Start start = as(Start.class, event);
+        if (start.time == null || start.urlCount < 1 || start.carriers < 1) {
+            throw notAnEvent(event.toString(), null);
+        }
+        return start;
+    }
+
+    private static <T> T as(Class<T> type, JsonNode event) throws IOException {
+        try {
+            return JSON.treeToValue(event, type);
+        } catch (JacksonException e) {
+            throw notAnEvent(event.toString(), e);
+        }
+    }
+
+    private static IOException notAnEvent(String line, JacksonException cause) {
+        return new IOException("the program printed what is no event: " + line, cause);
     }
 
     private Observation observation(Events events, Path recording) throws IOException {
-        int carriers = events.start.path("carriers").asInt();
-        double elapsed = events.end.path("elapsedSeconds").asDouble();
-        JsonNode provider = events.start.path("provider");
-        List<Holder> holders = Files.exists(recording)
-                ? CarrierRecording.holders(recording, Instant.parse(events.start.path("time").asString()),
-                        Duration.ofNanos((long) (elapsed * 1e9)), carriers)
-                : List.of();
-        return new Observation(events.start.path("urlCount").asInt(), events.pages, elapsed,
-                events.end.path("timedOut").asBoolean(), delaySeconds, OptionalInt.empty(), OptionalDouble.empty(),
-                carriers, events.end.path("socketClass").asString(null),
-                "%s: %s".formatted(provider.path("name").asString(), provider.path("info").asString()),
-                events.start.path("jdk").asString(), holders);
+        Start start = events.start;
+        End end = events.end;
+        return new Observation(start.urlCount, events.pages, end.elapsedSeconds, end.timedOut, delaySeconds,
+                OptionalInt.empty(), OptionalDouble.empty(), start.carriers, end.socketClass,
+                Objects.toString(start.provider, null), start.jdk, holders(events, recording));
     }
 
+    private static List<Holder> holders(Events events, Path recording) throws IOException {
+        Duration elapsed = Duration.ofNanos((long) (events.end.elapsedSeconds * 1e9));
+        try {
+            return CarrierRecording.holders(recording, events.start.time, elapsed, events.start.carriers);
+        } catch (IOException e) {
+            if (events.end.timedOut) {
+                return List.of(); // it had to be killed, and could not write its recording
+            }
+            throw new IOException("the program left no flight recording; does its JVM record, and does it exit?", e);
+        }
+    }
+
+    /** Ends it, politely first: so that it writes its recording, and cleans up. */
     private static void end(Process process) {
         process.destroy();
-        try {
-            if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
+        // Unlike waitFor, this is not to be interrupted: nothing may be left behind.
+        process.onExit().completeOnTimeout(process, 5, TimeUnit.SECONDS).join();
+        if (process.isAlive()) {
+            process.destroyForcibly().onExit().join();
         }
     }
 
@@ -223,7 +307,8 @@ public final class Observer {
         }
     }
 
-    private static void delete(Path folder) {
+    /** One at a time: on Ctrl-C the hook and the observing thread both come here. */
+    private static synchronized void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;
         }

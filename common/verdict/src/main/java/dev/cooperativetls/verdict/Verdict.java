@@ -23,16 +23,17 @@ public enum Verdict {
     /**
      * Decides.
      *
-     * @return nothing if a page failed: then what was observed says nothing about waiting
+     * @return nothing if what was observed says nothing about waiting: a page failed, no wait was seen, or there was a
+     *     carrier for every page, so that held carriers and free ones look alike
      */
     public static Optional<Verdict> of(Observation observation) {
         if (observation.timedOut()) {
             return Optional.of(HUNG);
         }
-        if (observation.invalid() > 0) {
+        int atOnce = observation.atOnce();
+        if (observation.invalid() > 0 || atOnce == 0 || observation.pageCount() <= observation.carriers()) {
             return Optional.empty();
         }
-        int atOnce = observation.atOnce();
         // First, since it holds on a machine of any speed: a held carrier never has two requests under way.
         if (atOnce <= observation.carriers()) {
             return Optional.of(SLOW);

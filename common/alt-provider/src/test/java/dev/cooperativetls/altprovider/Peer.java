@@ -1,0 +1,92 @@
+package dev.cooperativetls.altprovider;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * The other end: a server on loopback that takes one connection and plays a script on it, on a platform thread. Its
+ * TLS is SunJSSE's, asked for by name.
+ */
+final class Peer implements AutoCloseable {
+
+    /** BouncyCastle reports every failed handshake, and here they fail on purpose. A logger not held is forgotten. */
+    private static final Logger BOUNCYCASTLE = Logger.getLogger("org.bouncycastle");
+
+    static {
+        BOUNCYCASTLE.setLevel(Level.OFF);
+    }
+
+    static final Certificate CERTIFICATE = new Certificate();
+
+    interface TlsScript {
+        void play(SSLSocket tls, Wire wire) throws Exception;
+    }
+
+    interface PlainScript {
+        void play(Socket plain) throws Exception;
+    }
+
+    private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    private final FutureTask<Void> scene;
+
+    private Peer(PlainScript script) throws IOException {
+        scene = new FutureTask<>(() -> {
+            try (Socket plain = server.accept()) {
+                plain.setTcpNoDelay(true);
+                script.play(plain);
+            }
+            return null;
+        });
+        Thread.ofPlatform().daemon().name("peer").start(scene);
+    }
+
+    /** Shakes hands in this version of TLS, then plays the script, then says close_notify. */
+    static Peer tls(String protocol, TlsScript script) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS", "SunJSSE");
+        context.init(CERTIFICATE.keyManagers(), null, null);
+        return new Peer(plain -> {
+            Wire wire = new Wire(plain);
+            try (SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(wire, null, true)) {
+                tls.setEnabledProtocols(new String[] {protocol});
+                // A flight in one piece: a client that refuses half of it resets the connection, and its alert is lost.
+                wire.hold();
+                tls.startHandshake();
+                byte[] rest = wire.taken();
+                wire.send(rest, 0, rest.length);
+                script.play(tls, wire);
+            }
+        });
+    }
+
+    /** Plays the script without any TLS. */
+    static Peer plain(PlainScript script) throws IOException {
+        return new Peer(script);
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress("localhost", server.getLocalPort());
+    }
+
+    /** Waits for the script's end, and throws what it threw. */
+    void end() throws Exception {
+        try {
+            scene.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

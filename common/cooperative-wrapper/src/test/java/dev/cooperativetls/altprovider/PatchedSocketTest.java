@@ -1,0 +1,24 @@
+package dev.cooperativetls.altprovider;
+
+import dev.cooperativetls.wrapper.PatchedConnection;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The sockets with a wrapper that overrides {@code readInto} too: every wait is on the hub. */
+class PatchedSocketTest extends SocketContract {
+
+    /** With {@code read} it is the wrapper as it was. */
+    static Stream<Way> ways() {
+        return Way.all().filter(way -> way.readCall() == ReadCall.READ_INTO);
+    }
+
+    @Override
+    Optional<ConnectionWrapper> wrapper() {
+        return Optional.of(PatchedConnection::new);
+    }
+
+    @Override
+    String readerWaitsIn(Way way) {
+        return "Hub";
+    }
+}

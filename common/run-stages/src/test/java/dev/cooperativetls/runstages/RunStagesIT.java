@@ -1,0 +1,236 @@
+package dev.cooperativetls.runstages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.cooperativetls.runstages.RunStagesScript.Result;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The front door, as a user opens it. */
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
+class RunStagesIT {
+
+    @Test
+    void the_json_says_what_the_table_says(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("results.json");
+
+        Result result = RunStagesScript.run("--stage 0,3 --read-call read-into --count 4 --delay 0.5 --json " + file);
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out()).matches("(?s)stage .*stage-00 .* FAST .*stage-03 .* SLOW .*Poll\\.poll.*");
+        JsonNode runs = new JsonMapper().readTree(Files.readString(file));
+        assertThat(runs).hasSize(2);
+        JsonNode slow = runs.get(1);
+        assertThat(slow.propertyNames()).containsExactly("stage", "readCall", "expected", "verdict", "urlCount", "valid",
+                "delaySeconds", "elapsedSeconds", "overlap", "serverPeak", "carriers", "socketClass", "culprit", "patch", "jdk");
+        assertThat(slow.get("stage").asInt()).isEqualTo(3);
+        assertThat(slow.get("readCall").asString()).isEqualTo("readInto");
+        assertThat(slow.get("expected").asString()).isEqualTo("SLOW");
+        assertThat(slow.get("verdict").asString()).isEqualTo("SLOW");
+        assertThat(slow.get("urlCount").asInt()).isEqualTo(4);
+        assertThat(slow.get("valid").asInt()).isEqualTo(4);
+        assertThat(slow.get("delaySeconds").asDouble()).isEqualTo(0.5);
+        assertThat(slow.get("elapsedSeconds").asDouble()).isGreaterThan(2);
+        assertThat(slow.get("overlap").asDouble()).isBetween(0.1, 1.0);
+        assertThat(slow.get("serverPeak").asInt()).isEqualTo(1);
+        assertThat(slow.get("carriers").asInt()).isEqualTo(1);
+        assertThat(slow.get("socketClass").asString()).isEqualTo("dev.cooperativetls.altprovider.WrappedSocket");
+        assertThat(slow.get("culprit").asString()).isEqualTo("dev.cooperativetls.altprovider.Poll.poll");
+        assertThat(slow.get("patch").isNull()).isTrue();
+        assertThat(slow.get("jdk").asString()).startsWith("25");
+        assertThat(runs.get(0).get("culprit").isNull()).isTrue();
+    }
+
+    @Test
+    void plain_http_is_fast_in_a_slow_stage() throws Exception {
+        Result result = RunStagesScript.run("--stage 1 --read-call read --proto http --count 4 --delay 0.5");
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out()).contains("FAST");
+    }
+
+    @Test
+    void a_page_that_fails_breaks_the_run_with_one_line_and_exit_code_1() throws Exception {
+        try (OwnServer server = new OwnServer(Duration.ofMillis(300))) {
+            Result result = RunStagesScript.run("--stage 0 --read-call read --count 4 --url " + server.url("/fails-once"));
+
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.out()).contains("none");
+            assertThat(result.err()).contains("run-stages: stage-00 read: nothing to judge, 1 of 4 pages invalid, the first: HTTP 404");
+        }
+    }
+
+    @Test
+    void a_server_of_ones_own_is_judged_by_what_its_pages_waited(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("results.json");
+        try (OwnServer server = new OwnServer(Duration.ofMillis(500))) {
+            Result result = RunStagesScript.run("--stage 0 --read-call read --count 4 --url %s --json %s"
+                    .formatted(server.url("/"), file));
+
+            assertThat(result.exitCode()).as(result.err()).isZero();
+            JsonNode run = new JsonMapper().readTree(Files.readString(file)).get(0);
+            assertThat(run.get("verdict").asString()).isEqualTo("FAST");
+            assertThat(run.get("serverPeak").isNull()).isTrue();
+            assertThat(run.get("delaySeconds").asDouble()).isGreaterThanOrEqualTo(0.5);
+        }
+    }
+
+    /** Without a wait there is nothing that could overlap. */
+    @Test
+    void a_server_that_answers_at_once_cannot_be_judged_by() throws Exception {
+        try (OwnServer server = new OwnServer(Duration.ZERO)) {
+            Result result = RunStagesScript.run("--stage 0 --url " + server.url("/"));
+
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.err()).contains("give a URL that takes a second or so");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "--stage 5                              | --stage takes 0 to 4",
+            "--stage 0,x                            | --stage takes 0 to 4",
+            "--stage ''                             | --stage takes 0 to 4",
+            "--stage 2 --read-call read-into        | that is stage-03",
+            "--read-call recv                       | --read-call",
+            "--count 0                              | --count",
+            "--count ten                            | --count",
+            "--count 1                              | ask for more pages",
+            "--count 4 --carriers 4                 | ask for more pages",
+            "--carriers 0                           | --carriers",
+            "--delay -1                             | --delay takes seconds, more than 0",
+            "--delay 0                              | --delay takes seconds, more than 0",
+            "--delay soon                           | --delay",
+            "--proto ftp                            | --proto",
+            "--patch maybe                          | --patch",
+            "--stage 3 --patch on                   | --patch is for stage-04",
+            "--url http://localhost:1 --delay 2     | leave out --proto and --delay",
+            "--ca-file ca.pem                       | --ca-file is for --url",
+            "--stage 0 --url not-a-url              | --url takes an http or https URL",
+            "--stage 0 --url ftp://localhost/       | --url takes an http or https URL",
+            "--stage 0 --url https://localhost:1/ --ca-file no-such-file | is missing",
+            "--stage 0 --url https://localhost:1/ --ca-file README.md    | does not hold PEM certificates",
+            "--json no-such-folder/results.json     | cannot be written",
+            "--json .                               | cannot be written",
+            "--no-such-option                       | Unknown option",
+    })
+    void bad_usage_gets_one_line_and_exit_code_2(String arguments, String said) throws Exception {
+        Result result = RunStagesScript.run(arguments);
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+        assertThat(result.err().lines()).singleElement().asString().contains(said);
+        assertThat(result.out()).isEmpty();
+    }
+
+    @Test
+    void a_host_that_refuses_gets_one_line_and_exit_code_1() throws Exception {
+        int closedPort;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closedPort = socket.getLocalPort();
+        }
+
+        Result result = RunStagesScript.run("--stage 0,1 --url https://localhost:%d/".formatted(closedPort));
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err().lines()).singleElement().asString().containsIgnoringCase("refused");
+        assertThat(result.out()).isEmpty();
+    }
+
+    @Test
+    void help_and_version_need_no_run() throws Exception {
+        assertThat(RunStagesScript.run("--help").out()).contains("Usage: run-stages", "--read-call", "Exit codes:");
+        assertThat(RunStagesScript.run("--version").out()).matches("run-stages \\d+\\.\\d+\\.\\d+.*\n");
+    }
+
+    @Test
+    void ctrl_c_leaves_no_process_and_no_file() throws Exception {
+        Set<Path> before = temporaryFiles();
+        Process script = new ProcessBuilder("bash", "-c", "exec ./run-stages --stage 1 --delay 30")
+                .directory(RunStagesScript.ROOT.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            // The server and the stage's program.
+            eventually(() -> script.descendants().count() >= 2);
+            var descendants = script.descendants().toList();
+
+            script.destroy();
+
+            assertThat(script.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            eventually(() -> descendants.stream().noneMatch(ProcessHandle::isAlive));
+            eventually(() -> before.containsAll(temporaryFiles()));
+        } finally {
+            script.descendants().forEach(ProcessHandle::destroyForcibly);
+            script.destroyForcibly();
+        }
+    }
+
+    /** A plain HTTP server that holds each request for a while; of /fails-once, page 2 is not there. */
+    private static final class OwnServer implements AutoCloseable {
+
+        private final HttpServer server;
+        private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+        OwnServer(Duration delay) throws IOException {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.setExecutor(threads);
+            server.createContext("/", exchange -> {
+                LockSupport.parkNanos(delay.toNanos());
+                boolean fails = exchange.getRequestURI().toString().equals("/fails-once?page=2");
+                exchange.sendResponseHeaders(fails ? 404 : 200, -1);
+                exchange.close();
+            });
+            server.start();
+        }
+
+        String url(String path) {
+            return "http://localhost:%d%s".formatted(server.getAddress().getPort(), path);
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
+            threads.shutdownNow();
+        }
+    }
+
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    private static void eventually(Condition condition) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as("within a minute").isLessThan(deadline);
+            Thread.sleep(20);
+        }
+    }
+
+    private static Set<Path> temporaryFiles() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.filter(file -> file.getFileName().toString().matches("(cooperative-tls|tls-server)-.*"))
+                    .collect(Collectors.toSet());
+        }
+    }
+}

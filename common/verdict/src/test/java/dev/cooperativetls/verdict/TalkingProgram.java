@@ -1,0 +1,113 @@
+package dev.cooperativetls.verdict;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+
+/** A program for the judge to observe that says what it is told to, right or wrong, and waits for nothing. */
+final class TalkingProgram {
+
+    /** What it does. */
+    enum Part {
+        GOOD, THOUSAND_PAGES, REFUSES, ENDS_EARLY, ENDS_BEFORE_IT_BEGINS, PRINTS_GARBAGE, PRINTS_A_NUMBER,
+        PRINTS_AN_EMPTY_LINE, PRINTS_A_BROKEN_START, PRINTS_A_START_WITHOUT_CARRIERS,
+        PRINTS_A_BROKEN_PAGE, SAYS_NOTHING, NEVER_ENDS, NEVER_STOPS_TALKING, CLOSES_ITS_OUTPUT, ENDS_BUT_STAYS,
+        IS_HALTED, TIMES_OUT, TELLS_ITS_ARGUMENTS
+    }
+
+    private TalkingProgram() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        switch (Part.valueOf(args[0])) {
+            case GOOD -> run(2);
+            case THOUSAND_PAGES -> run(1_000);
+            case REFUSES -> System.exit(2);
+            case ENDS_EARLY -> {
+                start(2);
+                page(0);
+                System.exit(3);
+            }
+            case ENDS_BEFORE_IT_BEGINS -> System.exit(0);
+            case PRINTS_GARBAGE -> {
+                start(2);
+                System.out.println("Hello, world");
+                forever();
+            }
+            case PRINTS_A_NUMBER -> System.out.println("42");
+            case PRINTS_AN_EMPTY_LINE -> System.out.println();
+            case PRINTS_A_BROKEN_START -> System.out.println("{\"event\":\"start\",\"time\":\"noon\"}");
+            case PRINTS_A_START_WITHOUT_CARRIERS ->
+                System.out.printf("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":1}%n", Instant.now());
+            case PRINTS_A_BROKEN_PAGE -> {
+                start(2);
+                System.out.println("{\"event\":\"page\",\"page\":\"one\"}");
+            }
+            case SAYS_NOTHING -> forever();
+            case NEVER_ENDS -> {
+                start(2);
+                page(0);
+                forever();
+            }
+            case NEVER_STOPS_TALKING -> {
+                start(2);
+                while (true) {
+                    page(0);
+                }
+            }
+            case CLOSES_ITS_OUTPUT -> {
+                start(2);
+                System.out.close();
+                forever();
+            }
+            case ENDS_BUT_STAYS -> {
+                run(2);
+                forever();
+            }
+            case IS_HALTED -> {
+                run(2);
+                Runtime.getRuntime().halt(0);
+            }
+            case TIMES_OUT -> {
+                start(2);
+                page(0);
+                System.out.println("{\"event\":\"end\",\"elapsedSeconds\":1.0,\"timedOut\":true,\"socketClass\":null}");
+                Runtime.getRuntime().halt(1);
+            }
+            case TELLS_ITS_ARGUMENTS -> {
+                start(1);
+                System.out.printf("{\"event\":\"page\",\"page\":0,\"status\":0,\"problem\":\"%s\"}%n",
+                        String.join(" ", args));
+                end(1);
+            }
+        }
+    }
+
+    private static void run(int count) {
+        start(count);
+        for (int page = 0; page < count; page++) {
+            page(page);
+        }
+        end(1.5);
+    }
+
+    private static void start(int count) {
+        System.out.printf("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":%d,\"carriers\":1,\"jdk\":\"25\","
+                + "\"new\":[1],\"provider\":{\"name\":\"SunJSSE\",\"version\":\"25\",\"info\":\"of the JDK\",\"from\":\"JDK\"}}%n",
+                Instant.now(), count);
+    }
+
+    private static void page(int id) {
+        System.out.printf(Locale.ROOT, "{\"event\":\"page\",\"page\":%d,\"status\":200,\"bytes\":9,\"problem\":null,"
+                + "\"start\":0.1,\"connectStart\":0.2,\"connected\":0.3,\"handshaken\":null,\"sent\":0.4,"
+                + "\"firstByte\":1.4,\"end\":1.5}%n", id);
+    }
+
+    private static void end(double elapsed) {
+        System.out.printf(Locale.ROOT, "{\"event\":\"end\",\"elapsedSeconds\":%.3f,\"timedOut\":false,"
+                + "\"socketClass\":\"a.Socket\"}%n", elapsed);
+    }
+
+    private static void forever() throws InterruptedException {
+        new CountDownLatch(1).await();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.cooperativetls.stage00;
+
+import static dev.cooperativetls.verdict.ObservationAssert.assertThat;
+
+import dev.cooperativetls.server.DelayServer;
+import dev.cooperativetls.server.TlsServer;
+import dev.cooperativetls.stagerun.StageRun;
+import dev.cooperativetls.verdict.Observation;
+import dev.cooperativetls.verdict.Observer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code mvn -pl stage-00 -am verify}
+ *
+ * <p>Without an alternative provider the JDK's own sockets serve, and they cooperate. And yet: the write-up's stage 0 was
+ * unpredictable, since nobody knew what lay on the machine.
+ */
+class Stage00VerdictTest {
+
+    private static final Path STAGE = Path.of(System.getProperty("stage.jar"));
+    private static final String SUN_JSSE_SOCKET = "sun.security.ssl.SSLSocketImpl";
+
+    private static DelayServer server;
+
+    @BeforeAll
+    static void start_server() throws IOException {
+        server = TlsServer.start();
+    }
+
+    @AfterAll
+    static void stop_server() {
+        server.close();
+    }
+
+    @Test
+    void read_is_fast() throws Exception {
+        assertThat(observe(StageRun.ofTenPages("read")))
+                .isFast().hasServerPeak(10).hasSocketClass(SUN_JSSE_SOCKET).isHeldByNobody();
+    }
+
+    /** The JDK's sockets have no such choice: the option changes nothing here. */
+    @Test
+    void read_into_is_fast() throws Exception {
+        assertThat(observe(StageRun.ofTenPages("read-into")))
+                .isFast().hasServerPeak(10).hasSocketClass(SUN_JSSE_SOCKET).isHeldByNobody();
+    }
+
+    @Test
+    void plain_http_is_fast() throws Exception {
+        assertThat(observe(StageRun.ofTenPages("read-into").overHttp()))
+                .isFast().hasServerPeak(10).hasSocketClass("sun.nio.ch.SocketAdaptor").isHeldByNobody();
+    }
+
+    /** Except, wait: one command, run twice. Between the two somebody put a jar, and what it needs, into the folder. */
+    @Test
+    void the_same_command_turns_slow_when_somebodys_jar_lies_in_the_lib_folder(@TempDir Path lib) throws Exception {
+        copy(STAGE.resolveSibling("lib"), lib);
+        assertThat(observeLib(lib)).isFast().hasServerPeak(10).hasSocketClass(SUN_JSSE_SOCKET);
+
+        copy(STAGE.resolveSibling("somebodys-jars"), lib);
+        assertThat(observeLib(lib))
+                .isSlow()
+                .hasServerPeak(1)
+                .hasSocketClass("dev.cooperativetls.altprovider.WrappedSocket")
+                .isHeldBy("dev.cooperativetls.altprovider.Poll.poll");
+    }
+
+    private static Observation observeLib(Path lib) throws IOException, InterruptedException {
+        Observer program = Observer.ofClassPath(lib + "/*", "dev.cooperativetls.fetch.Fetch").jvmOptions(
+                "--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED");
+        return StageRun.ofTenPages("read-into").observe(program, server);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> jars = Files.list(from)) {
+            for (Path jar : jars.toList()) {
+                Files.copy(jar, to.resolve(jar.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    private static Observation observe(StageRun run) throws IOException, InterruptedException {
+        return run.observe(Observer.ofJar(STAGE), server);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.cooperativetls.stage01;
+
+import static dev.cooperativetls.verdict.ObservationAssert.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cooperativetls.server.DelayServer;
+import dev.cooperativetls.server.TlsServer;
+import dev.cooperativetls.stagerun.StageRun;
+import dev.cooperativetls.verdict.Holder;
+import dev.cooperativetls.verdict.Holder.Kind;
+import dev.cooperativetls.verdict.Observation;
+import dev.cooperativetls.verdict.Observer;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * {@code mvn -pl stage-01 -am verify}
+ *
+ * <p>The alternative provider lies on the class path, and the pages come in one after another: the carrier sits in
+ * {@code poll}. The controls leave no other explanation standing.
+ */
+class Stage01VerdictTest {
+
+    private static final Path STAGE = Path.of(System.getProperty("stage.jar"));
+    private static final String WRAPPED_SOCKET = "dev.cooperativetls.altprovider.WrappedSocket";
+    private static final String POLL = "dev.cooperativetls.altprovider.Poll.poll";
+
+    private static DelayServer server;
+
+    @BeforeAll
+    static void start_server() throws IOException {
+        server = TlsServer.start();
+    }
+
+    @AfterAll
+    static void stop_server() {
+        server.close();
+    }
+
+    @Test
+    void read_is_slow() throws Exception {
+        assertThat(observe(StageRun.ofTenPages("read").delaying(0.5)))
+                .isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
+    }
+
+    /** And the JDK's own event for a carrier that cannot be left says nothing: the thread never parks. */
+    @Test
+    void read_into_is_slow_and_no_pinning_is_reported() throws Exception {
+        Observation seen = observe(StageRun.ofTenPages("read-into").delaying(0.5));
+
+        assertThat(seen).isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
+        assertThat(seen.holders()).filteredOn(holder -> holder.kind() == Kind.PINNED)
+                .allSatisfy(pinned -> assertThat(pinned.stack()).doesNotContain(POLL))
+                // Class loading may pin for a moment; it is not what the ten seconds went to.
+                .extracting(Holder::share).allSatisfy(share -> assertThat(share).isLessThan(0.05));
+    }
+
+    /** So it is neither the cipher nor BouncyCastle. */
+    @Test
+    void it_is_still_slow_over_the_jdks_own_engine() throws Exception {
+        Observation seen = StageRun.ofTenPages("read-into").delaying(0.5)
+                .observe(Observer.ofJar(STAGE).jvmOptions("-Dcooperativetls.engine=jdk"), server);
+
+        assertThat(seen).isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
+        assertThat(seen.provider()).contains("jdk engine");
+    }
+
+    /** So it is neither the server nor the pool. */
+    @Test
+    void it_is_fast_on_platform_threads() throws Exception {
+        assertThat(StageRun.ofTenPages("read-into")
+                .observe(Observer.ofJar(STAGE).arguments("--threads", "platform"), server))
+                .isFast().hasServerPeak(10).hasSocketClass(WRAPPED_SOCKET).isHeldByNobody();
+    }
+
+    @Test
+    void two_carriers_have_two_pages_at_a_time() throws Exception {
+        assertThat(observe(StageRun.ofTenPages("read-into").delaying(0.5).onCarriers(2)))
+                .isSlow().hasServerPeak(2).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
+    }
+
+    private static Observation observe(StageRun run) throws IOException, InterruptedException {
+        return run.observe(Observer.ofJar(STAGE), server);
+    }
+}

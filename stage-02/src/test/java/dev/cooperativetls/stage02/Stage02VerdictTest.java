@@ -1,0 +1,51 @@
+package dev.cooperativetls.stage02;
+
+import static dev.cooperativetls.verdict.ObservationAssert.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cooperativetls.server.DelayServer;
+import dev.cooperativetls.server.TlsServer;
+import dev.cooperativetls.stagerun.StageRun;
+import dev.cooperativetls.verdict.Observation;
+import dev.cooperativetls.verdict.Observer;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * {@code mvn -pl stage-02 -am verify}
+ *
+ * <p>The wrapper comes between the sockets and their connections, and waits on its hub. The streams call {@code read},
+ * which it overrides: the same engine, the same server, and fast.
+ */
+class Stage02VerdictTest {
+
+    private static final Path STAGE = Path.of(System.getProperty("stage.jar"));
+    private static final String WRAPPED_SOCKET = "dev.cooperativetls.altprovider.WrappedSocket";
+
+    private static DelayServer server;
+
+    @BeforeAll
+    static void start_server() throws IOException {
+        server = TlsServer.start();
+    }
+
+    @AfterAll
+    static void stop_server() {
+        server.close();
+    }
+
+    @Test
+    void read_is_fast() throws Exception {
+        Observation seen = observe(StageRun.ofTenPages("read"));
+
+        assertThat(seen).isFast().hasServerPeak(10).hasSocketClass(WRAPPED_SOCKET).isHeldByNobody();
+        assertThat(seen.provider()).contains("bouncycastle engine", "wrapped by CooperativeWrapper");
+    }
+
+    private static Observation observe(StageRun run) throws IOException, InterruptedException {
+        return run.observe(Observer.ofJar(STAGE), server);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.cooperativetls.stage03;
+
+import static dev.cooperativetls.verdict.ObservationAssert.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cooperativetls.altprovider.Connection;
+import dev.cooperativetls.server.DelayServer;
+import dev.cooperativetls.server.TlsServer;
+import dev.cooperativetls.stagerun.StageRun;
+import dev.cooperativetls.verdict.Observation;
+import dev.cooperativetls.verdict.Observer;
+import dev.cooperativetls.verdict.WrapperCoverage;
+import dev.cooperativetls.wrapper.CooperativeConnection;
+import dev.cooperativetls.wrapper.ForwardingConnection;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tlschannel.WouldBlockException;
+
+/**
+ * {@code mvn -pl stage-03 -am verify}
+ *
+ * <p>The same jars as in stage-02. But the streams call {@code readInto}, as newer runtimes do, and the wrapper has no such
+ * call: it goes to the connection below, and from there to {@code poll}.
+ */
+class Stage03VerdictTest {
+
+    private static final Path STAGE = Path.of(System.getProperty("stage.jar"));
+    private static final String WRAPPED_SOCKET = "dev.cooperativetls.altprovider.WrappedSocket";
+    private static final String POLL = "dev.cooperativetls.altprovider.Poll.poll";
+
+    private static DelayServer server;
+
+    @BeforeAll
+    static void start_server() throws IOException {
+        server = TlsServer.start();
+    }
+
+    @AfterAll
+    static void stop_server() {
+        server.close();
+    }
+
+    /** The control: nothing but the read call differs. */
+    @Test
+    void read_is_fast() throws Exception {
+        assertThat(observe(StageRun.ofTenPages("read")))
+                .isFast().hasServerPeak(10).hasSocketClass(WRAPPED_SOCKET).isHeldByNobody();
+    }
+
+    @Test
+    void read_into_is_slow() throws Exception {
+        Observation seen = observe(StageRun.ofTenPages("read-into").delaying(0.5));
+
+        assertThat(seen).isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
+        assertThat(seen.provider()).contains("wrapped by CooperativeWrapper");
+    }
+
+    /** The bug, found without running anything. */
+    @Test
+    void the_wrapper_leaves_out_read_into_and_nothing_else() {
+        assertThat(coverage().gaps()).containsExactly("readInto");
+        assertThat(coverage().covered()).containsExactly("handshake", "read", "shutdown", "write");
+    }
+
+    private static WrapperCoverage coverage() {
+        return WrapperCoverage.of(CooperativeConnection.class, ForwardingConnection.class, Connection.class,
+                WouldBlockException.class);
+    }
+
+    private static Observation observe(StageRun run) throws IOException, InterruptedException {
+        return run.observe(Observer.ofJar(STAGE), server);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.cooperativetls.stage04;
+
+import static dev.cooperativetls.verdict.ObservationAssert.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cooperativetls.altprovider.Connection;
+import dev.cooperativetls.server.DelayServer;
+import dev.cooperativetls.server.TlsServer;
+import dev.cooperativetls.stagerun.StageRun;
+import dev.cooperativetls.verdict.Observation;
+import dev.cooperativetls.verdict.Observer;
+import dev.cooperativetls.verdict.WrapperCoverage;
+import dev.cooperativetls.wrapper.CooperativeConnection;
+import dev.cooperativetls.wrapper.ForwardingConnection;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tlschannel.WouldBlockException;
+
+/**
+ * {@code mvn -pl stage-04 -am verify}
+ *
+ * <p>The patch adds {@code readInto} to the wrapper. With it both read calls are fast; without it, in the same stage, the
+ * second is slow again.
+ */
+class Stage04VerdictTest {
+
+    private static final Path STAGE = Path.of(System.getProperty("stage.jar"));
+    private static final String WRAPPED_SOCKET = "dev.cooperativetls.altprovider.WrappedSocket";
+    private static final String POLL = "dev.cooperativetls.altprovider.Poll.poll";
+    private static final Path PATCH_OFF = STAGE.resolveSibling("stage-04-patch-off.jar");
+
+    private static DelayServer server;
+
+    @BeforeAll
+    static void start_server() throws IOException {
+        server = TlsServer.start();
+    }
+
+    @AfterAll
+    static void stop_server() {
+        server.close();
+    }
+
+    @Test
+    void read_is_fast() throws Exception {
+        assertThat(observe(StageRun.ofTenPages("read")))
+                .isFast().hasServerPeak(10).hasSocketClass(WRAPPED_SOCKET).isHeldByNobody();
+    }
+
+    @Test
+    void read_into_is_fast() throws Exception {
+        assertThat(observe(StageRun.ofTenPages("read-into")))
+                .isFast().hasServerPeak(10).hasSocketClass(WRAPPED_SOCKET).isHeldByNobody();
+    }
+
+    @Test
+    void read_into_is_slow_again_with_the_patch_off() throws Exception {
+        assertThat(StageRun.ofTenPages("read-into").delaying(0.5).observe(Observer.ofJar(PATCH_OFF), server))
+                .isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
+    }
+
+    @Test
+    void the_patched_wrapper_leaves_nothing_out() {
+        assertThat(coverage().gaps()).isEmpty();
+        assertThat(coverage().covered()).containsExactly("handshake", "read", "readInto", "shutdown", "write");
+    }
+
+    private static WrapperCoverage coverage() {
+        return WrapperCoverage.of(CooperativeConnection.class, ForwardingConnection.class, Connection.class,
+                WouldBlockException.class);
+    }
+
+    private static Observation observe(StageRun run) throws IOException, InterruptedException {
+        return run.observe(Observer.ofJar(STAGE), server);
+    }
+}
