@@ -97,7 +97,7 @@ class ReadmesIT {
     }
 
     /** The different lines, numbers and padding aside. In what order pages come in is left to chance. */
-    private static TreeSet<String> shape(String output) {
+    static TreeSet<String> shape(String output) {
         TreeSet<String> lines = new TreeSet<>();
         output.lines()
                 .map(line -> line.replaceAll("\\d+([.,:]\\d+)*", "#").replaceAll("[ .]+", " ").strip())

@@ -1,10 +1,10 @@
 package dev.cooperativetls.runstages;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the script as a user does. */
@@ -21,16 +21,20 @@ final class RunStagesScript {
         return bash(ROOT, "./run-stages " + arguments);
     }
 
+    /** A shell for commands in a folder; the {@code java} on its PATH is the one that runs this test. */
+    static ProcessBuilder shell(Path folder, String commands) {
+        ProcessBuilder shell = new ProcessBuilder("bash", "-ec", commands).directory(folder.toFile());
+        shell.environment().merge("PATH", Path.of(System.getProperty("java.home"), "bin").toString(),
+                (path, java) -> java + File.pathSeparator + path);
+        return shell;
+    }
+
     /** Runs commands in a folder, bounded by five minutes. */
     static Result bash(Path folder, String commands) throws IOException, InterruptedException {
         Path out = Files.createTempFile("run-stages-", ".out");
         Path err = Files.createTempFile("run-stages-", ".err");
         try {
-            Process process = new ProcessBuilder(List.of("bash", "-ec", commands))
-                    .directory(folder.toFile())
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile())
-                    .start();
+            Process process = shell(folder, commands).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
             if (!process.waitFor(5, TimeUnit.MINUTES)) {
                 process.destroy();
                 throw new IOException("not done within 5 minutes: " + commands);
