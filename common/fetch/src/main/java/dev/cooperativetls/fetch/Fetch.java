@@ -119,7 +119,7 @@ public final class Fetch implements Callable<Integer> {
         System.setProperty("jdk.virtualThreadScheduler.parallelism", Integer.toString(carriers));
         System.setProperty("jdk.virtualThreadScheduler.maxPoolSize", Integer.toString(carriers));
         System.setProperty("cooperativetls.readCall", readCall.property());
-        Logging.configure(logLevel);
+        Logging.configure(LogLevel.ERROR); // until the rehearsal is over
         try {
             TlsProvider.takeFrom(ServiceLoader.load(Provider.class));
         } catch (ServiceConfigurationError | LinkageError broken) {
@@ -129,6 +129,9 @@ public final class Fetch implements Callable<Integer> {
         TlsProvider provider = TlsProvider.of(context.getProvider());
         Report report = json ? new JsonReport(out, settings, provider) : new TextReport(out, settings, provider);
         var client = new PageClient(trust.tls(context), urlCount, settings.timeout());
+        Rehearsal.http(client);
+        Rehearsal.tls(context);
+        Logging.configure(logLevel);
         return new Pages(settings, client, report).fetch() ? 0 : 1;
     }
 

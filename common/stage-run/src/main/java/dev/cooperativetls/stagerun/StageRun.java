@@ -20,6 +20,9 @@ import java.time.Duration;
  */
 public record StageRun(int pages, double delaySeconds, String readCall, boolean https, int carriers) {
 
+    /** A run of seconds on two cores is over before the second compiler or a parallel collector pays. */
+    private static final String[] FOR_A_SHORT_RUN = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
+
     /** Ten pages of a second each, on one carrier. */
     public static StageRun ofTenPages(String readCall) {
         return new StageRun(10, 1, readCall, true, 1);
@@ -48,6 +51,7 @@ public record StageRun(int pages, double delaySeconds, String readCall, boolean 
         if (https) {
             program.arguments("--ca-file", server.caFile().toString());
         }
+        program.jvmOptions(FOR_A_SHORT_RUN);
         program.delaySeconds(delaySeconds).within(bound()).arguments(
                 "--url", "%s/delay/%s".formatted(base, plain(delaySeconds)),
                 "--url-count", Integer.toString(pages),

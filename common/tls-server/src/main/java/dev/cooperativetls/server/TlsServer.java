@@ -88,7 +88,10 @@ public final class TlsServer implements DelayServer {
             opened.push(wireMock::stop);
             stub(wireMock);
             wireMock.start();
-            return new TlsServer(https, http, caFile, wireMock, counter, opened);
+            var server = new TlsServer(https, http, caFile, wireMock, counter, opened);
+            Rehearsal.of(server.httpsUrl(), authority.pem(), SUN_JSSE);
+            server.resetHeld();
+            return server;
         } catch (IOException | RuntimeException e) {
             closeAll(opened);
             throw e;
