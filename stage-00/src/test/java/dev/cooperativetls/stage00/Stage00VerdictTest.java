@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,16 +28,12 @@ class Stage00VerdictTest {
     private static final Path STAGE = Path.of(System.getProperty("stage.jar"));
     private static final String SUN_JSSE_SOCKET = "sun.security.ssl.SSLSocketImpl";
 
+    @AutoClose
     private static DelayServer server;
 
     @BeforeAll
     static void start_server() throws IOException {
         server = TlsServer.start();
-    }
-
-    @AfterAll
-    static void stop_server() {
-        server.close();
     }
 
     @Test

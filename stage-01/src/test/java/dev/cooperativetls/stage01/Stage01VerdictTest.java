@@ -12,7 +12,7 @@ import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Observer;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -28,16 +28,12 @@ class Stage01VerdictTest {
     private static final String WRAPPED_SOCKET = "dev.cooperativetls.altprovider.WrappedSocket";
     private static final String POLL = "dev.cooperativetls.altprovider.Poll.poll";
 
+    @AutoClose
     private static DelayServer server;
 
     @BeforeAll
     static void start_server() throws IOException {
         server = TlsServer.start();
-    }
-
-    @AfterAll
-    static void stop_server() {
-        server.close();
     }
 
     @Test

@@ -10,7 +10,7 @@ import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Observer;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -25,16 +25,12 @@ class Stage02VerdictTest {
     private static final Path STAGE = Path.of(System.getProperty("stage.jar"));
     private static final String WRAPPED_SOCKET = "dev.cooperativetls.altprovider.WrappedSocket";
 
+    @AutoClose
     private static DelayServer server;
 
     @BeforeAll
     static void start_server() throws IOException {
         server = TlsServer.start();
-    }
-
-    @AfterAll
-    static void stop_server() {
-        server.close();
     }
 
     @Test

@@ -14,7 +14,7 @@ import dev.cooperativetls.wrapper.CooperativeConnection;
 import dev.cooperativetls.wrapper.ForwardingConnection;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tlschannel.WouldBlockException;
@@ -31,16 +31,12 @@ class Stage03VerdictTest {
     private static final String WRAPPED_SOCKET = "dev.cooperativetls.altprovider.WrappedSocket";
     private static final String POLL = "dev.cooperativetls.altprovider.Poll.poll";
 
+    @AutoClose
     private static DelayServer server;
 
     @BeforeAll
     static void start_server() throws IOException {
         server = TlsServer.start();
-    }
-
-    @AfterAll
-    static void stop_server() {
-        server.close();
     }
 
     /** The control: nothing but the read call differs. */

@@ -14,7 +14,7 @@ import dev.cooperativetls.wrapper.CooperativeConnection;
 import dev.cooperativetls.wrapper.ForwardingConnection;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tlschannel.WouldBlockException;
@@ -32,16 +32,12 @@ class Stage04VerdictTest {
     private static final String POLL = "dev.cooperativetls.altprovider.Poll.poll";
     private static final Path PATCH_OFF = STAGE.resolveSibling("stage-04-patch-off.jar");
 
+    @AutoClose
     private static DelayServer server;
 
     @BeforeAll
     static void start_server() throws IOException {
         server = TlsServer.start();
-    }
-
-    @AfterAll
-    static void stop_server() {
-        server.close();
     }
 
     @Test

@@ -18,8 +18,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
 /**
- * What a JVM does once, done before the clock starts: classes are loaded, and the tables of the elliptic curve are made.
- * In Python that is the import. Nothing is sent to the server whose pages are to be fetched.
+ * What a JVM does once, done before the clock starts: classes are loaded, and an elliptic curve's tables are made. In
+ * Python that is the import. Nothing is sent to the server whose pages are to be fetched.
  *
  * <p>Whatever fails here will fail again in a page, and be told there.
  */

@@ -2,6 +2,7 @@ package dev.cooperativetls.runstages;
 
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Page;
+import dev.cooperativetls.verdict.Verdict;
 import java.util.Optional;
 
 /** What came of a cell's run. */
@@ -14,8 +15,15 @@ record Outcome(Cell cell, Observation seen) {
     /** Why the verdict is not the expected one, in a line. */
     String complaint() {
         return seen.verdict()
-                .map(verdict -> "%s: %s, expected %s: %s".formatted(cell, verdict, cell.expected(), seen.reason()))
-                .orElseGet(() -> "%s: nothing to judge, %s, the first: %s".formatted(cell, seen.reason(), firstProblem()));
+                .map(verdict -> "%s: %s, expected %s: %s%s"
+                        .formatted(cell, verdict, cell.expected(), seen.reason(), advice(verdict)))
+                .orElseGet(() -> "%s: nothing to judge, %s, the first: %s"
+                        .formatted(cell, seen.reason(), firstProblem()));
+    }
+
+    /** A machine that takes longer than the delay to get the pages under way makes a fast stage look like half of one. */
+    private static String advice(Verdict verdict) {
+        return verdict == Verdict.PARTIAL ? "; if the machine is slow or busy, ask for a longer --delay" : "";
     }
 
     String firstProblem() {

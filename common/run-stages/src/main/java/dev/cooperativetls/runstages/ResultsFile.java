@@ -39,6 +39,7 @@ final class ResultsFile {
     }
 
     static void write(Path file, List<Outcome> outcomes) throws IOException {
-        Files.writeString(file, JSON.writeValueAsString(outcomes.stream().map(Run::of).toList()) + System.lineSeparator());
+        List<Run> runs = outcomes.stream().map(Run::of).toList();
+        Files.writeString(file, JSON.writeValueAsString(runs) + System.lineSeparator());
     }
 }

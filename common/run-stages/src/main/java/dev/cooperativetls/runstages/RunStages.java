@@ -204,8 +204,8 @@ public final class RunStages implements Callable<Integer> {
     private void checkNumbers() {
         require(count >= 1, () -> "--count takes a whole number from 2, not '%d'".formatted(count));
         require(carriers >= 1, () -> "--carriers takes a whole number from 1, not '%d'".formatted(carriers));
-        require(count > carriers, () -> ("--count %d is not more than the %d carrier%s: with a carrier for every page none"
-                + " waits for another; ask for more pages").formatted(count, carriers, carriers == 1 ? "" : "s"));
+        require(count > carriers, () -> ("--count %d is not more than the %d carrier%s: with a carrier for every page"
+                + " none waits for another; ask for more pages").formatted(count, carriers, carriers == 1 ? "" : "s"));
         require(delay.signum() > 0 && delay.compareTo(LONGEST_DELAY) <= 0,
                 () -> "--delay takes seconds, more than 0 and at most %s, not '%s'".formatted(LONGEST_DELAY, delay));
     }

@@ -34,8 +34,8 @@ final class VerdictTable {
             for (int column = 0; column < widths.length; column++) {
                 String padding = " ".repeat(widths[column] - row.get(column).length());
                 boolean number = column == TIME || column == PEAK;
-                line.append(number ? padding : "").append(coloured(row.get(column), column)).append(number ? "" : padding)
-                        .append("  ");
+                String text = coloured(row.get(column), column);
+                line.append(number ? padding + text : text + padding).append("  ");
             }
             table.append(line.toString().stripTrailing()).append(System.lineSeparator());
         }

@@ -31,6 +31,12 @@ class OutcomeTest {
     }
 
     @Test
+    void a_partial_verdict_comes_with_advice() {
+        assertThat(new Outcome(FAST_CELL, seen(6, 3.4, null)).complaint()).isEqualTo("stage-02 read: PARTIAL, expected FAST: "
+                + "6 of 10 waits at once; if the machine is slow or busy, ask for a longer --delay");
+    }
+
+    @Test
     void a_failed_page_is_complained_of_with_its_problem() {
         Outcome outcome = new Outcome(FAST_CELL, seen(10, 1.2, "HTTP 404"));
 
@@ -41,9 +47,10 @@ class OutcomeTest {
 
     @Test
     void the_table_is_plain_and_aligned_where_there_is_no_terminal() {
-        Cell slow = new Cell(Stage.ALT_PROVIDER, ReadCall.READ_INTO, true, true);
+        Outcome slow = new Outcome(new Cell(Stage.ALT_PROVIDER, ReadCall.READ_INTO, true, true), seen(1, 10.4, null));
+        Outcome fast = new Outcome(FAST_CELL, seen(10, 1.2, null));
 
-        assertThat(VerdictTable.of(List.of(new Outcome(slow, seen(1, 10.4, null)), new Outcome(FAST_CELL, seen(10, 1.2, null)))))
+        assertThat(VerdictTable.of(List.of(slow, fast)))
                 .isEqualToNormalizingNewlines("""
                         stage     installed              read call     time  peak  verdict  culprit
                         stage-01  alt provider           readInto   10.40 s     1  SLOW     Poll.poll 97 %

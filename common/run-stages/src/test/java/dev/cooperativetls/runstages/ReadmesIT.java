@@ -2,6 +2,7 @@ package dev.cooperativetls.runstages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cooperativetls.runstages.RunStagesScript.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,10 +15,13 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Runs every command of the READMEs, and compares what it prints with what is shown, numbers aside. With
@@ -34,19 +38,30 @@ class ReadmesIT {
 
     private static final Path ROOT = RunStagesScript.ROOT;
 
-    @TestFactory
-    Stream<DynamicTest> what_a_readme_shows_is_what_its_commands_print() throws IOException {
-        List<DynamicTest> tests = new ArrayList<>();
-        for (Path readme : readmes()) {
-            for (MatchResult example : examples(readme)) {
-                String commands = example.group(1);
-                if (commands.startsWith("./run-stages")) {
-                    tests.add(DynamicTest.dynamicTest(ROOT.relativize(readme) + ": " + commands.strip(),
-                            () -> check(readme, commands, example.group(3))));
-                }
-            }
+    /** Side by side, since they mostly wait. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource
+    @Execution(ExecutionMode.CONCURRENT)
+    void what_a_readme_shows_is_what_its_command_prints(Path readme, String command, String shown) throws Exception {
+        Result result = RunStagesScript.bash(ROOT, command);
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        if (UPDATE && shown != null) {
+            update(ROOT.resolve(readme), command, result.out());
+        } else if (shown != null) {
+            assertThat(shape(result.out())).as(result.out()).isEqualTo(shape(shown));
         }
-        return tests.stream();
+    }
+
+    static Stream<Arguments> what_a_readme_shows_is_what_its_command_prints() throws IOException {
+        List<Arguments> commands = new ArrayList<>();
+        for (Path readme : readmes()) {
+            examples(readme).stream()
+                    .filter(example -> example.group(1).startsWith("./run-stages"))
+                    .map(example -> Arguments.of(ROOT.relativize(readme), example.group(1).strip(), example.group(3)))
+                    .forEach(commands::add);
+        }
+        return commands.stream();
     }
 
     @Test
@@ -68,7 +83,8 @@ class ReadmesIT {
 
     @Test
     void the_patch_can_be_applied_and_taken_back_by_hand(@TempDir Path checkout) throws Exception {
-        Path wrapper = Path.of("common/cooperative-wrapper/src/main/java/dev/cooperativetls/wrapper/CooperativeConnection.java");
+        Path wrapper = Path.of("common/cooperative-wrapper/src/main/java",
+                "dev/cooperativetls/wrapper/CooperativeConnection.java");
         Path patch = Path.of("patches/cooperative-wrapper-read-into.patch");
         for (Path file : List.of(wrapper, patch)) {
             Files.createDirectories(checkout.resolve(file).getParent());
@@ -86,16 +102,6 @@ class ReadmesIT {
         assertThat(Files.readString(checkout.resolve(wrapper))).isEqualTo(before);
     }
 
-    private static void check(Path readme, String commands, String shown) throws Exception {
-        RunStagesScript.Result result = RunStagesScript.bash(ROOT, commands);
-        assertThat(result.exitCode()).as(result.err()).isZero();
-        if (UPDATE && shown != null) {
-            update(readme, commands, result.out());
-        } else if (shown != null) {
-            assertThat(shape(result.out())).as(result.out()).isEqualTo(shape(shown));
-        }
-    }
-
     /** The different lines, numbers and padding aside. In what order pages come in is left to chance. */
     static TreeSet<String> shape(String output) {
         TreeSet<String> lines = new TreeSet<>();
@@ -106,8 +112,8 @@ class ReadmesIT {
         return lines;
     }
 
-    private static void update(Path readme, String commands, String output) throws IOException {
-        String example = "```sh\n" + commands + "```\n\n```text\n";
+    private static synchronized void update(Path readme, String command, String output) throws IOException {
+        String example = "```sh\n" + command + "\n```\n\n```text\n";
         String text = Files.readString(readme);
         int from = text.indexOf(example) + example.length();
         text = text.substring(0, from) + output + text.substring(text.indexOf("```", from));

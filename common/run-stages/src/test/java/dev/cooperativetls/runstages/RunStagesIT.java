@@ -21,6 +21,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -41,8 +43,9 @@ class RunStagesIT {
         JsonNode runs = new JsonMapper().readTree(Files.readString(file));
         assertThat(runs).hasSize(2);
         JsonNode slow = runs.get(1);
-        assertThat(slow.propertyNames()).containsExactly("stage", "readCall", "expected", "verdict", "urlCount", "valid",
-                "delaySeconds", "elapsedSeconds", "overlap", "serverPeak", "carriers", "socketClass", "culprit", "patch", "jdk");
+        assertThat(slow.propertyNames()).containsExactly(
+                "stage", "readCall", "expected", "verdict", "urlCount", "valid", "delaySeconds", "elapsedSeconds",
+                "overlap", "serverPeak", "carriers", "socketClass", "culprit", "patch", "jdk");
         assertThat(slow.get("stage").asInt()).isEqualTo(3);
         assertThat(slow.get("readCall").asString()).isEqualTo("readInto");
         assertThat(slow.get("expected").asString()).isEqualTo("SLOW");
@@ -72,11 +75,13 @@ class RunStagesIT {
     @Test
     void a_page_that_fails_breaks_the_run_with_one_line_and_exit_code_1() throws Exception {
         try (OwnServer server = new OwnServer(Duration.ofMillis(300))) {
-            Result result = RunStagesScript.run("--stage 0 --read-call read --count 4 --url " + server.url("/fails-once"));
+            Result result = RunStagesScript.run(
+                    "--stage 0 --read-call read --count 4 --url " + server.url("/fails-once"));
 
             assertThat(result.exitCode()).isEqualTo(1);
             assertThat(result.out()).contains("none");
-            assertThat(result.err()).contains("run-stages: stage-00 read: nothing to judge, 1 of 4 pages invalid, the first: HTTP 404");
+            assertThat(result.err()).contains(
+                    "run-stages: stage-00 read: nothing to judge, 1 of 4 pages invalid, the first: HTTP 404");
         }
     }
 
@@ -107,6 +112,7 @@ class RunStagesIT {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @CsvSource(delimiter = '|', value = {
             "--stage 5                              | --stage takes 0 to 4",
             "--stage 0,x                            | --stage takes 0 to 4",

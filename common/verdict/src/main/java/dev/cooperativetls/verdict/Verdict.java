@@ -8,7 +8,7 @@ import java.util.Optional;
  */
 public enum Verdict {
 
-    /** The waits overlapped as the server allowed: all at once, or at least half of the pages on average. */
+    /** The waits overlapped: more than half of the pages at once, or at least half of them on average. */
     FAST,
 
     /** One wait at a time for each carrier. */
@@ -38,7 +38,8 @@ public enum Verdict {
         if (atOnce <= observation.carriers()) {
             return Optional.of(SLOW);
         }
-        if (atOnce == observation.pageCount() || observation.overlap() >= observation.pageCount() / 2.0) {
+        double half = observation.pageCount() / 2.0;
+        if (atOnce > half || observation.overlap() >= half) {
             return Optional.of(FAST);
         }
         return Optional.of(PARTIAL);

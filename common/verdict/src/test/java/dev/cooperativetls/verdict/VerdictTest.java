@@ -14,9 +14,9 @@ class VerdictTest {
         "  10,  1.1,   10,  1, FAST",
         "  10,  4.9,   10,  1, FAST", // a slow machine: but all waited at once
         "  10, 30.0,   10,  1, FAST",
-        "  10,  1.9,    9,  1, FAST", // the first was answered before the last was sent, yet most overlapped
-        "  10,  2.0,    6,  1, FAST",
-        "  10,  2.1,    9,  1, PARTIAL",
+        "  10,  4.9,    6,  1, FAST", // a machine so slow that the first was answered before the last was sent
+        "  10,  2.0,    5,  1, FAST",
+        "  10,  2.1,    5,  1, PARTIAL", // as with a pool of five connections
         "  10,  5.1,    2,  1, PARTIAL",
         "  10, 10.3,    1,  1, SLOW",
         "  10, 60.0,    1,  1, SLOW",
