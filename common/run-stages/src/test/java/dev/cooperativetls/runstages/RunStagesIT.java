@@ -7,7 +7,7 @@ import dev.cooperativetls.runstages.RunStagesScript.Result;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -150,12 +150,11 @@ class RunStagesIT {
 
     @Test
     void a_host_that_refuses_gets_one_line_and_exit_code_1() throws Exception {
-        int closedPort;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            closedPort = socket.getLocalPort();
+        Result result;
+        try (Socket bound = new Socket()) { // nobody listens on its port, and nobody else gets it meanwhile
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            result = RunStagesScript.run("--stage 0,1 --url https://localhost:%d/".formatted(bound.getLocalPort()));
         }
-
-        Result result = RunStagesScript.run("--stage 0,1 --url https://localhost:%d/".formatted(closedPort));
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err().lines()).singleElement().asString().containsIgnoringCase("refused");
