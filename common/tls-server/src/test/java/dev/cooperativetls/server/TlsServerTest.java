@@ -42,7 +42,8 @@ import javax.net.ssl.SSLServerSocketFactory;
 import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,19 +53,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class TlsServerTest {
 
-    private TlsServer server;
-    private HttpClient client;
+    @AutoClose
+    private static TlsServer server;
+    @AutoClose
+    private static HttpClient client;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         server = TlsServer.start();
         client = Client.trusting(server.caFile());
     }
 
-    @AfterEach
-    void close() {
-        client.close();
-        server.close();
+    @BeforeEach
+    void begin_the_count_anew() {
+        server.resetHeld();
     }
 
     @Test
@@ -206,14 +208,19 @@ class TlsServerTest {
 
     @Test
     void a_fault_of_ones_own_comes_before_the_delay() throws Exception {
-        server.wireMock().stubFor(get(urlPathEqualTo("/delay/0")).willReturn(aResponse().withStatus(503)));
-        server.wireMock().stubFor(get(urlPathEqualTo("/reset"))
+        var unavailable = server.wireMock().stubFor(
+                get(urlPathEqualTo("/delay/0")).willReturn(aResponse().withStatus(503)));
+        var reset = server.wireMock().stubFor(get(urlPathEqualTo("/reset"))
                 .willReturn(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)));
-
-        assertThat(Client.get(client, server.httpsUrl(), "/delay/0").statusCode()).isEqualTo(503);
-        assertThat(Client.get(client, server.httpsUrl(), "/delay/0.0").statusCode()).isEqualTo(200);
-        assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> Client.get(client, server.httpsUrl(), "/reset"));
+        try {
+            assertThat(Client.get(client, server.httpsUrl(), "/delay/0").statusCode()).isEqualTo(503);
+            assertThat(Client.get(client, server.httpsUrl(), "/delay/0.0").statusCode()).isEqualTo(200);
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> Client.get(client, server.httpsUrl(), "/reset"));
+        } finally {
+            server.wireMock().removeStub(unavailable);
+            server.wireMock().removeStub(reset);
+        }
     }
 
     @Test
