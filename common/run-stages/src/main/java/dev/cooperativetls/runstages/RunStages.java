@@ -94,7 +94,12 @@ public final class RunStages implements Callable<Integer> {
     private RunStages() {}
 
     public static void main(String... args) {
-        System.exit(new CommandLine(new RunStages())
+        System.exit(run(args));
+    }
+
+    /** Runs the command; the exit code. */
+    static int run(String... args) {
+        return new CommandLine(new RunStages())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((bad, _) -> complain(bad.getMessage() + " (see run-stages --help)", 2))
                 .setExecutionExceptionHandler((failure, _, _) -> switch (failure) {
@@ -102,7 +107,7 @@ public final class RunStages implements Callable<Integer> {
                     case IOException _ -> complain(failure.getMessage(), 1);
                     default -> throw failure;
                 })
-                .execute(args));
+                .execute(args);
     }
 
     @Override

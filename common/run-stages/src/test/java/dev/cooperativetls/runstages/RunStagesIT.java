@@ -11,18 +11,13 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -111,36 +106,16 @@ class RunStagesIT {
         }
     }
 
+    /** What the program under test refuses, it says itself. */
     @ParameterizedTest
-    @Execution(ExecutionMode.CONCURRENT)
     @CsvSource(delimiter = '|', value = {
-            "--stage 5                              | --stage takes 0 to 4",
-            "--stage 0,x                            | --stage takes 0 to 4",
-            "--stage ''                             | --stage takes 0 to 4",
-            "--stage 2 --read-call read-into        | that is stage-03",
-            "--read-call recv                       | --read-call",
-            "--count 0                              | --count",
-            "--count ten                            | --count",
-            "--count 1                              | ask for more pages",
-            "--count 4 --carriers 4                 | ask for more pages",
-            "--carriers 0                           | --carriers",
-            "--delay -1                             | --delay takes seconds, more than 0",
-            "--delay 0                              | --delay takes seconds, more than 0",
-            "--delay soon                           | --delay",
-            "--proto ftp                            | --proto",
-            "--patch maybe                          | --patch",
-            "--stage 3 --patch on                   | --patch is for stage-04",
-            "--url http://localhost:1 --delay 2     | leave out --proto and --delay",
             "--ca-file ca.pem                       | --ca-file is for --url",
             "--stage 0 --url not-a-url              | --url takes an http or https URL",
             "--stage 0 --url ftp://localhost/       | --url takes an http or https URL",
             "--stage 0 --url https://localhost:1/ --ca-file no-such-file | is missing",
             "--stage 0 --url https://localhost:1/ --ca-file README.md    | does not hold PEM certificates",
-            "--json no-such-folder/results.json     | cannot be written",
-            "--json .                               | cannot be written",
-            "--no-such-option                       | Unknown option",
     })
-    void bad_usage_gets_one_line_and_exit_code_2(String arguments, String said) throws Exception {
+    void what_fetch_refuses_gets_one_line_and_exit_code_2(String arguments, String said) throws Exception {
         Result result = RunStagesScript.run(arguments);
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
@@ -165,30 +140,6 @@ class RunStagesIT {
     void help_and_version_need_no_run() throws Exception {
         assertThat(RunStagesScript.run("--help").out()).contains("Usage: run-stages", "--read-call", "Exit codes:");
         assertThat(RunStagesScript.run("--version").out()).matches("run-stages \\d+\\.\\d+\\.\\d+.*\n");
-    }
-
-    @Test
-    void ctrl_c_leaves_no_process_and_no_file() throws Exception {
-        Set<Path> before = temporaryFiles();
-        Process script = new ProcessBuilder("bash", "-c", "exec ./run-stages --stage 1 --delay 30")
-                .directory(RunStagesScript.ROOT.toFile())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            // The server and the stage's program.
-            eventually(() -> script.descendants().count() >= 2);
-            var descendants = script.descendants().toList();
-
-            script.destroy();
-
-            assertThat(script.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            eventually(() -> descendants.stream().noneMatch(ProcessHandle::isAlive));
-            eventually(() -> before.containsAll(temporaryFiles()));
-        } finally {
-            script.descendants().forEach(ProcessHandle::destroyForcibly);
-            script.destroyForcibly();
-        }
     }
 
     /** A plain HTTP server that holds each request for a while; of /fails-once, page 2 is not there. */
@@ -217,25 +168,6 @@ class RunStagesIT {
         public void close() {
             server.stop(0);
             threads.shutdownNow();
-        }
-    }
-
-    private interface Condition {
-        boolean holds() throws IOException;
-    }
-
-    private static void eventually(Condition condition) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as("within a minute").isLessThan(deadline);
-            Thread.sleep(20);
-        }
-    }
-
-    private static Set<Path> temporaryFiles() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().matches("(cooperative-tls|tls-server)-.*"))
-                    .collect(Collectors.toSet());
         }
     }
 }
