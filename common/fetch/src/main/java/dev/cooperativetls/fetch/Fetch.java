@@ -130,7 +130,9 @@ public final class Fetch implements Callable<Integer> {
         Report report = json ? new JsonReport(out, settings, provider) : new TextReport(out, settings, provider);
         var client = new PageClient(trust.tls(context), urlCount, settings.timeout());
         Rehearsal.http(client);
-        Rehearsal.tls(context);
+        if (settings.url().getScheme().equalsIgnoreCase("https")) {
+            Rehearsal.tls(context);
+        }
         Logging.configure(logLevel);
         return new Pages(settings, client, report).fetch() ? 0 : 1;
     }

@@ -44,7 +44,8 @@ final class Rehearsal {
     }
 
     private static void answerOnce(ServerSocket server) {
-        try (Socket socket = server.accept()) {
+        // The server too, whatever fails: a client left in its backlog, for want of a descriptor, would wait on.
+        try (server; Socket socket = server.accept()) {
             socket.setSoTimeout((int) LONGEST.toMillis());
             var request = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
             for (String line = request.readLine(); line != null && !line.isEmpty(); line = request.readLine()) {
