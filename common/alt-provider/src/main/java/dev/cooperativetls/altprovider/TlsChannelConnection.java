@@ -61,12 +61,16 @@ final class TlsChannelConnection implements Connection {
     @Override
     public byte[] read(int max) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(Math.min(max, RECORD_BYTES));
-        int count = readInto(buffer);
+        int count = receive(buffer);
         return Arrays.copyOf(buffer.array(), Math.max(count, 0));
     }
 
     @Override
     public int readInto(ByteBuffer buffer) throws IOException {
+        return receive(buffer);
+    }
+
+    private int receive(ByteBuffer buffer) throws IOException {
         rethrowFailure();
         try {
             int count = tls.read(buffer);

@@ -1,8 +1,13 @@
 package dev.cooperativetls.fetch;
 
 import dev.cooperativetls.fetch.Logging.LogLevel;
+import dev.cooperativetls.fetch.Report.End;
 import dev.cooperativetls.fetch.Settings.ReadCall;
 import dev.cooperativetls.fetch.Settings.Threads;
+import dev.cooperativetls.fetch.SslContexts.Origin;
+import dev.cooperativetls.instruments.Instrument;
+import dev.cooperativetls.instruments.Readings;
+import dev.cooperativetls.instruments.RunRecording;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -17,6 +22,7 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
@@ -25,6 +31,7 @@ import javax.net.ssl.SSLContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -89,6 +96,9 @@ public final class Fetch implements Callable<Integer> {
     @Option(names = "--json", description = "print events as JSON, an object a line")
     private boolean json;
 
+    @Mixin
+    private InstrumentOptions instruments;
+
     private Fetch(PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
@@ -114,27 +124,49 @@ public final class Fetch implements Callable<Integer> {
     @Override
     public Integer call() throws GeneralSecurityException, IOException {
         Settings settings = settings();
+        instruments.check(this::require);
         Trust trust = trust();
         // The scheduler reads these when the first virtual thread is made.
         System.setProperty("jdk.virtualThreadScheduler.parallelism", Integer.toString(carriers));
         System.setProperty("jdk.virtualThreadScheduler.maxPoolSize", Integer.toString(carriers));
         System.setProperty("cooperativetls.readCall", readCall.property());
         Logging.configure(LogLevel.ERROR); // until the rehearsal is over
+        Origin without = instruments.sslContext() ? Origin.current() : null;
         try {
             TlsProvider.takeFrom(ServiceLoader.load(Provider.class));
         } catch (ServiceConfigurationError | LinkageError broken) {
             return complain(err, "a TLS provider on the class path cannot be loaded: " + broken.getMessage(), 1);
         }
         SSLContext context = trust.context();
-        TlsProvider provider = TlsProvider.of(context.getProvider());
-        Report report = json ? new JsonReport(out, settings, provider) : new TextReport(out, settings, provider);
+        var introduction = new Introduction(TlsProvider.of(context.getProvider()),
+                instruments.modules() ? ClassPath.jars(System.getProperty("java.class.path")) : null,
+                instruments.sslContext() ? new SslContexts(Origin.of(context), without) : null);
+        Report report = json ? new JsonReport(out, settings, introduction)
+                : new TextReport(out, settings, introduction, instruments);
         var client = new PageClient(trust.tls(context), urlCount, settings.timeout());
         Rehearsal.http(client);
         if (settings.url().getScheme().equalsIgnoreCase("https")) {
             Rehearsal.tls(context);
         }
         Logging.configure(logLevel);
-        return new Pages(settings, client, report).fetch() ? 0 : 1;
+        var pages = new Pages(settings, client, report);
+        End end = instruments.record() ? recorded(pages, report) : pages.fetch();
+        return end.invalid().isEmpty() ? 0 : 1;
+    }
+
+    private End recorded(Pages pages, Report report) throws IOException {
+        Optional<String> missing = Instrument.missing();
+        if (missing.isPresent()) {
+            complain(err, "warning: no profile, no trace: " + missing.get(), 0);
+            return pages.fetch();
+        }
+        try (var recording = RunRecording.start(instruments.wanted(), Fetch.class.getClassLoader())) {
+            End end = pages.fetch();
+            Readings readings = recording.stop(end.started(), Duration.ofNanos((long) (end.elapsed() * 1e9)), carriers,
+                    instruments.jfr());
+            report.readings(instruments.withTraceInItsFile(readings), end);
+            return end;
+        }
     }
 
     private Settings settings() {

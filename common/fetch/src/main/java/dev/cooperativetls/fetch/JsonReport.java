@@ -1,6 +1,8 @@
 package dev.cooperativetls.fetch;
 
 import dev.cooperativetls.fetch.Page.Step;
+import dev.cooperativetls.instruments.Call;
+import dev.cooperativetls.instruments.Readings;
 import java.io.PrintStream;
 import java.time.Instant;
 import tools.jackson.core.json.JsonWriteFeature;
@@ -15,12 +17,12 @@ final class JsonReport implements Report {
 
     private final PrintStream out;
     private final Settings settings;
-    private final TlsProvider provider;
+    private final Introduction introduction;
 
-    JsonReport(PrintStream out, Settings settings, TlsProvider provider) {
+    JsonReport(PrintStream out, Settings settings, Introduction introduction) {
         this.out = out;
         this.settings = settings;
-        this.provider = provider;
+        this.introduction = introduction;
         // Jackson's first use takes long: here, and not between the clock's start and the pages'.
         json.writeValueAsString(startEvent(Instant.EPOCH));
     }
@@ -39,11 +41,15 @@ final class JsonReport implements Report {
                 .put("carriers", settings.carriers())
                 .put("threads", settings.threads().toString())
                 .put("jdk", Runtime.version().toString());
-        event.putObject("provider")
-                .put("name", provider.name())
-                .put("version", provider.version())
-                .put("info", provider.info())
-                .put("from", provider.from());
+        event.putPOJO("provider", introduction.provider());
+        if (introduction.jars() != null) {
+            event.putPOJO("jars", introduction.jars());
+        }
+        if (introduction.contexts() != null) {
+            event.putObject("sslContexts")
+                    .put("inForce", introduction.contexts().inForce().toString())
+                    .put("withoutClassPath", introduction.contexts().withoutClassPath().toString());
+        }
         return event;
     }
 
@@ -65,10 +71,23 @@ final class JsonReport implements Report {
         print(event("end")
                 .put("time", Instant.now().toString())
                 .put("elapsedSeconds", end.elapsed())
+                .put("cpuSeconds", end.cpu().toMillis() / 1000.0)
                 .put("valid", end.valid())
                 .put("invalid", end.invalid().size())
                 .put("timedOut", end.timedOut())
                 .put("socketClass", end.socketClass()));
+    }
+
+    @Override
+    public void readings(Readings readings, End end) {
+        if (readings.profile() != null) {
+            print(event("profile").putPOJO("methods", readings.profile()).putPOJO("holders", readings.holders()));
+        }
+        if (readings.trace() != null) {
+            for (Call call : readings.trace()) {
+                print(event("call").setAll((ObjectNode) json.valueToTree(call)));
+            }
+        }
     }
 
     private ObjectNode event(String name) {

@@ -1,6 +1,7 @@
 package dev.cooperativetls.fetch;
 
 import dev.cooperativetls.fetch.Report.End;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,10 +30,11 @@ final class Pages {
         this.report = report;
     }
 
-    /** Fetches them all, or as many as the time and Ctrl-C allow; whether every page is valid. */
-    boolean fetch() {
+    /** Fetches them all, or as many as the time and Ctrl-C allow. */
+    End fetch() {
         PageBody.prepare();
         try (var _ = new CtrlC()) {
+            Duration before = cpu();
             var stopwatch = Stopwatch.start();
             report.start(stopwatch.started());
             var unfinished = new TreeMap<Integer, PageRun>();
@@ -40,10 +42,10 @@ final class Pages {
                 unfinished.put(id, new PageRun(id, settings.page(id), client, stopwatch, done::add));
             }
             unfinished.values().forEach(this::start);
-            End end = collect(unfinished, stopwatch);
+            End end = collect(unfinished, stopwatch, before);
             report.end(end);
             client.close(unfinished.isEmpty() ? CloseMode.GRACEFUL : CloseMode.IMMEDIATE);
-            return end.invalid().isEmpty();
+            return end;
         }
     }
 
@@ -56,7 +58,7 @@ final class Pages {
     }
 
     /** Waits for the pages, taking them from {@code unfinished}; those that are still there at the end are invalid. */
-    private End collect(TreeMap<Integer, PageRun> unfinished, Stopwatch stopwatch) {
+    private End collect(TreeMap<Integer, PageRun> unfinished, Stopwatch stopwatch, Duration cpuBefore) {
         List<Page> pages = new ArrayList<>();
         String cut = null;
         boolean timedOut = false;
@@ -76,12 +78,18 @@ final class Pages {
             }
         }
         double elapsed = stopwatch.elapsedSeconds();
+        Duration cpu = cpu().minus(cpuBefore);
         for (PageRun run : unfinished.values()) {
             Page page = run.snapshot(cut);
             pages.add(page);
             report.page(page);
         }
         pages.sort(Comparator.comparingInt(Page::id));
-        return new End(elapsed, pages, timedOut);
+        return new End(stopwatch.started(), elapsed, cpu, pages, timedOut);
+    }
+
+    /** What this process has taken so far; zero where the system does not tell. */
+    private static Duration cpu() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 }

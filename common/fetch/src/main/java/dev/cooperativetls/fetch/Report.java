@@ -1,5 +1,7 @@
 package dev.cooperativetls.fetch;
 
+import dev.cooperativetls.instruments.Readings;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -15,13 +17,18 @@ interface Report {
 
     void end(End end);
 
+    /** What the instruments read, after the end. */
+    void readings(Readings readings, End end);
+
     /**
      * The end of the run.
      *
+     * @param started when START was
      * @param elapsed seconds from START
+     * @param cpu     the processor time that this process took from START
      * @param pages   every page, in the order of the ids
      */
-    record End(double elapsed, List<Page> pages, boolean timedOut) {
+    record End(Instant started, double elapsed, Duration cpu, List<Page> pages, boolean timedOut) {
 
         List<Page> invalid() {
             return pages.stream().filter(page -> !page.valid()).toList();

@@ -1,5 +1,7 @@
 package dev.cooperativetls.fetch;
 
+import dev.cooperativetls.instruments.Readings;
+import dev.cooperativetls.instruments.ReadingsText;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,16 +17,27 @@ final class TextReport implements Report {
 
     private final PrintStream out;
     private final Settings settings;
-    private final TlsProvider provider;
+    private final Introduction introduction;
+    private final InstrumentOptions options;
 
-    TextReport(PrintStream out, Settings settings, TlsProvider provider) {
+    TextReport(PrintStream out, Settings settings, Introduction introduction, InstrumentOptions options) {
         this.out = out;
         this.settings = settings;
-        this.provider = provider;
+        this.introduction = introduction;
+        this.options = options;
     }
 
     @Override
     public void start(Instant time) {
+        if (introduction.jars() != null) {
+            out.println("modules:");
+            introduction.jars().forEach(jar -> out.println("  " + jar));
+        }
+        if (introduction.contexts() != null) {
+            out.println("SSLContext: " + introduction.contexts().inForce());
+            out.println("without what is on the class path: " + introduction.contexts().withoutClassPath());
+        }
+        TlsProvider provider = introduction.provider();
         out.println("START");
         out.printf("TLS provider: %s %s (%s): %s%n",
                 provider.name(), provider.version(), provider.from(), provider.info());
@@ -44,9 +57,26 @@ final class TextReport implements Report {
                 Page::problem, LinkedHashMap::new, Collectors.mapping(Page::id, Collectors.toList())));
         byReason.forEach((reason, ids) ->
                 out.printf("  %s %s: %s%n", ids.size() == 1 ? "page" : "pages", ranges(ids), reason));
-        out.println("socket class: " + Objects.requireNonNullElse(end.socketClass(), "none, there was no connection"));
+        if (options.socketClass()) {
+            out.println("socket class: " + Objects.requireNonNullElse(end.socketClass(), "none, there was no connection"));
+        }
         out.printf(Locale.ROOT, "total time: %.2f s%n", end.elapsed());
         out.println("END");
+        out.flush();
+    }
+
+    @Override
+    public void readings(Readings readings, End end) {
+        if (readings.profile() != null) {
+            out.println();
+            out.print(ReadingsText.profile(readings.profile(), end.elapsed(), options.statsCount()));
+            out.println();
+            out.print(ReadingsText.holders(readings.holders()));
+        }
+        if (readings.trace() != null) {
+            out.println();
+            out.print(ReadingsText.trace(readings.trace()));
+        }
         out.flush();
     }
 

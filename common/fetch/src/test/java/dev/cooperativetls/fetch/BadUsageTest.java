@@ -41,6 +41,12 @@ class BadUsageTest {
         "--ca-file no-such-file.pem             | --ca-file no-such-file.pem is missing",
         "--ca-file .                            | --ca-file . cannot be read",
         "--ca-file no-such-file.pem --insecure  | exclude each other",
+        "--profile-stats-count 5                | --profile-stats-count is for --profile-code",
+        "--profile-code --profile-stats-count 0 | --profile-stats-count takes a whole number from 1",
+        "--trace-calls=.                        | --trace-calls . cannot be written",
+        "--trace-calls no-such-folder/trace.txt | --trace-calls no-such-folder/trace.txt cannot be written",
+        "--jfr no-such-folder/run.jfr           | --jfr no-such-folder/run.jfr cannot be written",
+        "--jfr                                  | --jfr",
     })
     void is_refused_in_one_line(String args, String said) {
         boolean urlGiven = args == null || args.startsWith("--url ") || args.equals("--url");

@@ -131,7 +131,7 @@ class FaultsTest {
         }
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out()).contains(
-                "valid: 0\n", "invalid: 1000\n", "  pages 0-999: Connection refused\n", "socket class: none");
+                "valid: 0\n", "invalid: 1000\n", "  pages 0-999: Connection refused\n");
     }
 
     @Test

@@ -29,7 +29,6 @@ class FetchTest {
                     page ids: 3
                     valid: 3
                     invalid: 0
-                    socket class: sun\\.nio\\.ch\\.SocketAdaptor
                     total time: \\d+\\.\\d\\d s
                     END
                     """.replace("\n", "\\R"));
@@ -100,7 +99,7 @@ class FetchTest {
 
             JsonNode end = events.getLast();
             assertThat(end.propertyNames()).containsExactly(
-                    "event", "time", "elapsedSeconds", "valid", "invalid", "timedOut", "socketClass");
+                    "event", "time", "elapsedSeconds", "cpuSeconds", "valid", "invalid", "timedOut", "socketClass");
             assertThat(end.get("valid").asInt()).isEqualTo(5);
             assertThat(end.get("invalid").asInt()).isZero();
             assertThat(end.get("socketClass").asString()).isEqualTo("sun.nio.ch.SocketAdaptor");

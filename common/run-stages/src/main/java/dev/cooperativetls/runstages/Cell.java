@@ -22,6 +22,11 @@ record Cell(Stage stage, ReadCall readCall, boolean patched, boolean tls) {
         return stage.hasPatch() && !patched ? "+ wrapper, patch off" : stage.installed();
     }
 
+    /** The write-up's explanation, in our words. */
+    String why() {
+        return (stage.hasPatch() && !patched ? Stage.WRAPPER_MISSING_READ_INTO : stage).why();
+    }
+
     @Override
     public String toString() {
         return stage + " " + readCall.method();

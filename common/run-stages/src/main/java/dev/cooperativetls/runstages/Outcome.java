@@ -1,8 +1,12 @@
 package dev.cooperativetls.runstages;
 
+import dev.cooperativetls.instruments.Holder;
+import dev.cooperativetls.report.RunResult;
+import dev.cooperativetls.verdict.Details;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Page;
 import dev.cooperativetls.verdict.Verdict;
+import java.util.List;
 import java.util.Optional;
 
 /** What came of a cell's run. */
@@ -28,5 +32,28 @@ record Outcome(Cell cell, Observation seen) {
 
     String firstProblem() {
         return seen.pages().stream().filter(page -> !page.valid()).findFirst().map(Page::problem).orElse("unknown");
+    }
+
+    /**
+     * As it is saved and drawn.
+     *
+     * @param command what the user typed
+     */
+    RunResult result(List<String> command) {
+        Details details = seen.details();
+        return new RunResult(cell.stage().number(), cell.installed(), cell.why(), cell.readCall().method(),
+                cell.expected().name(), seen.verdict().map(Verdict::name).orElse(null), seen.reason(), seen.pageCount(),
+                seen.valid(), rounded(seen.typicalWaitSeconds()), rounded(seen.elapsedSeconds()),
+                rounded(seen.overlap()), seen.atOnce(),
+                seen.serverPeak().isPresent() ? seen.serverPeak().getAsInt() : null, seen.carriers(), seen.provider(),
+                seen.socketClass(), seen.culprit().map(Holder::frame).orElse(null), seen.holders(),
+                cell.stage().hasPatch() ? cell.patched() ? "on" : "off" : null, details.cpuSeconds(), seen.jdk(),
+                "%s %s".formatted(System.getProperty("os.name"), System.getProperty("os.arch")),
+                Runtime.getRuntime().availableProcessors(), details.started().toString(), command, details.program(),
+                details.jars(), seen.pages(), details.profile());
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 1000) / 1000.0;
     }
 }

@@ -3,43 +3,24 @@ package dev.cooperativetls.runstages;
 import dev.cooperativetls.verdict.Page;
 import java.io.PrintStream;
 
-/**
- * A dot for each page as it comes in, a line for each run: one after another in a slow stage, all at once in a fast
- * one. At most 50 dots a run.
- */
-final class Progress {
+/** Shows a run's pages as they come in: on a terminal their waterfall, which grows; in a pipe plain lines. */
+interface Progress extends AutoCloseable {
 
-    private static final int MOST_DOTS = 50;
+    void page(Page page);
 
-    private final PrintStream out;
-    private final Cell cell;
-    private final int pages;
-    private int valid;
-    private int dots;
+    @Override
+    void close();
 
-    Progress(PrintStream out, Cell cell, int pages) {
-        this.out = out;
-        this.cell = cell;
-        this.pages = pages;
-    }
-
-    void page(Page page) {
-        if (!page.valid()) {
-            return;
+    /**
+     * Shows the run of a cell.
+     *
+     * @param terminal rows and columns, as {@code stty size} prints them; empty if there is no terminal
+     */
+    static Progress of(Cell cell, int pages, PrintStream out, String terminal) {
+        if (!terminal.matches("\\d+ \\d+")) {
+            return new PageLines(cell, pages, out);
         }
-        if (valid++ == 0) {
-            out.printf("%-20s", cell);
-        }
-        // Rounded up, so that the first page is seen at once.
-        int due = Math.ceilDiv(valid * Math.min(pages, MOST_DOTS), pages);
-        out.print(".".repeat(due - dots));
-        out.flush();
-        dots = due;
-    }
-
-    void end() {
-        if (valid > 0) {
-            out.println();
-        }
+        String[] size = terminal.split(" ");
+        return LiveWaterfall.start(cell, pages, out, Integer.parseInt(size[0]), Integer.parseInt(size[1]));
     }
 }

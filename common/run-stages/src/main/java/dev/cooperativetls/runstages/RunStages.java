@@ -1,5 +1,8 @@
 package dev.cooperativetls.runstages;
 
+import dev.cooperativetls.instruments.Instrument;
+import dev.cooperativetls.report.RunResult;
+import dev.cooperativetls.report.VerdictTable;
 import dev.cooperativetls.server.DelayServer;
 import dev.cooperativetls.server.ServerProcess;
 import dev.cooperativetls.stagerun.StageRun;
@@ -8,7 +11,6 @@ import dev.cooperativetls.verdict.Observer;
 import dev.cooperativetls.verdict.ProgramRefused;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +24,9 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -88,8 +92,11 @@ public final class RunStages implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}: what the program under test logs (default: WARN)")
     private LogLevel logLevel;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "also write the results to this file")
-    private Path json;
+    @Mixin
+    private InstrumentOptions instruments;
+
+    @Mixin
+    private ReportOptions report;
 
     private RunStages() {}
 
@@ -112,9 +119,18 @@ public final class RunStages implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        report.check(this::require);
+        if (report.rendersOnly()) {
+            checkNothingElse();
+            System.out.print(VerdictTable.of(report.render(this::require)));
+            return 0;
+        }
         List<Cell> cells = cells();
         checkNumbers();
         checkFiles();
+        instruments.check(this::require, cells);
+        instruments.prepare();
+        Instrument.missing().ifPresent(why -> complain("warning: nobody can be named as a culprit: " + why, 0));
         List<Outcome> outcomes = new ArrayList<>();
         if (url == null) {
             try (DelayServer server = ServerProcess.start(root().resolve("common/tls-server/target/tls-server.jar"))) {
@@ -137,10 +153,10 @@ public final class RunStages implements Callable<Integer> {
                 outcomes.add(outcome);
             }
         }
-        System.out.print(VerdictTable.of(outcomes));
-        if (json != null) {
-            ResultsFile.write(json, outcomes);
-        }
+        List<String> command = command();
+        List<RunResult> results = outcomes.stream().map(outcome -> outcome.result(command)).toList();
+        System.out.print(VerdictTable.of(results));
+        report.write(results);
         List<Outcome> wrong = outcomes.stream().filter(outcome -> !outcome.asExpected()).toList();
         wrong.forEach(outcome -> complain(outcome.complaint(), 1));
         return wrong.isEmpty() ? 0 : 1;
@@ -152,18 +168,27 @@ public final class RunStages implements Callable<Integer> {
 
     private Observation watched(Cell cell, Run run) throws IOException, InterruptedException {
         Observer program = Observer.ofJar(cell.stage().jar(root(), cell.patched()));
-        Progress progress = new Progress(System.err, cell, count);
+        program.arguments(instruments.arguments(report.draws()).toArray(String[]::new));
+        program.onStart(start -> instruments.before(cell, start, System.out));
+        Observation seen;
         if (logLevel == null) {
-            program.onPage(progress::page);
+            try (Progress progress = Progress.of(cell, count, System.err,
+                    System.getProperty("cooperativetls.terminal", ""))) {
+                seen = run.of(program.onPage(progress::page));
+            }
         } else {
             System.err.println(cell);
-            program.arguments("--log-level", logLevel.name());
+            seen = run.of(program.arguments("--log-level", logLevel.name()));
         }
-        try {
-            return run.of(program);
-        } finally {
-            progress.end();
-        }
+        instruments.after(cell, seen, System.out);
+        return seen;
+    }
+
+    /** What the user typed. */
+    private List<String> command() {
+        List<String> command = new ArrayList<>(List.of("./run-stages"));
+        command.addAll(spec.commandLine().getParseResult().originalArgs());
+        return command;
     }
 
     private Observation observeOwnServer(Cell cell, Observer program) throws IOException, InterruptedException {
@@ -220,11 +245,14 @@ public final class RunStages implements Callable<Integer> {
         require(url == null || !given.hasMatchedOption("--proto") && !given.hasMatchedOption("--delay"),
                 () -> "--url brings its own protocol and delay: leave out --proto and --delay");
         require(caFile == null || url != null, () -> "--ca-file is for --url: the local server's own CA is known");
-        if (json != null) {
-            Path folder = json.toAbsolutePath().getParent();
-            require(!Files.isDirectory(json) && Files.isWritable(Files.exists(json) ? json : folder),
-                    () -> "--json %s cannot be written: give a file in a folder that exists".formatted(json));
-        }
+    }
+
+    private void checkNothingElse() {
+        List<String> given = spec.commandLine().getParseResult().matchedOptions().stream()
+                .map(OptionSpec::longestName)
+                .filter(name -> !name.equals("--render") && !name.equals("--report"))
+                .toList();
+        require(given.isEmpty(), () -> "--render runs nothing: leave out " + String.join(", ", given));
     }
 
     private void require(boolean condition, Supplier<String> otherwise) {

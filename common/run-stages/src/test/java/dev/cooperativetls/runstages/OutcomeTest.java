@@ -2,10 +2,13 @@ package dev.cooperativetls.runstages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cooperativetls.verdict.Holder;
+import dev.cooperativetls.instruments.Holder;
+import dev.cooperativetls.report.VerdictTable;
+import dev.cooperativetls.verdict.Details;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Page;
 import dev.cooperativetls.verdict.Verdict;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -50,7 +53,7 @@ class OutcomeTest {
         Outcome slow = new Outcome(new Cell(Stage.ALT_PROVIDER, ReadCall.READ_INTO, true, true), seen(1, 10.4, null));
         Outcome fast = new Outcome(FAST_CELL, seen(10, 1.2, null));
 
-        assertThat(VerdictTable.of(List.of(slow, fast)))
+        assertThat(VerdictTable.of(List.of(slow.result(List.of()), fast.result(List.of()))))
                 .isEqualToNormalizingNewlines("""
                         stage     installed              read call     time  peak  verdict  culprit
                         stage-01  alt provider           readInto   10.40 s     1  SLOW     Poll.poll 97 %
@@ -76,6 +79,7 @@ class OutcomeTest {
                 .toList();
         Holder poll = new Holder("dev.cooperativetls.altprovider.Poll.poll", Holder.Kind.NATIVE, 0.97, List.of());
         return new Observation(10, pages, elapsedSeconds, false, OptionalDouble.of(1), OptionalInt.of(peak),
-                OptionalDouble.of(peak), 1, "a.Socket", "a provider", "25", List.of(poll));
+                OptionalDouble.of(peak), 1, "a.Socket", "a provider", "25", List.of(poll),
+                new Details(List.of(), Instant.EPOCH, null, null, null, null));
     }
 }

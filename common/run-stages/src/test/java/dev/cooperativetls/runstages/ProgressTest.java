@@ -6,35 +6,80 @@ import dev.cooperativetls.verdict.Page;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
 
+    private static final Cell CELL = new Cell(Stage.ALT_PROVIDER, ReadCall.READ, true, true);
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     @Test
-    void a_page_is_a_dot() {
-        assertThat(shownFor(3, 3, null)).isEqualTo("stage-01 read       ...");
+    void in_a_pipe_a_page_is_a_line_with_its_phases() {
+        assertThat(shown("", 3, page(0, 0.5), page(1, 1.5))).isEqualToNormalizingNewlines("""
+                stage-01 read      page 0: connect 0.10, handshake 0.40, waiting 1.00, reading 0.25, ended at 1.75 s
+                stage-01 read      page 1: connect 0.10, handshake 1.40, waiting 1.00, reading 0.25, ended at 2.75 s
+                """);
     }
 
     @Test
-    void many_pages_share_fifty_dots() {
-        assertThat(shownFor(1000, 1000, null)).endsWith(" " + ".".repeat(50));
-        assertThat(shownFor(1000, 1, null)).endsWith(" .");
+    void in_a_pipe_an_invalid_page_says_why() {
+        Page failed = new Page(0, 0, "Connection refused", 0.0, 0.0, null, null, null, null, 0.5);
+
+        assertThat(shown("", 1, failed)).endsWith("connect 0.50, ended at 0.50 s, invalid: Connection refused\n");
     }
 
     @Test
-    void a_run_without_a_valid_page_shows_nothing() {
-        assertThat(shownFor(3, 3, "HTTP 404")).isEmpty();
+    void in_a_pipe_many_pages_share_fifty_lines() {
+        Page[] pages = IntStream.range(0, 1000).mapToObj(id -> page(id, 0.5)).toArray(Page[]::new);
+
+        assertThat(shown("", 1000, pages).lines()).hasSize(50);
     }
 
-    private String shownFor(int pages, int came, String problem) {
-        out.reset();
-        Cell cell = new Cell(Stage.ALT_PROVIDER, ReadCall.READ, true, true);
-        Progress progress = new Progress(new PrintStream(out, true, StandardCharsets.UTF_8), cell, pages);
-        for (int page = 0; page < came; page++) {
-            progress.page(new Page(page, 200, problem, 0.0, 0.0, 0.1, 0.1, 0.1, 1.1, 1.1));
+    @Test
+    void on_a_terminal_each_page_is_a_bar_and_together_they_are_the_waterfall() {
+        List<String> picture = lastFrame(shown("24 62", 3, page(0, 0.5), page(1, 1.5), page(2, 2.25)));
+
+        assertThat(picture.getFirst()).startsWith("stage-01 read  3 of 3 pages");
+        assertThat(picture.subList(1, 4)).containsExactly(
+                " page    0  |:-----###########>>>                     |   1.75 s",
+                " page    1  |:----------------###########>>>          |   2.75 s",
+                " page    2  |:-------------------------###########>>> |   3.50 s");
+    }
+
+    @Test
+    void on_a_terminal_a_page_that_has_not_ended_is_a_line_of_dots() {
+        assertThat(lastFrame(shown("24 62", 2, page(0, 0.5)))).last().asString()
+                .startsWith(" page    1  |........................................|");
+    }
+
+    @Test
+    void on_a_terminal_no_more_bars_are_drawn_than_it_has_lines() {
+        List<String> picture = lastFrame(shown("10 80", 100, page(0, 0.5)));
+
+        assertThat(picture).hasSize(9);
+        assertThat(picture).last().isEqualTo(" and 93 more");
+    }
+
+    private static Page page(int id, double sent) {
+        return new Page(id, 200, null, 0.0, 0.0, 0.1, sent, sent, sent + 1, sent + 1.25);
+    }
+
+    private String shown(String terminal, int count, Page... pages) {
+        try (Progress progress =
+                Progress.of(CELL, count, new PrintStream(out, true, StandardCharsets.UTF_8), terminal)) {
+            for (Page page : pages) {
+                progress.page(page);
+            }
         }
         return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /** What remains of the frames, each of which is drawn over the one before. */
+    private static List<String> lastFrame(String frames) {
+        String[] drawn = frames.split("\033\\[\\d+F");
+        return drawn[drawn.length - 1].replace("\033[2K", "").lines().toList();
     }
 }

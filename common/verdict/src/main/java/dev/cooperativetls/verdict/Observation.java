@@ -1,5 +1,6 @@
 package dev.cooperativetls.verdict;
 
+import dev.cooperativetls.instruments.Holder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,10 +24,11 @@ import java.util.OptionalInt;
  * @param provider whose {@code SSLContext} was in force, in words
  * @param jdk the version of the runtime
  * @param holders what held the carriers, the longest first
+ * @param details what else there is to tell
  */
 public record Observation(int pageCount, List<Page> pages, double elapsedSeconds, boolean timedOut,
         OptionalDouble delaySeconds, OptionalInt serverPeak, OptionalDouble serverMean, int carriers,
-        String socketClass, String provider, String jdk, List<Holder> holders) {
+        String socketClass, String provider, String jdk, List<Holder> holders, Details details) {
 
     /** What holds a carrier for less than this share of the time is not worth an accusation. */
     private static final double WORTH_NAMING = 0.1;
@@ -39,7 +41,7 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
     /** The same, with what the server counted. */
     public Observation withServer(int peak, double mean) {
         return new Observation(pageCount, pages, elapsedSeconds, timedOut, delaySeconds, OptionalInt.of(peak),
-                OptionalDouble.of(mean), carriers, socketClass, provider, jdk, holders);
+                OptionalDouble.of(mean), carriers, socketClass, provider, jdk, holders, details);
     }
 
     /** The verdict, or nothing if there is none, see {@link Verdict#of}. */

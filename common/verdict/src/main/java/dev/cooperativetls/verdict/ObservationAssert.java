@@ -1,5 +1,6 @@
 package dev.cooperativetls.verdict;
 
+import dev.cooperativetls.instruments.Holder;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;

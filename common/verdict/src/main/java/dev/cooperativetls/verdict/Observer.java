@@ -1,5 +1,10 @@
 package dev.cooperativetls.verdict;
 
+import dev.cooperativetls.instruments.Call;
+import dev.cooperativetls.instruments.CarrierRecording;
+import dev.cooperativetls.instruments.Holder;
+import dev.cooperativetls.instruments.Instrument;
+import dev.cooperativetls.instruments.MethodTime;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,9 +33,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Runs a program in a JVM of its own and observes it: its events, and by a flight recording what held its carriers.
+ * Where the Flight Recorder {@linkplain Instrument#missing is missing}, nobody is seen to hold them.
  *
  * <p>The program must take {@code --timeout SECONDS} and {@code --json}, and print an event a line as {@code fetch}
- * does: {@code start}, a {@code page} each, {@code end}. Its standard error is passed on. Not thread-safe; several
+ * does: {@code start}, a {@code page} each, {@code end}, and then {@code profile} and {@code call} events if it was asked
+ * for them. Its standard error is passed on. Not thread-safe; several
  * observers may run at once.
  */
 public final class Observer {
@@ -46,6 +53,7 @@ public final class Observer {
     /** What the program may take beyond its own bound to end, before it is ended. */
     private Duration grace = Duration.ofSeconds(30);
     private OptionalDouble delaySeconds = OptionalDouble.empty();
+    private Consumer<Start> onStart = _ -> {};
     private Consumer<Page> onPage = _ -> {};
 
     private Observer(List<String> program) {
@@ -86,6 +94,12 @@ public final class Observer {
         return this;
     }
 
+    /** Has the beginning of the run told, in the thread that called {@link #observe}. */
+    public Observer onStart(Consumer<Start> listener) {
+        onStart = listener;
+        return this;
+    }
+
     /** Has each page told as it ends, in the thread that called {@link #observe}. */
     public Observer onPage(Consumer<Page> listener) {
         onPage = listener;
@@ -112,7 +126,8 @@ public final class Observer {
         Thread atExit = null;
         try {
             Path recording = scratch.resolve("run.jfr");
-            process = new ProcessBuilder(command(scratch, recording))
+            List<String> command = command(scratch, recording);
+            process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             Process started = process;
@@ -123,7 +138,7 @@ public final class Observer {
             Runtime.getRuntime().addShutdownHook(atExit);
             Events events = follow(process);
             end(process);
-            return observation(events, recording);
+            return observation(events, recording, command);
         } finally {
             if (process != null) {
                 end(process);
@@ -136,17 +151,19 @@ public final class Observer {
     }
 
     private List<String> command(Path scratch, Path recording) throws IOException {
-        Path settings = scratch.resolve("holders.jfc");
-        try (InputStream packaged = Observer.class.getResourceAsStream("holders.jfc")) {
-            Files.copy(packaged, settings);
-        }
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:-UsePerfData"); // leaves no file behind, however the program ends
-        // In quotes, since a path may have a comma.
-        command.add("-XX:FlightRecorderOptions:repository=\"%s\"".formatted(scratch));
-        command.add("-XX:StartFlightRecording:settings=\"%s\",filename=\"%s\",dumponexit=true"
-                .formatted(settings, recording));
+        if (records()) {
+            Path settings = scratch.resolve("carriers.jfc");
+            try (InputStream packaged = CarrierRecording.settings()) {
+                Files.copy(packaged, settings);
+            }
+            // In quotes, since a path may have a comma.
+            command.add("-XX:FlightRecorderOptions:repository=\"%s\"".formatted(scratch));
+            command.add("-XX:StartFlightRecording:settings=\"%s\",filename=\"%s\",dumponexit=true"
+                    .formatted(settings, recording));
+        }
         // What the JVM itself has to say goes to standard error: standard output is for events alone.
         command.addAll(List.of("-Xlog:disable", "-Xlog:all=warning:stderr", "-Xlog:jfr+startup=error:stderr"));
         command.addAll(jvmOptions);
@@ -158,19 +175,16 @@ public final class Observer {
         return command;
     }
 
-    private record Start(Instant time, int urlCount, int carriers, String jdk, Provider provider) {}
-
-    private record Provider(String name, String info) {
-
-        @Override
-        public String toString() {
-            return info == null ? name : name + ": " + info;
-        }
+    /** The program's runtime is ours. */
+    private boolean records() {
+        return Instrument.missing().isEmpty() && !jvmOptions.contains("-XX:-FlightRecorder");
     }
 
-    private record End(double elapsedSeconds, boolean timedOut, String socketClass) {}
+    private record End(double elapsedSeconds, Double cpuSeconds, boolean timedOut, String socketClass) {}
 
-    private record Events(Start start, List<Page> pages, End end) {}
+    private record Profile(List<MethodTime> methods) {}
+
+    private record Events(Start start, List<Page> pages, End end, List<MethodTime> profile, List<Call> trace) {}
 
     private Events follow(Process process) throws IOException, InterruptedException {
         // Read in a thread of its own, since neither an interrupt nor a time-out ends a read from a pipe.
@@ -179,12 +193,17 @@ public final class Observer {
         Start start = null;
         End end = null;
         List<Page> pages = new ArrayList<>();
+        List<MethodTime> profile = null;
+        List<Call> trace = null;
         long deadline = System.nanoTime() + bound.plus(grace).toNanos();
         try {
             for (Optional<String> line; (line = next(lines, deadline)).isPresent();) {
                 JsonNode event = event(line.get());
                 switch (event.path("event").asString("")) {
-                    case "start" -> start = started(event);
+                    case "start" -> {
+                        start = started(event);
+                        onStart.accept(start);
+                    }
                     case "page" -> {
                         Page page = as(Page.class, event);
                         pages.add(page);
@@ -194,6 +213,11 @@ public final class Observer {
                         end = as(End.class, event);
                         deadline = System.nanoTime() + grace.toNanos();
                     }
+                    case "profile" -> profile = as(Profile.class, event).methods;
+                    case "call" -> {
+                        trace = trace == null ? new ArrayList<>() : trace;
+                        trace.add(as(Call.class, event));
+                    }
                     default -> throw notAnEvent(line.get(), null);
                 }
             }
@@ -202,7 +226,7 @@ public final class Observer {
         }
         boolean ended = process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         if (start != null && end != null) {
-            return new Events(start, pages, end);
+            return new Events(start, pages, end, profile, trace);
         }
         if (ended && process.exitValue() == BAD_USAGE && start == null) {
             throw new ProgramRefused();
@@ -214,8 +238,8 @@ public final class Observer {
         if (start == null) {
             throw new IOException("the program did not begin within %d s".formatted(bound.plus(grace).toSeconds()));
         }
-        double elapsed = Duration.between(start.time, Instant.now()).toNanos() / 1e9;
-        return new Events(start, pages, new End(elapsed, true, null));
+        double elapsed = Duration.between(start.time(), Instant.now()).toNanos() / 1e9;
+        return new Events(start, pages, new End(elapsed, null, true, null), profile, trace);
     }
 
     private static void read(Process process, BlockingQueue<Optional<String>> lines) {
@@ -251,7 +275,7 @@ public final class Observer {
 
     private static Start started(JsonNode event) throws IOException {
         Start start = as(Start.class, event);
-        if (start.time == null || start.urlCount < 1 || start.carriers < 1) {
+        if (start.time() == null || start.urlCount() < 1 || start.carriers() < 1) {
             throw notAnEvent(event.toString(), null);
         }
         return start;
@@ -269,18 +293,20 @@ public final class Observer {
         return new IOException("the program printed what is no event: " + line, cause);
     }
 
-    private Observation observation(Events events, Path recording) throws IOException {
+    private Observation observation(Events events, Path recording, List<String> command) throws IOException {
         Start start = events.start;
         End end = events.end;
-        return new Observation(start.urlCount, events.pages, end.elapsedSeconds, end.timedOut, delaySeconds,
-                OptionalInt.empty(), OptionalDouble.empty(), start.carriers, end.socketClass,
-                Objects.toString(start.provider, null), start.jdk, holders(events, recording));
+        return new Observation(start.urlCount(), events.pages, end.elapsedSeconds, end.timedOut, delaySeconds,
+                OptionalInt.empty(), OptionalDouble.empty(), start.carriers(), end.socketClass,
+                Objects.toString(start.provider(), null), start.jdk(),
+                records() ? holders(events, recording) : List.of(),
+                new Details(command, start.time(), end.cpuSeconds, start.jars(), events.profile, events.trace));
     }
 
     private static List<Holder> holders(Events events, Path recording) throws IOException {
         Duration elapsed = Duration.ofNanos((long) (events.end.elapsedSeconds * 1e9));
         try {
-            return CarrierRecording.holders(recording, events.start.time, elapsed, events.start.carriers);
+            return CarrierRecording.holders(recording, events.start.time(), elapsed, events.start.carriers());
         } catch (IOException e) {
             if (events.end.timedOut) {
                 return List.of(); // it had to be killed, and could not write its recording

@@ -2,6 +2,7 @@ package dev.cooperativetls.verdict;
 
 import static dev.cooperativetls.verdict.ObservationAssert.assertThat;
 
+import dev.cooperativetls.instruments.Holder;
 import dev.cooperativetls.verdict.HoldingProgram.Way;
 import java.io.IOException;
 import java.time.Duration;

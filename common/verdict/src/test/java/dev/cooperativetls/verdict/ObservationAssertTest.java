@@ -4,6 +4,7 @@ import static dev.cooperativetls.verdict.ObservationAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import dev.cooperativetls.instruments.Holder;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;

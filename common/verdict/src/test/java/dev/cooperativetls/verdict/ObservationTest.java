@@ -3,6 +3,7 @@ package dev.cooperativetls.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.cooperativetls.instruments.Holder;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -24,7 +25,7 @@ class ObservationTest {
     void a_delay_that_is_not_known_is_taken_from_the_pages() {
         List<Page> pages = List.of(Runs.page(0, 0.0, 2.0), Runs.page(1, 1.0, 4.0), Runs.page(2, 0.0, 7.0));
         Observation seen = new Observation(3, pages, 6, false, OptionalDouble.empty(), OptionalInt.empty(),
-                OptionalDouble.empty(), 1, null, null, "25", List.of());
+                OptionalDouble.empty(), 1, null, null, "25", List.of(), Runs.NO_DETAILS);
 
         assertThat(seen.overlap()).isEqualTo(2);
         assertThat(seen.typicalWaitSeconds()).isEqualTo(3);
@@ -49,7 +50,7 @@ class ObservationTest {
     @Test
     void pages_that_never_came_are_invalid() {
         Observation seen = new Observation(10, Runs.pages(7, 0), 1, true, OptionalDouble.of(1), OptionalInt.empty(),
-                OptionalDouble.empty(), 1, null, null, "25", List.of());
+                OptionalDouble.empty(), 1, null, null, "25", List.of(), Runs.NO_DETAILS);
 
         assertThat(seen.valid()).isEqualTo(7);
         assertThat(seen.invalid()).isEqualTo(3);

@@ -1,5 +1,7 @@
 package dev.cooperativetls.verdict;
 
+import dev.cooperativetls.instruments.Holder;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -7,6 +9,8 @@ import java.util.stream.IntStream;
 
 /** Made-up observations, to judge. */
 final class Runs {
+
+    static final Details NO_DETAILS = new Details(List.of(), Instant.EPOCH, null, null, null, null);
 
     private Runs() {}
 
@@ -26,13 +30,13 @@ final class Runs {
     /** As the program alone saw it. */
     static Observation seen(List<Page> pages, double elapsedSeconds, int carriers, Holder... holders) {
         return new Observation(pages.size(), pages, elapsedSeconds, false, OptionalDouble.of(1), OptionalInt.empty(),
-                OptionalDouble.empty(), carriers, "a.Socket", "SunJSSE: JDK", "25", List.of(holders));
+                OptionalDouble.empty(), carriers, "a.Socket", "SunJSSE: JDK", "25", List.of(holders), NO_DETAILS);
     }
 
     /** As it is when time ran out. */
     static Observation timedOut(Observation seen) {
         return new Observation(seen.pageCount(), seen.pages(), seen.elapsedSeconds(), true, seen.delaySeconds(),
                 seen.serverPeak(), seen.serverMean(), seen.carriers(), seen.socketClass(), seen.provider(), seen.jdk(),
-                seen.holders());
+                seen.holders(), seen.details());
     }
 }

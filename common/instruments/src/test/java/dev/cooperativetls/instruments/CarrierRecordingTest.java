@@ -1,10 +1,10 @@
-package dev.cooperativetls.verdict;
+package dev.cooperativetls.instruments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.cooperativetls.verdict.CarrierRecording.Place;
-import dev.cooperativetls.verdict.CarrierRecording.Sighting;
+import dev.cooperativetls.instruments.CarrierRecording.Place;
+import dev.cooperativetls.instruments.CarrierRecording.Sighting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

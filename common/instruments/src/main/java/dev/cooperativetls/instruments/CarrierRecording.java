@@ -1,6 +1,7 @@
-package dev.cooperativetls.verdict;
+package dev.cooperativetls.instruments;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,9 +25,9 @@ import jdk.jfr.consumer.RecordingFile;
  * alone stands for one turn; but a thread that is seen twice in a short time, with no sign that it was away, was there
  * all the while.
  */
-final class CarrierRecording {
+public final class CarrierRecording {
 
-    /** The sampling period that {@code holders.jfc} asks for. */
+    /** The sampling period that {@code carriers.jfc} asks for. */
     private static final Duration TICK = Duration.ofMillis(10);
 
     /** How late a tick may be on a busy machine. After a longer silence nothing is known of a thread. */
@@ -61,14 +62,19 @@ final class CarrierRecording {
         this.carriers = carriers;
     }
 
+    /** The recorder's settings for such a recording, as a {@code .jfc} file. */
+    public static InputStream settings() {
+        return CarrierRecording.class.getResourceAsStream("carriers.jfc");
+    }
+
     /**
-     * Reads a recording made with {@code holders.jfc}.
+     * Reads a recording made with {@code carriers.jfc}.
      *
      * @param from the beginning of the run; what was recorded before it does not count
      * @param elapsed how long the run took
      * @return the holders, the longest first
      */
-    static List<Holder> holders(Path recording, Instant from, Duration elapsed, int carriers) throws IOException {
+    public static List<Holder> holders(Path recording, Instant from, Duration elapsed, int carriers) throws IOException {
         if (elapsed.isZero()) {
             return List.of();
         }
@@ -77,6 +83,9 @@ final class CarrierRecording {
         Map<Place, List<String>> stacks = new HashMap<>();
         for (RecordedEvent event : RecordingFile.readAllEvents(recording)) {
             Holder.Kind kind = kind(event);
+            if (kind == null) {
+                continue; // another recording of the same JVM has put its own events here
+            }
             RecordedThread thread = kind == Holder.Kind.PINNED ? event.getThread() : event.getThread("sampledThread");
             Instant start = later(event.getStartTime(), from);
             Instant end = earlier(event.getEndTime(), to);
@@ -179,11 +188,13 @@ final class CarrierRecording {
         return TICK.multipliedBy(platform.size() + Math.min(virtual.size(), carriers));
     }
 
+    /** In which way the event tells of a held carrier, or null. */
     private static Holder.Kind kind(RecordedEvent event) {
         return switch (event.getEventType().getName()) {
             case "jdk.NativeMethodSample" -> Holder.Kind.NATIVE;
             case "jdk.VirtualThreadPinned" -> Holder.Kind.PINNED;
-            default -> Holder.Kind.RUNNING;
+            case "jdk.ExecutionSample" -> Holder.Kind.RUNNING;
+            default -> null;
         };
     }
 

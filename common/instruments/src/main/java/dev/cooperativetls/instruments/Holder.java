@@ -1,4 +1,4 @@
-package dev.cooperativetls.verdict;
+package dev.cooperativetls.instruments;
 
 import java.util.List;
 import java.util.Locale;

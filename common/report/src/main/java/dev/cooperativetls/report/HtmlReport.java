@@ -1,0 +1,102 @@
+package dev.cooperativetls.report;
+
+import freemarker.core.HTMLOutputFormat;
+import freemarker.template.Configuration;
+import freemarker.template.Template;
+import freemarker.template.TemplateException;
+import freemarker.template.TemplateExceptionHandler;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Results as one HTML page: the verdict table, and for each run its waterfall, its culprit, its profile, its class path,
+ * and how it was run. The page needs nothing else: no network, no font, no script.
+ */
+public final class HtmlReport {
+
+    private static final Configuration TEMPLATES = templates();
+
+    private HtmlReport() {}
+
+    /** The page, in UTF-8 once it is written. All texts of the runs are data in it, never markup. */
+    public static String of(List<RunResult> runs) {
+        StringWriter page = new StringWriter();
+        try {
+            Template template = TEMPLATES.getTemplate("report.ftlh");
+            template.process(Map.of("runs", runs, "stages", stages(runs), "dark", css(Theme.DARK), "light",
+                    css(Theme.LIGHT)), page);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (TemplateException e) {
+            throw new IllegalStateException(e);
+        }
+        return page.toString();
+    }
+
+    private static Configuration templates() {
+        Configuration templates = new Configuration(Configuration.VERSION_2_3_34);
+        templates.setClassForTemplateLoading(HtmlReport.class, "");
+        templates.setDefaultEncoding("UTF-8");
+        templates.setLocale(Locale.ROOT);
+        templates.setLocalizedLookup(false);
+        templates.setTemplateExceptionHandler(TemplateExceptionHandler.RETHROW_HANDLER);
+        templates.setLogTemplateExceptions(false);
+        return templates;
+    }
+
+    /** The runs, grouped by what was installed. */
+    private static List<Map<String, Object>> stages(List<RunResult> runs) throws TemplateException {
+        record Stage(int number, String installed, String why) {}
+        Map<Stage, List<Map<String, Object>>> stages = new LinkedHashMap<>();
+        Set<String> ids = new HashSet<>();
+        for (RunResult run : runs) {
+            stages.computeIfAbsent(new Stage(run.stage(), run.installed(), run.why()), _ -> new ArrayList<>())
+                    .add(run(run, id(run, ids)));
+        }
+        List<Map<String, Object>> sections = new ArrayList<>();
+        stages.forEach((stage, ofStage) -> sections.add(Map.of(
+                "name", name(stage.number),
+                "installed", Objects.toString(stage.installed, ""),
+                "why", Objects.toString(stage.why, ""),
+                "runs", ofStage)));
+        return sections;
+    }
+
+    private static Map<String, Object> run(RunResult run, String id) throws TemplateException {
+        Waterfall waterfall = new Waterfall(run);
+        return Map.of("result", run, "id", id, "stage", name(run.stage()), "step", waterfall.step(),
+                "light", HTMLOutputFormat.INSTANCE.fromMarkup(waterfall.svg(Theme.LIGHT, id + "-light")),
+                "dark", HTMLOutputFormat.INSTANCE.fromMarkup(waterfall.svg(Theme.DARK, id + "-dark")));
+    }
+
+    private static String name(int stage) {
+        return String.format(Locale.ROOT, "stage-%02d", stage);
+    }
+
+    /** A name for links, which no other run has. */
+    private static String id(RunResult run, Set<String> taken) {
+        String id = name(run.stage()) + "-" + Objects.toString(run.readCall(), "").replaceAll("[^A-Za-z0-9]", "");
+        String free = id;
+        for (int i = 2; !taken.add(free); i++) {
+            free = id + "-" + i;
+        }
+        return free;
+    }
+
+    private static Map<String, String> css(Theme theme) {
+        return Map.of("background", css(theme.background()), "text", css(theme.text()), "rule", css(theme.rule()));
+    }
+
+    private static String css(int rgb) {
+        return String.format(Locale.ROOT, "#%06x", rgb);
+    }
+}

@@ -1,0 +1,219 @@
+package dev.cooperativetls.report;
+
+import dev.cooperativetls.verdict.Page;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.geom.Rectangle2D;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.DoubleStream;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.annotations.XYTextAnnotation;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.block.BlockBorder;
+import org.jfree.chart.plot.PlotOrientation;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.StandardXYBarPainter;
+import org.jfree.chart.renderer.xy.XYBarRenderer;
+import org.jfree.chart.title.LegendTitle;
+import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.chart.ui.TextAnchor;
+import org.jfree.data.xy.XYIntervalSeries;
+import org.jfree.data.xy.XYIntervalSeriesCollection;
+import org.jfree.svg.SVGGraphics2D;
+import org.jfree.svg.SVGUtils;
+import org.jfree.svg.ViewBox;
+
+/**
+ * A run's pages as a picture: a bar for each, page 0 on top, from left to right as time goes by. Where the waits overlap,
+ * the bars stand as a wall; where one comes after another, they go down as a staircase.
+ *
+ * <p>Of many pages, every second, or third, or so on, is drawn. Text is measured with the fonts of this machine, so the
+ * JVM must have some; the same run gives the same picture, byte for byte, wherever the fonts are the same.
+ */
+public record Waterfall(RunResult run) {
+
+    static final int MOST_BARS = 50;
+
+    /** Narrow, so that its text can still be read where a phone shows all of it. */
+    private static final int WIDTH = 440;
+    /** What is above and below the bars: legend and time axis. */
+    private static final int FRAME_HEIGHT = 96;
+    private static final int LEAST_BARS_HEIGHT = 44;
+    private static final int HIGHEST_BAR = 22;
+    private static final int MOST_BARS_HEIGHT = 380;
+    private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 15);
+    /** Of the distance from page to page; the rest is the gap. */
+    private static final double BAR_SHARE = 0.8;
+
+    /** What the picture shows, in a line: its accessible name. */
+    public String title() {
+        List<Page> pages = pages();
+        String end = pages.isEmpty() ? "none has ended"
+                : String.format(Locale.ROOT, "the last ended after %.2f s", lastEnd());
+        return String.format(Locale.ROOT, "stage-%02d %s, %s: %d %s, at most %d waiting at once; %s", run.stage(),
+                Objects.toString(run.readCall(), ""), Objects.toString(run.verdict(), "no verdict"), run.urlCount(),
+                run.urlCount() == 1 ? "page" : "pages", run.atOnce(), end);
+    }
+
+    /** The picture, as an SVG element that can be a file of its own or a part of an HTML page. */
+    public String svg(Theme theme) {
+        return svg(theme, "waterfall-" + theme.name().toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * The picture.
+     *
+     * @param id what the ids in it begin with, which must not be those of another picture of the same HTML page
+     */
+    String svg(Theme theme, String id) {
+        int height = FRAME_HEIGHT + Math.clamp((long) drawnCount() * HIGHEST_BAR, LEAST_BARS_HEIGHT, MOST_BARS_HEIGHT);
+        SVGGraphics2D graphics = new SVGGraphics2D(WIDTH, height);
+        graphics.setDefsKeyPrefix(id + "-");
+        graphics.setFontFunction(_ -> "system-ui, sans-serif");
+        graphics.setGeomDoubleConverter(Waterfall::hundredths);
+        chart(theme).draw(graphics, new Rectangle2D.Double(0, 0, WIDTH, height));
+        String svg = graphics.getSVGElement(null, true, new ViewBox(0, 0, WIDTH, height), null, null);
+        String title = SVGUtils.escapeForXML(title());
+        int open = svg.indexOf('>') + 1;
+        return "<svg role='img' aria-label='" + title + "'" + svg.substring("<svg".length(), open)
+                + "<title>" + title + "</title>" + svg.substring(open);
+    }
+
+    /** Every how many pages one is drawn. */
+    int step() {
+        return Math.max(1, Math.ceilDiv(count(), MOST_BARS));
+    }
+
+    private int drawnCount() {
+        return Math.ceilDiv(count(), step());
+    }
+
+    /** Pages that were asked for; those that never began leave their row blank. */
+    private int count() {
+        return Math.max(run.urlCount(), 1 + pages().stream().mapToInt(Page::page).max().orElse(0));
+    }
+
+    private List<Page> pages() {
+        return run.pages() == null ? List.of() : run.pages();
+    }
+
+    private double lastEnd() {
+        return pages().stream().map(Page::end).filter(Objects::nonNull).mapToDouble(end -> end).max().orElse(0);
+    }
+
+    private JFreeChart chart(Theme theme) {
+        XYIntervalSeriesCollection bars = new XYIntervalSeriesCollection();
+        XYBarRenderer renderer = new XYBarRenderer();
+        renderer.setUseYInterval(true);
+        renderer.setBarPainter(new StandardXYBarPainter());
+        renderer.setShadowVisible(false);
+        renderer.setLegendBar(new Rectangle2D.Double(-6, -6, 12, 12));
+        series().forEach((phase, series) -> {
+            renderer.setSeriesPaint(bars.getSeriesCount(), new Color(phase.colour(theme)));
+            bars.addSeries(series);
+        });
+        XYPlot plot = new XYPlot(bars, pageAxis(theme), timeAxis(theme), renderer);
+        plot.setOrientation(PlotOrientation.HORIZONTAL);
+        plot.setBackgroundPaint(null);
+        plot.setOutlineVisible(false);
+        plot.setDomainGridlinesVisible(false);
+        plot.setRangeGridlinePaint(new Color(theme.rule()));
+        plot.setRangeGridlineStroke(new BasicStroke(1));
+        plot.setInsets(RectangleInsets.ZERO_INSETS);
+        pages().stream().filter(page -> isDrawn(page) && !page.valid() && page.end() != null)
+                .forEach(page -> plot.addAnnotation(failed(page, theme)));
+        JFreeChart chart = new JFreeChart(null, FONT, plot, false);
+        chart.setBackgroundPaint(new Color(theme.background()));
+        chart.setPadding(new RectangleInsets(4, 2, 4, 18));
+        chart.addSubtitle(legend(plot, theme));
+        return chart;
+    }
+
+    private boolean isDrawn(Page page) {
+        return page.page() % step() == 0;
+    }
+
+    /** The bars of each phase, of those that there are. */
+    private Map<Phase, XYIntervalSeries> series() {
+        Map<Phase, XYIntervalSeries> series = new EnumMap<>(Phase.class);
+        double half = BAR_SHARE * step() / 2;
+        for (Page page : pages()) {
+            if (isDrawn(page)) {
+                for (Span span : Span.of(page)) {
+                    series.computeIfAbsent(span.phase(), phase -> new XYIntervalSeries(phase.label()))
+                            .add(page.page(), page.page() - half, page.page() + half, span.to(), span.from(), span.to());
+                }
+            }
+        }
+        return series;
+    }
+
+    private NumberAxis pageAxis(Theme theme) {
+        NumberAxis axis = axis("page", theme);
+        axis.setStandardTickUnits(NumberAxis.createIntegerTickUnits(Locale.ROOT));
+        axis.setInverted(true);
+        double half = step() / 2.0;
+        axis.setRange(-half, (drawnCount() - 1) * step() + half);
+        return axis;
+    }
+
+    private NumberAxis timeAxis(Theme theme) {
+        NumberAxis axis = axis("seconds", theme);
+        double end = Math.max(lastEnd(), run.elapsedSeconds());
+        axis.setRange(0, end > 0 ? end : 1);
+        axis.setTickUnit(tickUnit(axis.getUpperBound()));
+        return axis;
+    }
+
+    /** The roundest that makes six ticks at the most: JFreeChart's own choice can let their labels run together. */
+    private static NumberTickUnit tickUnit(double end) {
+        double least = end / 6;
+        double power = Math.pow(10, Math.floor(Math.log10(least)));
+        double unit = DoubleStream.of(1, 2, 5, 10).map(digit -> digit * power).filter(size -> size >= least)
+                .findFirst().orElse(least);
+        return new NumberTickUnit(unit, new DecimalFormat("0.###", DecimalFormatSymbols.getInstance(Locale.ROOT)));
+    }
+
+    private static NumberAxis axis(String label, Theme theme) {
+        NumberAxis axis = new NumberAxis(label);
+        Color text = new Color(theme.text());
+        axis.setLabelFont(FONT);
+        axis.setLabelPaint(text);
+        axis.setTickLabelFont(FONT);
+        axis.setTickLabelPaint(text);
+        axis.setAxisLineVisible(false);
+        axis.setTickMarksVisible(false);
+        return axis;
+    }
+
+    private static XYTextAnnotation failed(Page page, Theme theme) {
+        XYTextAnnotation cross = new XYTextAnnotation("\u00d7", page.page(), page.end());
+        cross.setFont(FONT);
+        cross.setPaint(new Color(theme.text()));
+        cross.setTextAnchor(TextAnchor.CENTER_LEFT);
+        return cross;
+    }
+
+    private static LegendTitle legend(XYPlot plot, Theme theme) {
+        LegendTitle legend = new LegendTitle(plot);
+        legend.setItemFont(FONT);
+        legend.setItemPaint(new Color(theme.text()));
+        legend.setFrame(BlockBorder.NONE);
+        legend.setBackgroundPaint(null);
+        legend.setPosition(RectangleEdge.TOP);
+        return legend;
+    }
+
+    private static String hundredths(double value) {
+        return Double.toString(Math.round(value * 100) / 100.0).replaceFirst("\\.0$", "");
+    }
+}

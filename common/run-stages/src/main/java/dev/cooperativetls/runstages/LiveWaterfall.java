@@ -1,0 +1,107 @@
+package dev.cooperativetls.runstages;
+
+import dev.cooperativetls.report.Phase;
+import dev.cooperativetls.report.Span;
+import dev.cooperativetls.verdict.Page;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * The waterfall of a run under way, on a terminal: a bar for each page, drawn anew as time goes on and as pages come
+ * in. A page's phases are known once it has ended; until then it is a line of dots.
+ */
+final class LiveWaterfall implements Progress {
+
+    private static final long REDRAW_MILLIS = 200;
+    /** What a bar's line holds beside the bar. */
+    private static final int MARGIN = 22;
+    private static final Map<Phase, Character> MARKS =
+            Map.of(Phase.CONNECT, ':', Phase.HANDSHAKE, '-', Phase.WAITING, '#', Phase.READING, '>');
+    private static final String LEGEND = ": connect  - handshake  # waiting  > reading";
+
+    private final Cell cell;
+    private final int pages;
+    private final PrintStream out;
+    /** How many pages have a bar; the terminal cannot be drawn over beyond its own height. */
+    private final int bars;
+    private final int width;
+    private final long began = System.nanoTime();
+    private final Map<Integer, Page> ended = new TreeMap<>();
+    private final ScheduledExecutorService redrawing =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("waterfall").factory());
+    private int drawn;
+
+    private LiveWaterfall(Cell cell, int pages, PrintStream out, int rows, int columns) {
+        this.cell = cell;
+        this.pages = pages;
+        this.out = out;
+        this.bars = Math.clamp(rows - 3L, 1, pages);
+        this.width = Math.max(10, columns - MARGIN);
+    }
+
+    static LiveWaterfall start(Cell cell, int pages, PrintStream out, int rows, int columns) {
+        LiveWaterfall waterfall = new LiveWaterfall(cell, pages, out, rows, columns);
+        waterfall.redrawing.scheduleAtFixedRate(waterfall::draw, 0, REDRAW_MILLIS, TimeUnit.MILLISECONDS);
+        return waterfall;
+    }
+
+    @Override
+    public synchronized void page(Page page) {
+        ended.put(page.page(), page);
+    }
+
+    /** Draws the last state, and leaves it there. */
+    @Override
+    public void close() {
+        redrawing.close();
+        draw();
+    }
+
+    private synchronized void draw() {
+        List<String> lines = lines();
+        StringBuilder frame = new StringBuilder(drawn == 0 ? "" : "\033[" + drawn + "F"); // up, to the first line
+        lines.forEach(line -> frame.append("\033[2K").append(line).append('\n'));
+        out.print(frame);
+        out.flush();
+        drawn = lines.size();
+    }
+
+    /** The picture of this moment. */
+    private List<String> lines() {
+        double last = ended.values().stream().map(Page::end).filter(end -> end != null).reduce(0.0, Math::max);
+        boolean done = ended.size() == pages;
+        double scale = done ? last : Math.max(last, (System.nanoTime() - began) / 1e9);
+        List<String> lines = new ArrayList<>();
+        lines.add(Ansi.AUTO.string("@|bold %s|@  %d of %d pages   %s".formatted(cell, ended.size(), pages, LEGEND)));
+        for (int id = 0; id < bars; id++) {
+            Page page = ended.get(id);
+            lines.add(page == null
+                    ? String.format(Locale.ROOT, " page %4d  |%s|", id, ".".repeat(width))
+                    : String.format(Locale.ROOT, " page %4d  |%s| %6.2f s", id, bar(page, scale), page.end()));
+        }
+        if (bars < pages) {
+            lines.add(" and %d more".formatted(pages - bars));
+        }
+        return lines;
+    }
+
+    private String bar(Page page, double scale) {
+        char[] bar = new char[width];
+        Arrays.fill(bar, ' ');
+        for (Span span : Span.of(page)) {
+            int from = Math.min(width - 1, (int) (span.from() / scale * width));
+            int to = Math.clamp(Math.round(span.to() / scale * width), from, width);
+            Arrays.fill(bar, from, to, MARKS.get(span.phase()));
+        }
+        return new String(bar);
+    }
+}
