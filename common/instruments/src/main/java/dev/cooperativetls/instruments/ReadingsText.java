@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 public final class ReadingsText {
 
     /** Less than that is not worth a line: every run computes a little. */
-    private static final double WORTH_A_LINE = 0.05;
+    private static final double WORTH_A_LINE = 0.1;
 
     private ReadingsText() {}
 

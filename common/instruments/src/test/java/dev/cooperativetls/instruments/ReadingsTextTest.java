@@ -28,9 +28,9 @@ class ReadingsTextTest {
     }
 
     @Test
-    void a_holder_of_a_twentieth_of_the_time_has_a_line_and_a_lesser_one_has_none() {
+    void a_holder_of_a_tenth_of_the_time_has_a_line_and_a_lesser_one_has_none() {
         List<Holder> holders = List.of(new Holder("a.Poll.poll", Holder.Kind.NATIVE, 0.951, List.of()),
-                new Holder("a.Spin.spin", Holder.Kind.RUNNING, 0.049, List.of()));
+                new Holder("a.Spin.spin", Holder.Kind.RUNNING, 0.099, List.of()));
 
         assertThat(ReadingsText.holders(holders)).isEqualToNormalizingNewlines("""
                 who held the carrier, so that all others had to wait

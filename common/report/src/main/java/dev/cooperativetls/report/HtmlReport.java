@@ -18,8 +18,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Results as one HTML page: the verdict table, and for each run its waterfall, its culprit, its profile, its class path,
- * and how it was run. The page needs nothing else: no network, no font, no script.
+ * Results as one HTML page: the verdict table, and for each run its waterfall, its culprit, its profile, its class
+ * path, and how it was run. The page needs nothing else: no network, no font, no script.
  */
 public final class HtmlReport {
 
@@ -43,7 +43,7 @@ public final class HtmlReport {
     }
 
     private static Configuration templates() {
-        Configuration templates = new Configuration(Configuration.VERSION_2_3_34);
+        Configuration templates = new Configuration(Configuration.VERSION_2_3_35);
         templates.setClassForTemplateLoading(HtmlReport.class, "");
         templates.setDefaultEncoding("UTF-8");
         templates.setLocale(Locale.ROOT);

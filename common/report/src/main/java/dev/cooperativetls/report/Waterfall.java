@@ -22,6 +22,7 @@ import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.StandardXYBarPainter;
 import org.jfree.chart.renderer.xy.XYBarRenderer;
+import org.jfree.chart.text.TextUtils;
 import org.jfree.chart.title.LegendTitle;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.RectangleInsets;
@@ -33,8 +34,9 @@ import org.jfree.svg.SVGUtils;
 import org.jfree.svg.ViewBox;
 
 /**
- * A run's pages as a picture: a bar for each, page 0 on top, from left to right as time goes by. Where the waits overlap,
- * the bars stand as a wall; where one comes after another, they go down as a staircase.
+ * A run's pages as a picture: a bar for each, page 0 on top, from left to right as time goes by. Where the waits
+ * overlap, the bars stand as a wall; where one comes after another, they go down as a staircase. A page that failed
+ * has a cross.
  *
  * <p>Of many pages, every second, or third, or so on, is drawn. Text is measured with the fonts of this machine, so the
  * JVM must have some; the same run gives the same picture, byte for byte, wherever the fonts are the same.
@@ -53,15 +55,20 @@ public record Waterfall(RunResult run) {
     private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 15);
     /** Of the distance from page to page; the rest is the gap. */
     private static final double BAR_SHARE = 0.8;
+    private static final double ROOM_FOR_CROSS = 1.05;
+
+    static {
+        TextUtils.setUseDrawRotatedStringWorkaround(false); // which draws the shapes of letters in place of text
+    }
 
     /** What the picture shows, in a line: its accessible name. */
     public String title() {
         List<Page> pages = pages();
         String end = pages.isEmpty() ? "none has ended"
                 : String.format(Locale.ROOT, "the last ended after %.2f s", lastEnd());
-        return String.format(Locale.ROOT, "stage-%02d %s, %s: %d %s, at most %d waiting at once; %s", run.stage(),
-                Objects.toString(run.readCall(), ""), Objects.toString(run.verdict(), "no verdict"), run.urlCount(),
-                run.urlCount() == 1 ? "page" : "pages", run.atOnce(), end);
+        return String.format(Locale.ROOT, "stage-%02d%s, %s: %d %s, at most %d waiting at once; %s", run.stage(),
+                run.readCall() == null ? "" : " " + run.readCall(), Objects.toString(run.verdict(), "no verdict"),
+                run.urlCount(), run.urlCount() == 1 ? "page" : "pages", run.atOnce(), end);
     }
 
     /** The picture, as an SVG element that can be a file of its own or a part of an HTML page. */
@@ -129,8 +136,7 @@ public record Waterfall(RunResult run) {
         plot.setRangeGridlinePaint(new Color(theme.rule()));
         plot.setRangeGridlineStroke(new BasicStroke(1));
         plot.setInsets(RectangleInsets.ZERO_INSETS);
-        pages().stream().filter(page -> isDrawn(page) && !page.valid() && page.end() != null)
-                .forEach(page -> plot.addAnnotation(failed(page, theme)));
+        failed().forEach(page -> plot.addAnnotation(cross(page, theme)));
         JFreeChart chart = new JFreeChart(null, FONT, plot, false);
         chart.setBackgroundPaint(new Color(theme.background()));
         chart.setPadding(new RectangleInsets(4, 2, 4, 18));
@@ -138,20 +144,24 @@ public record Waterfall(RunResult run) {
         return chart;
     }
 
-    private boolean isDrawn(Page page) {
-        return page.page() % step() == 0;
+    private List<Page> drawn() {
+        int step = step();
+        return pages().stream().filter(page -> page.page() % step == 0).toList();
+    }
+
+    /** The pages that get a cross where they end. */
+    private List<Page> failed() {
+        return drawn().stream().filter(page -> !page.valid() && page.end() != null).toList();
     }
 
     /** The bars of each phase, of those that there are. */
     private Map<Phase, XYIntervalSeries> series() {
         Map<Phase, XYIntervalSeries> series = new EnumMap<>(Phase.class);
         double half = BAR_SHARE * step() / 2;
-        for (Page page : pages()) {
-            if (isDrawn(page)) {
-                for (Span span : Span.of(page)) {
-                    series.computeIfAbsent(span.phase(), phase -> new XYIntervalSeries(phase.label()))
-                            .add(page.page(), page.page() - half, page.page() + half, span.to(), span.from(), span.to());
-                }
+        for (Page page : drawn()) {
+            for (Span span : Span.of(page)) {
+                series.computeIfAbsent(span.phase(), phase -> new XYIntervalSeries(phase.label()))
+                        .add(page.page(), page.page() - half, page.page() + half, span.to(), span.from(), span.to());
             }
         }
         return series;
@@ -169,7 +179,7 @@ public record Waterfall(RunResult run) {
     private NumberAxis timeAxis(Theme theme) {
         NumberAxis axis = axis("seconds", theme);
         double end = Math.max(lastEnd(), run.elapsedSeconds());
-        axis.setRange(0, end > 0 ? end : 1);
+        axis.setRange(0, end > 0 ? end * (failed().isEmpty() ? 1 : ROOM_FOR_CROSS) : 1);
         axis.setTickUnit(tickUnit(axis.getUpperBound()));
         return axis;
     }
@@ -195,7 +205,7 @@ public record Waterfall(RunResult run) {
         return axis;
     }
 
-    private static XYTextAnnotation failed(Page page, Theme theme) {
+    private static XYTextAnnotation cross(Page page, Theme theme) {
         XYTextAnnotation cross = new XYTextAnnotation("\u00d7", page.page(), page.end());
         cross.setFont(FONT);
         cross.setPaint(new Color(theme.text()));

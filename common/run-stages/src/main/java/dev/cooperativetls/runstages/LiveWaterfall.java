@@ -34,13 +34,13 @@ final class LiveWaterfall implements Progress {
     /** How many pages have a bar; the terminal cannot be drawn over beyond its own height. */
     private final int bars;
     private final int width;
-    private final long began = System.nanoTime();
     private final Map<Integer, Page> ended = new TreeMap<>();
     private final ScheduledExecutorService redrawing =
             Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("waterfall").factory());
+    private long began;
     private int drawn;
 
-    private LiveWaterfall(Cell cell, int pages, PrintStream out, int rows, int columns) {
+    LiveWaterfall(Cell cell, int pages, PrintStream out, int rows, int columns) {
         this.cell = cell;
         this.pages = pages;
         this.out = out;
@@ -48,10 +48,10 @@ final class LiveWaterfall implements Progress {
         this.width = Math.max(10, columns - MARGIN);
     }
 
-    static LiveWaterfall start(Cell cell, int pages, PrintStream out, int rows, int columns) {
-        LiveWaterfall waterfall = new LiveWaterfall(cell, pages, out, rows, columns);
-        waterfall.redrawing.scheduleAtFixedRate(waterfall::draw, 0, REDRAW_MILLIS, TimeUnit.MILLISECONDS);
-        return waterfall;
+    @Override
+    public void begin() {
+        began = System.nanoTime();
+        redrawing.scheduleAtFixedRate(this::draw, 0, REDRAW_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -62,8 +62,10 @@ final class LiveWaterfall implements Progress {
     /** Draws the last state, and leaves it there. */
     @Override
     public void close() {
-        redrawing.close();
-        draw();
+        redrawing.shutdownNow();
+        if (began != 0) {
+            draw();
+        }
     }
 
     private synchronized void draw() {
@@ -98,10 +100,12 @@ final class LiveWaterfall implements Progress {
         char[] bar = new char[width];
         Arrays.fill(bar, ' ');
         for (Span span : Span.of(page)) {
-            int from = Math.min(width - 1, (int) (span.from() / scale * width));
-            int to = Math.clamp(Math.round(span.to() / scale * width), from, width);
-            Arrays.fill(bar, from, to, MARKS.get(span.phase()));
+            Arrays.fill(bar, column(span.from() / scale), column(span.to() / scale), MARKS.get(span.phase()));
         }
         return new String(bar);
+    }
+
+    private int column(double share) {
+        return Math.clamp(Math.round(share * width), 0, width);
     }
 }

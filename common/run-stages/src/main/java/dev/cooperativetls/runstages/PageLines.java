@@ -6,7 +6,7 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A line for each page as it comes in, with how long each phase took; at most 50 lines a run. */
+/** A line for each valid page as it comes in, with how long each phase took; at most 50 lines a run. */
 final class PageLines implements Progress {
 
     private static final int MOST_LINES = 50;
@@ -23,11 +23,20 @@ final class PageLines implements Progress {
     }
 
     @Override
+    public void begin() {
+        // There is nothing to tell yet.
+    }
+
+    @Override
     public void page(Page page) {
+        if (!page.valid()) {
+            return; // it is told at the end, with why
+        }
         int due = Math.ceilDiv(came * Math.min(pages, MOST_LINES), pages);
         came++;
         if (Math.ceilDiv(came * Math.min(pages, MOST_LINES), pages) > due) {
-            out.println("%-18s page %d: %s%s".formatted(cell, page.page(), phases(page), ended(page)));
+            out.println(String.format(Locale.ROOT, "%-18s page %d: %sended at %.2f s", cell, page.page(), phases(page),
+                    page.end()));
         }
     }
 
@@ -35,11 +44,6 @@ final class PageLines implements Progress {
         return Span.of(page).stream()
                 .map(span -> String.format(Locale.ROOT, "%s %.2f, ", span.phase().label(), span.to() - span.from()))
                 .collect(Collectors.joining());
-    }
-
-    private static String ended(Page page) {
-        String end = page.end() == null ? "not ended" : String.format(Locale.ROOT, "ended at %.2f s", page.end());
-        return page.valid() ? end : end + ", invalid: " + page.problem();
     }
 
     @Override

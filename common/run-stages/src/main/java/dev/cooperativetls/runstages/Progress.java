@@ -6,6 +6,9 @@ import java.io.PrintStream;
 /** Shows a run's pages as they come in: on a terminal their waterfall, which grows; in a pipe plain lines. */
 interface Progress extends AutoCloseable {
 
+    /** The run has begun. */
+    void begin();
+
     void page(Page page);
 
     @Override
@@ -21,6 +24,6 @@ interface Progress extends AutoCloseable {
             return new PageLines(cell, pages, out);
         }
         String[] size = terminal.split(" ");
-        return LiveWaterfall.start(cell, pages, out, Integer.parseInt(size[0]), Integer.parseInt(size[1]));
+        return new LiveWaterfall(cell, pages, out, Integer.parseInt(size[0]), Integer.parseInt(size[1]));
     }
 }

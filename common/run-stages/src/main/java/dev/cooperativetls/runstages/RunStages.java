@@ -169,15 +169,19 @@ public final class RunStages implements Callable<Integer> {
     private Observation watched(Cell cell, Run run) throws IOException, InterruptedException {
         Observer program = Observer.ofJar(cell.stage().jar(root(), cell.patched()));
         program.arguments(instruments.arguments(report.draws()).toArray(String[]::new));
-        program.onStart(start -> instruments.before(cell, start, System.out));
         Observation seen;
         if (logLevel == null) {
             try (Progress progress = Progress.of(cell, count, System.err,
                     System.getProperty("cooperativetls.terminal", ""))) {
+                program.onStart(start -> {
+                    instruments.before(cell, start, System.out);
+                    progress.begin();
+                });
                 seen = run.of(program.onPage(progress::page));
             }
         } else {
             System.err.println(cell);
+            program.onStart(start -> instruments.before(cell, start, System.out));
             seen = run.of(program.arguments("--log-level", logLevel.name()));
         }
         instruments.after(cell, seen, System.out);

@@ -31,6 +31,16 @@ class BadUsageTest {
             "--url http://localhost:1 --delay 2     | leave out --proto and --delay",
             "--json no-such-folder/results.json     | cannot be written",
             "--json .                               | cannot be written",
+            "--report no-such-folder/report         | cannot be written",
+            "--report pom.xml                       | cannot be written",
+            "--render no-such-file                  | is missing",
+            "--render pom.xml                       | does not hold results",
+            "--render pom.xml --stage 3 --profile   | leave out --stage, --profile",
+            "--profile-stats-count 5                | --profile-stats-count is for --profile",
+            "--profile --profile-stats-count 0      | takes a whole number from 1",
+            "--trace=no-such-folder/trace.txt       | cannot be written",
+            "--stage 3 --jfr run.jfr                | choose one with --stage and --read-call",
+            "--stage 2 --jfr no-such-folder/run.jfr | cannot be written",
             "--no-such-option                       | Unknown option",
     })
     void bad_usage_gets_one_line_and_exit_code_2(String arguments, String said) {

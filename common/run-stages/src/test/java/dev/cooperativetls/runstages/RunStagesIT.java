@@ -39,8 +39,10 @@ class RunStagesIT {
         assertThat(runs).hasSize(2);
         JsonNode slow = runs.get(1);
         assertThat(slow.propertyNames()).containsExactly(
-                "stage", "readCall", "expected", "verdict", "urlCount", "valid", "delaySeconds", "elapsedSeconds",
-                "overlap", "serverPeak", "carriers", "socketClass", "culprit", "patch", "jdk");
+                "stage", "installed", "why", "readCall", "expected", "verdict", "reason", "urlCount", "valid",
+                "delaySeconds", "elapsedSeconds", "overlap", "atOnce", "serverPeak", "carriers", "provider",
+                "socketClass", "culprit", "holders", "patch", "cpuSeconds", "jdk", "os", "processors", "started",
+                "command", "program", "jars", "pages", "profile");
         assertThat(slow.get("stage").asInt()).isEqualTo(3);
         assertThat(slow.get("readCall").asString()).isEqualTo("readInto");
         assertThat(slow.get("expected").asString()).isEqualTo("SLOW");
@@ -57,6 +59,48 @@ class RunStagesIT {
         assertThat(slow.get("patch").isNull()).isTrue();
         assertThat(slow.get("jdk").asString()).startsWith("25");
         assertThat(runs.get(0).get("culprit").isNull()).isTrue();
+    }
+
+    @Test
+    void the_instruments_tell_why_and_change_no_verdict(@TempDir Path folder) throws Exception {
+        Result result = RunStagesScript.run("--stage 3 --count 4 --delay 0.5 --modules --ssl-context --socket-class"
+                + " --profile --profile-stats-count 12 --trace=%s --report %s"
+                .formatted(folder.resolve("trace.txt"), folder.resolve("report")));
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out()).containsPattern("stage-03 .* read .* FAST").containsPattern("stage-03 .* SLOW");
+        String[] runs = result.out().split("stage-03 readInto\n", 2);
+        assertThat(runs[0]).contains("\n  cooperative-wrapper 0.1", "SSLContext: AltTLS", "SunJSSE",
+                "socket class: dev.cooperativetls.altprovider.WrappedSocket", "CooperativeConnection.read\n")
+                .doesNotContain("Poll.poll");
+        assertThat(runs[1]).containsPattern("\\d+ +\\d+.* ms .* dev.cooperativetls.altprovider.Poll.poll\n")
+                .containsPattern("\\d\\d % +native +dev.cooperativetls.altprovider.Poll.poll")
+                .doesNotContain("CooperativeConnection.read\n");
+        String[] traces = Files.readString(folder.resolve("trace.txt")).split("stage-03 readInto\n", 2);
+        assertThat(traces[0]).startsWith("stage-03 read\n").contains("-> CooperativeConnection.read\n")
+                .doesNotContain("readInto");
+        assertThat(traces[1]).contains("-> ForwardingConnection.readInto\n", "-> Poll.poll");
+
+        // Drawn again, with nothing run, it is the same page.
+        Path page = folder.resolve("report/index.html");
+        String drawn = Files.readString(page);
+        Files.delete(page);
+        Result again = RunStagesScript.run("--render " + folder.resolve("report/results.json"));
+        assertThat(again.exitCode()).as(again.err()).isZero();
+        assertThat(again.out()).isEqualTo(result.out().substring(result.out().lastIndexOf("stage     installed")));
+        assertThat(Files.readString(page)).isEqualTo(drawn);
+    }
+
+    @Test
+    void without_a_flight_recorder_a_run_is_judged_and_one_line_says_what_is_missing() throws Exception {
+        Result result = RunStagesScript.bash(RunStagesScript.ROOT, "JDK_JAVA_OPTIONS=-XX:-FlightRecorder"
+                + " ./run-stages --stage 1 --read-call read --count 3 --delay 0.3");
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out()).containsPattern("stage-01 .* SLOW +-\n");
+        assertThat(result.err().lines().filter(line -> line.startsWith("run-stages: "))).containsExactly(
+                "run-stages: warning: nobody can be named as a culprit:"
+                        + " the JVM's Flight Recorder is switched off (-XX:-FlightRecorder)");
     }
 
     @Test

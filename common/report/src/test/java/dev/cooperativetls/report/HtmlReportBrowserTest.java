@@ -1,0 +1,187 @@
+package dev.cooperativetls.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/** The page as people get to see it: in a browser, from the disk, on a desk and in the hand, by day and by night. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class HtmlReportBrowserTest {
+
+    private static final double READABLE = 4.5; // WCAG 2, level AA
+
+    private static final List<RunResult> RUNS = Samples.report(10);
+
+    /** Selenium's own library of commands must be of the browser's version, and warns if not; it is not used here. */
+    private static final Logger VERSION_WARNINGS = Logger.getLogger("org.openqa.selenium.devtools.CdpVersionFinder");
+
+    private static ChromeDriver browser;
+    private static Path report;
+
+    @ParameterizedTest(name = "{0}, {1} px")
+    @CsvSource({"light, 1280", "dark, 1280", "light, 360", "dark, 360"})
+    @Retention(RetentionPolicy.RUNTIME)
+    private @interface InEachView {}
+
+    @BeforeAll
+    static void start_the_browser() throws IOException {
+        Optional<Path> chrome = onPath("chromium", "chromium-browser", "google-chrome", "chrome");
+        Optional<Path> driver = onPath("chromedriver");
+        assumeTrue(chrome.isPresent() && driver.isPresent(),
+                "the report is not looked at in a browser: that takes Chromium and chromedriver on the PATH");
+        // Not a @TempDir: a browser that is about to end may still write there.
+        Path folder = Files.createTempDirectory(Path.of("target"), "browser-").toAbsolutePath();
+        report = Files.writeString(folder.resolve("report.html"), HtmlReport.of(RUNS));
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(chrome.get().toFile());
+        options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--user-data-dir=" + folder.resolve("profile"));
+        LoggingPreferences everything = new LoggingPreferences();
+        everything.enable(LogType.BROWSER, Level.ALL);
+        options.setCapability(ChromeOptions.LOGGING_PREFS, everything);
+        // With the driver's place given, Selenium neither looks for one nor downloads one.
+        VERSION_WARNINGS.setLevel(Level.SEVERE);
+        System.setProperty("webdriver.chrome.driver", driver.get().toString());
+        browser = new ChromeDriver(options);
+    }
+
+    @AfterAll
+    static void end_the_browser() {
+        if (browser != null) {
+            browser.quit();
+        }
+    }
+
+    @InEachView
+    void nothing_is_complained_about(String scheme, int width) {
+        open(scheme, width);
+
+        assertThat(browser.getTitle()).isEqualTo("cooperative-tls: do the waits overlap?");
+        assertThat(browser.manage().logs().get(LogType.BROWSER).getAll())
+                .filteredOn(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+                .extracting(LogEntry::getMessage)
+                .isEmpty();
+    }
+
+    @InEachView
+    void the_page_is_no_wider_than_the_screen(String scheme, int width) {
+        open(scheme, width);
+
+        assertThat(number("return document.documentElement.scrollWidth")).isLessThanOrEqualTo(width);
+        browser.executeScript("document.querySelectorAll('details').forEach(details => details.open = true)");
+        assertThat(number("return document.documentElement.scrollWidth")).isLessThanOrEqualTo(width);
+    }
+
+    @InEachView
+    void the_pictures_are_those_of_the_scheme_and_all_of_each_is_seen(String scheme, int width) {
+        open(scheme, width);
+
+        assertThat(boxes("light".equals(scheme) ? ".on-dark > svg" : ".on-light > svg")).hasSize(9)
+                .allMatch(hidden -> hidden.width() == 0 && hidden.height() == 0);
+        assertThat(boxes(".on-" + scheme + " > svg")).hasSize(9).allSatisfy(picture -> {
+            assertThat(picture.left()).isNotNegative();
+            assertThat(picture.right()).isLessThanOrEqualTo(width);
+            assertThat(picture.width()).isGreaterThan(300);
+            assertThat(picture.height()).isGreaterThan(150);
+        });
+        assertThat(boxes(".on-" + scheme + " text")).isNotEmpty().allMatch(text -> text.height() > 10);
+        assertThat(browser.findElement(By.cssSelector(".on-" + scheme + " > svg")).getAccessibleName())
+                .isEqualTo(new Waterfall(RUNS.getFirst()).title());
+    }
+
+    @InEachView
+    void verdicts_are_in_sight_without_scrolling_sideways(String scheme, int width) {
+        open(scheme, width);
+
+        assertThat(boxes(".verdicts .verdict")).hasSize(9).allMatch(verdict -> verdict.right() <= width);
+    }
+
+    @InEachView
+    void text_stands_out_from_its_background(String scheme, int width) {
+        open(scheme, width);
+
+        int page = Colours.ofCss(style(browser.findElement(By.tagName("body")), "background-color"));
+        assertThat(page).isEqualTo(Theme.valueOf(scheme.toUpperCase(Locale.ROOT)).background());
+        for (String text : List.of("h1", "a[href^='#stage']", "caption", "thead th", "td", ".culprit code", "footer")) {
+            int colour = Colours.ofCss(style(browser.findElement(By.cssSelector(text)), "color"));
+            assertThat(Colours.contrast(colour, page)).as(text).isGreaterThanOrEqualTo(READABLE);
+        }
+        for (String box : List.of(".verdict.fast", ".verdict.slow", "pre")) {
+            WebElement element = browser.findElement(By.cssSelector(box));
+            assertThat(Colours.contrast(Colours.ofCss(style(element, "color")),
+                    Colours.ofCss(style(element, "background-color")))).as(box).isGreaterThanOrEqualTo(READABLE);
+        }
+    }
+
+    private static void open(String scheme, int width) {
+        browser.executeCdpCommand("Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+        browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", 800, "deviceScaleFactor", 1, "mobile", width < 1000));
+        browser.get(report.toUri().toString());
+    }
+
+    /** Where an element is on the screen, in CSS pixels; of no size if it is not displayed. */
+    private record Box(double left, double right, double height) {
+
+        double width() {
+            return right - left;
+        }
+    }
+
+    private static List<Box> boxes(String selector) {
+        List<?> boxes = (List<?>) browser.executeScript("""
+                return [...document.querySelectorAll(arguments[0])].map(element => {
+                    const box = element.getBoundingClientRect();
+                    return [box.left, box.right, box.height].map(String);
+                });""", selector);
+        return boxes.stream()
+                .map(box -> ((List<?>) box).stream().mapToDouble(side -> Double.parseDouble((String) side)).toArray())
+                .map(sides -> new Box(sides[0], sides[1], sides[2]))
+                .toList();
+    }
+
+    private static double number(String script) {
+        return ((Number) browser.executeScript(script)).doubleValue();
+    }
+
+    private static String style(WebElement element, String property) {
+        return (String) browser.executeScript("return getComputedStyle(arguments[0]).getPropertyValue(arguments[1])",
+                element, property);
+    }
+
+    private static Optional<Path> onPath(String... names) {
+        return Stream.of(names)
+                .flatMap(name -> Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                        .map(folder -> Path.of(folder, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+}

@@ -1,0 +1,222 @@
+package dev.cooperativetls.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cooperativetls.verdict.Page;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.junit.jupiter.api.Test;
+
+class HtmlReportTest {
+
+    private static final List<RunResult> RUNS = Samples.report(10);
+
+    private static final Document PAGE = Jsoup.parse(HtmlReport.of(RUNS));
+
+    @Test
+    void the_verdicts_are_those_of_the_results() {
+        List<String> expected = RUNS.stream().map(run -> "stage-%02d %s %s".formatted(run.stage(), run.readCall(),
+                run.verdict())).toList();
+
+        assertThat(PAGE.select(".verdicts tbody tr"))
+                .extracting(row -> row.child(0).text() + " " + row.select(".verdict").text())
+                .isEqualTo(expected);
+        assertThat(PAGE.select("article h3 .verdict").eachText())
+                .isEqualTo(RUNS.stream().map(RunResult::verdict).toList());
+    }
+
+    @Test
+    void the_table_has_time_peak_and_culprit() {
+        assertThat(PAGE.select(".verdicts thead th").eachText())
+                .containsExactly("stage", "installed", "read call", "time", "peak", "verdict", "culprit");
+        assertThat(PAGE.select(".verdicts tbody tr").get(6).select("td").eachText())
+                .containsExactly("the same jars", "readInto", "10.62 s", "1", "SLOW", "Poll.poll 95 %");
+    }
+
+    @Test
+    void the_answer_stands_at_the_top() {
+        assertThat(PAGE.select(".answer").text())
+                .isEqualTo("Together in 6 of 9 runs. One after another in 3, while Poll.poll held the carrier.");
+    }
+
+    @Test
+    void an_unexpected_verdict_is_pointed_out() {
+        RunResult wrong = Samples.expecting("FAST", Samples.slow(0, "read", 10));
+
+        assertThat(Jsoup.parse(HtmlReport.of(List.of(wrong))).select(".verdicts .expected").text())
+                .isEqualTo("expected FAST");
+        assertThat(PAGE.select(".expected")).isEmpty();
+    }
+
+    @Test
+    void each_row_leads_to_its_run() {
+        assertThat(PAGE.select(".verdicts a").eachAttr("href")).hasSize(9).doesNotHaveDuplicates()
+                .allSatisfy(link -> assertThat(PAGE.select("article" + link)).hasSize(1));
+    }
+
+    @Test
+    void runs_stand_under_their_stage_which_is_explained_once() {
+        assertThat(PAGE.select(".stage h2").eachText()).containsExactly("stage-00: no alt provider",
+                "stage-01: alt provider", "stage-02: + cooperative wrapper", "stage-03: the same jars",
+                "stage-04: + patched wrapper");
+        assertThat(PAGE.select(".stage")).extracting(stage -> stage.select("article").size())
+                .containsExactly(2, 2, 1, 2, 2);
+        assertThat(PAGE.select(".why")).hasSize(5);
+    }
+
+    @Test
+    void each_run_has_a_picture_for_each_theme_with_a_name() {
+        assertThat(PAGE.select("article")).hasSize(9).allSatisfy(run -> {
+            assertThat(run.select(".on-light > svg[role=img]")).hasSize(1);
+            assertThat(run.select(".on-dark > svg[role=img]")).hasSize(1);
+        });
+        assertThat(PAGE.select("svg[role=img]").eachAttr("aria-label")).hasSize(18)
+                .allMatch(name -> name.contains("stage-0"));
+    }
+
+    @Test
+    void the_culprit_stands_with_its_stack() {
+        Element run = PAGE.getElementById("stage-03-readInto");
+
+        assertThat(run.select(".culprit").text()).isEqualTo("Culprit: dev.cooperativetls.altprovider.Poll.poll held the"
+                + " carrier for 95 % of the run, in native code, where the scheduler does not see it.");
+        assertThat(run.select(".stack").text()).startsWith("dev.cooperativetls.altprovider.Poll.poll")
+                .contains("  at dev.cooperativetls.fetch.PageClient.get");
+        assertThat(PAGE.getElementById("stage-03-read").select(".culprit, .stack")).isEmpty();
+    }
+
+    @Test
+    void the_profile_shows_its_first_fifteen_methods() {
+        Element table = PAGE.select("#stage-01-read table:contains(Profile)").first();
+
+        assertThat(table.select("thead th").eachText())
+                .containsExactly("method", "calls", "per call", "longest", "cumulative", "of the run");
+        assertThat(table.select("tbody tr")).hasSize(15);
+        assertThat(table.select("tbody tr").get(3).children().eachText())
+                .containsExactly("Poll.poll", "20", "510 ms", "1.02 s", "10.20 s", "96 %");
+        assertThat(table.select("caption").text()).contains("the first 15 of 19 methods").contains("can exceed 100 %");
+    }
+
+    @Test
+    void how_it_was_run_can_be_copied() {
+        Element run = PAGE.getElementById("stage-04-read");
+
+        assertThat(run.select("pre[aria-label^=Command]").text())
+                .isEqualTo("run-stages --stage 4 --count 10 --html 'my report'");
+        assertThat(run.select("dl").text()).contains("25.0.3+9-LTS", "Linux amd64", "2 processors",
+                "2026-11-22T19:54:07.045Z", "2.31 s");
+        assertThat(run.select(".jars li").eachText()).contains("bctls-jdk18on 1.84", "fetch");
+        assertThat(PAGE.select("footer").text()).contains("run-stages --render results.json");
+    }
+
+    @Test
+    void pages_that_failed_tell_why() {
+        RunResult run = Samples.with(List.of(
+                new Page(0, 200, null, 0.0, 0.1, 0.2, 0.3, 0.3, 1.3, 1.4),
+                new Page(1, 0, "connection reset", 0.0, 0.1, 0.2, 0.3, 0.3, null, 0.7),
+                new Page(2, 503, "HTTP 503", 0.0, 0.1, 0.2, 0.3, 0.3, 0.6, 0.7)), Samples.fast(0, "read", 3));
+
+        Document failing = Jsoup.parse(HtmlReport.of(List.of(run)));
+
+        assertThat(failing.select("table:contains(Pages that failed) tbody tr").eachText())
+                .containsExactly("1 - connection reset", "2 503 HTTP 503");
+        assertThat(PAGE.text()).doesNotContain("Pages that failed");
+    }
+
+    @Test
+    void of_many_pages_it_says_which_are_drawn() {
+        assertThat(Jsoup.parse(HtmlReport.of(List.of(Samples.fast(0, "read", 1_000)))).select("figcaption").text())
+                .isEqualTo("Of 1000 pages, one in 20 is drawn.");
+        assertThat(PAGE.select("figcaption")).isEmpty();
+    }
+
+    @Test
+    void a_reader_who_does_not_see_finds_the_way() {
+        assertThat(PAGE.select("html").attr("lang")).isEqualTo("en");
+        assertThat(PAGE.title()).isNotBlank();
+        assertThat(PAGE.select("h1")).hasSize(1);
+        int level = 0;
+        for (Element heading : PAGE.select("h1, h2, h3, h4, h5, h6")) {
+            int next = heading.tagName().charAt(1) - '0';
+            assertThat(next).as(heading.text()).isLessThanOrEqualTo(level + 1);
+            level = next;
+        }
+        assertThat(PAGE.select("table")).isNotEmpty().allSatisfy(table -> {
+            assertThat(table.select("> caption").text()).isNotBlank();
+            assertThat(table.select("thead th")).isNotEmpty();
+            assertThat(table.select("tbody tr")).allSatisfy(row -> assertThat(row.select("th[scope=row]")).hasSize(1));
+            assertThat(table.select("th")).allMatch(head -> Set.of("row", "col").contains(head.attr("scope")));
+        });
+        assertThat(PAGE.select("[tabindex]")).allMatch(element -> !element.attr("aria-label").isBlank());
+    }
+
+    @Test
+    void no_id_is_used_twice() {
+        Document twice = Jsoup.parse(HtmlReport.of(List.of(RUNS.get(0), RUNS.get(0))));
+
+        Set<String> ids = new HashSet<>();
+        assertThat(twice.select("[id]").eachAttr("id")).allMatch(ids::add);
+        assertThat(twice.select("article").eachAttr("id")).containsExactly("stage-00-read", "stage-00-read-2");
+    }
+
+    @Test
+    void nothing_is_fetched_or_run() {
+        assertThat(PAGE.select("script, link, iframe, object, embed, img, image, base, form")).isEmpty();
+        assertThat(PAGE.select("[src], [srcset], [action], [onclick], [onload]")).isEmpty();
+        assertThat(PAGE.select("[href], [xlink:href]").eachAttr("href")).allMatch(link -> link.startsWith("#"));
+        assertThat(PAGE.select("style").html()).doesNotContain("url(", "@import");
+        assertThat(PAGE.select("meta[http-equiv=Content-Security-Policy]").attr("content"))
+                .startsWith("default-src 'none'");
+    }
+
+    @Test
+    void text_of_others_is_data() {
+        String hostile = "</style></pre><script>alert('x')</script><img src=x onerror=alert(1)>${1 + 1}\"'&amp;";
+
+        Document strange = Jsoup.parse(HtmlReport.of(List.of(Samples.hostile(hostile))));
+
+        assertThat(strange.select("script, img")).isEmpty();
+        assertThat(strange.select("td.problem").text()).isEqualTo(hostile);
+        assertThat(strange.select(".why").text()).isEqualTo(hostile);
+        assertThat(strange.select("article .stack").text()).isEqualTo(hostile);
+        assertThat(strange.select(".jars li").text()).isEqualTo(hostile + " " + hostile);
+    }
+
+    @Test
+    void what_is_not_known_is_left_out() {
+        String report = HtmlReport.of(List.of(Samples.empty()));
+
+        assertThat(Jsoup.parse(report).text()).doesNotContain("null").contains("No profile was taken.")
+                .contains("Nothing to judge in 1.");
+        assertThat(report).doesNotContain("null");
+        assertThat(Jsoup.parse(report).select(".verdict").eachText()).containsOnly("none");
+    }
+
+    @Test
+    void a_report_of_nothing_says_so() {
+        assertThat(Jsoup.parse(HtmlReport.of(List.of())).select(".lead").text()).isEqualTo("Nothing was run.");
+    }
+
+    @Test
+    void the_same_results_give_the_same_bytes_in_every_language() {
+        String here = HtmlReport.of(RUNS);
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.of("de", "DE"));
+            assertThat(HtmlReport.of(RUNS)).isEqualTo(here);
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void nine_runs_of_a_hundred_pages_fit_in_a_megabyte() {
+        assertThat(HtmlReport.of(Samples.report(100)).getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(1_000_000);
+    }
+}
