@@ -17,11 +17,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Types in what the READMEs of the server and of fetch show after a prompt, and compares what comes, numbers aside. */
+/**
+ * Types in what the READMEs of the server and of fetch show after a prompt, and compares what comes, numbers aside. With
+ * {@code -Dreadmes.update=true} what comes is written into the README instead.
+ */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ProgramReadmesIT {
 
-    private static final Pattern SESSION = 
+    private static final Pattern SESSION =
             Pattern.compile("```\n\\$ (?<command>.*?[^\\\\])\n(?<output>[^$].*?)```", Pattern.DOTALL);
     private static final Path SERVER_README = RunStagesScript.ROOT.resolve("common/tls-server/README.md");
     private static final Path FETCH_README = RunStagesScript.ROOT.resolve("common/fetch/README.md");
@@ -59,28 +62,49 @@ class ProgramReadmesIT {
 
     @Test
     void the_server_prints_what_its_readme_shows() throws IOException {
-        assertThat(ReadmesIT.shape(String.join("\n", SERVER_OUTPUT)))
-                .isEqualTo(ReadmesIT.shape(sessions(SERVER_README).getFirst().group("output")));
+        compare(SERVER_README, sessions(SERVER_README).getFirst(), String.join("\n", SERVER_OUTPUT) + "\n");
     }
 
     @Test
-    void the_other_commands_print_what_the_readmes_show() throws Exception {
-        List<MatchResult> sessions = new ArrayList<>(sessions(SERVER_README).subList(1, 3));
-        sessions.addAll(sessions(FETCH_README));
+    void the_servers_other_commands_print_what_its_readme_shows() throws Exception {
+        List<MatchResult> sessions = sessions(SERVER_README).subList(1, 3);
         assertThat(sessions).extracting(session -> session.group("command").split(" ")[0])
-                .containsExactly("curl", "java", "java");
+                .containsExactly("curl", "java");
         for (MatchResult session : sessions) {
-            String command = session.group("command");
-            Result result = RunStagesScript.bash(RunStagesScript.ROOT, here(command) + " || true");
-            // What a terminal shows; curl's progress is shown on none.
-            assertThat(ReadmesIT.shape(result.out().isEmpty() ? result.err() : result.out())).as(command)
+            compare(SERVER_README, session, typedIn(session));
+        }
+    }
+
+    @Test
+    void fetch_prints_what_its_readme_shows() throws Exception {
+        List<MatchResult> sessions = sessions(FETCH_README);
+        assertThat(sessions).isNotEmpty().extracting(session -> session.group("command")).allMatch(command ->
+                command.startsWith("java -cp 'common/fetch/target/fetch.jar:common/fetch/target/lib/*'"));
+        for (MatchResult session : sessions) {
+            compare(FETCH_README, session, typedIn(session));
+        }
+    }
+
+    /** What a terminal shows; curl's progress is shown on none. */
+    private static String typedIn(MatchResult session) throws IOException, InterruptedException {
+        Result result = RunStagesScript.bash(RunStagesScript.ROOT,
+                "CA=%s; ".formatted(caFile) + here(session.group("command")) + " || true");
+        return result.out().isEmpty() ? result.err() : result.out();
+    }
+
+    private static void compare(Path readme, MatchResult session, String output) throws IOException {
+        if (ReadmesIT.UPDATE) {
+            String now = "```\n$ " + here(session.group("command")) + "\n" + output + "```";
+            Files.writeString(readme, ReadmesIT.dated(Files.readString(readme).replace(session.group(), now)));
+        } else {
+            assertThat(ReadmesIT.shape(output)).as(session.group("command"))
                     .isEqualTo(ReadmesIT.shape(session.group("output")));
         }
     }
 
     /** With the running server's addresses in place of those of the day on which the README was written. */
     private static String here(String command) {
-        return "CA=%s; ".formatted(caFile) + command
+        return command
                 .replaceAll("https://localhost:\\d+", url)
                 .replaceAll("--cacert \\S+", "--cacert " + caFile)
                 .replaceAll("--https-port \\d+", "--https-port " + url.replaceAll(".*:", ""));

@@ -2,6 +2,10 @@ package dev.cooperativetls.runstages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cooperativetls.report.ResultsFile;
+import dev.cooperativetls.report.RunResult;
+import dev.cooperativetls.report.Theme;
+import dev.cooperativetls.report.Waterfall;
 import dev.cooperativetls.runstages.RunStagesScript.Result;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +14,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -29,12 +34,17 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ReadmesIT {
 
-    private static final boolean UPDATE = Boolean.getBoolean("readmes.update");
+    static final boolean UPDATE = Boolean.getBoolean("readmes.update");
 
     /** A command, and the output shown for it, if any. */
     private static final Pattern EXAMPLE =
             Pattern.compile("```sh\n(?<commands>.*?)```\n(\n```text\n(?<output>.*?)```\n)?", Pattern.DOTALL);
     private static final Pattern WHERE = Pattern.compile("\\*Output of .*\\*");
+
+    private static final Pattern PROFILE_LINE = Pattern.compile(
+            " *\\d+ +[\\d.]+ m?s +[\\d.]+ m?s +(?<cumulative>[\\d.]+) (?<unit>m?s) +\\d+ % +\\S+.*");
+    private static final double LITTLE_SECONDS = 5;
+    private static final Pattern OTHER_HOLDER = Pattern.compile(" *(\\d+ % +running .+|- +- +nobody for long)");
 
     private static final Path ROOT = RunStagesScript.ROOT;
 
@@ -101,14 +111,68 @@ class ReadmesIT {
         assertThat(Files.readString(checkout.resolve(wrapper))).isEqualTo(before);
     }
 
-    /** The different lines, numbers and padding aside. In what order pages come in is left to chance. */
+    /**
+     * The different lines, numbers, units of time and padding aside. In what order pages come in is left to chance, and
+     * so is who else takes a little time: of a profile's lines those of the waits alone count.
+     */
     static TreeSet<String> shape(String output) {
         TreeSet<String> lines = new TreeSet<>();
         output.lines()
-                .map(line -> line.replaceAll("\\d+([.,:]\\d+)*", "#").replaceAll("[ .]+", " ").strip())
+                .filter(line -> !isOfLittleTime(line))
+                .map(line -> line.replaceAll("\\d+([.,:]\\d+)*( m?s\\b)?", "#").replaceAll("[ .]+", " ").strip())
                 .filter(line -> !line.isEmpty())
                 .forEach(lines::add);
         return lines;
+    }
+
+    private static boolean isOfLittleTime(String line) {
+        Matcher ofProfile = PROFILE_LINE.matcher(line);
+        if (ofProfile.matches()) {
+            return ofProfile.group("unit").equals("ms")
+                    || Double.parseDouble(ofProfile.group("cumulative")) < LITTLE_SECONDS;
+        }
+        return OTHER_HOLDER.matcher(line).matches();
+    }
+
+    @Test
+    void the_pictures_are_those_of_the_stages(@TempDir Path folder) throws Exception {
+        if (UPDATE) {
+            draw(folder.resolve("results.json"), "");
+            draw(folder.resolve("patch-off.json"), " --stage 4 --read-call read-into --patch off");
+        }
+        for (Stage stage : Stage.values()) {
+            ReadCall call = stage.readCalls().contains(ReadCall.READ_INTO) ? ReadCall.READ_INTO : ReadCall.READ;
+            assertPicture(stage, "waterfall", call.method() + ", " + stage.verdict(call));
+        }
+        assertPicture(Stage.PATCHED_READ_INTO, "waterfall-patch-off", "readInto, SLOW");
+    }
+
+    private static void assertPicture(Stage stage, String name, String title) throws IOException {
+        String readme = Files.readString(ROOT.resolve(stage + "/README.md"));
+        for (Theme theme : Theme.values()) {
+            String file = picture(name, theme);
+            assertThat(readme).contains("\"" + file + "\"");
+            assertThat(ROOT.resolve(stage.toString()).resolve(file)).content()
+                    .contains("<title>%s %s:".formatted(stage, title));
+        }
+    }
+
+    private static String picture(String name, Theme theme) {
+        return name + "-" + theme.name().toLowerCase(Locale.ROOT) + ".svg";
+    }
+
+    private static synchronized void draw(Path results, String options) throws Exception {
+        System.setProperty("java.awt.headless", "true");
+        Result result = RunStagesScript.run("--json " + results + options);
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        for (RunResult run : ResultsFile.read(results)) {
+            boolean drawn = run.readCall().equals("readInto") || run.stageName().equals("stage-02");
+            for (Theme theme : drawn ? Theme.values() : new Theme[0]) {
+                String name = "off".equals(run.patch()) ? "waterfall-patch-off" : "waterfall";
+                Files.writeString(ROOT.resolve(run.stageName()).resolve(picture(name, theme)),
+                        new Waterfall(run).svg(theme) + "\n");
+            }
+        }
     }
 
     /** One at a time, since what is shown is to be what a quiet machine prints. */
@@ -118,9 +182,13 @@ class ReadmesIT {
         String text = Files.readString(readme);
         int from = text.indexOf(example) + example.length();
         text = text.substring(0, from) + output + text.substring(text.indexOf("```", from));
-        text = WHERE.matcher(text).replaceAll(Matcher.quoteReplacement("*Output of %s on JDK %s, %d cores.*".formatted(
+        Files.writeString(readme, dated(text));
+    }
+
+    /** With this day and machine, where the text says of which its outputs are. */
+    static String dated(String text) {
+        return WHERE.matcher(text).replaceAll(Matcher.quoteReplacement("*Output of %s on JDK %s, %d cores.*".formatted(
                 LocalDate.now(ZoneOffset.UTC), Runtime.version(), Runtime.getRuntime().availableProcessors())));
-        Files.writeString(readme, text);
     }
 
     private static List<Path> readmes() throws IOException {
