@@ -20,17 +20,31 @@ final class InstrumentedMethods {
 
     private InstrumentedMethods() {}
 
-    /** All that the class path names, as the filter that the JDK's method events take. */
-    static String filter(ClassLoader classPath) {
+    /** All that the class path names. */
+    static List<String> of(ClassLoader classPath) {
         try {
-            return String.join(";", Collections.list(classPath.getResources(RESOURCE)).stream()
+            return Collections.list(classPath.getResources(RESOURCE)).stream()
                     .flatMap(resource -> lines(resource).stream())
                     .map(line -> line.replaceFirst("#.*", "").strip())
                     .filter(line -> !line.isEmpty())
                     .distinct()
-                    .toList());
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("the class path cannot be searched for " + RESOURCE, e);
+        }
+    }
+
+    /**
+     * Loads the classes that have these methods. The recorder rewrites a class when it is loaded, with code that is as
+     * cold as the class: better before a run than in it.
+     */
+    static void load(List<String> methods, ClassLoader classPath) {
+        for (String method : methods) {
+            try {
+                Class.forName(method.replaceFirst("::.*", ""), false, classPath);
+            } catch (ClassNotFoundException | LinkageError _) {
+                // A library that this class path does not have.
+            }
         }
     }
 

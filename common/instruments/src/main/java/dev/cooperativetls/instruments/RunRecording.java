@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import jdk.jfr.Configuration;
 import jdk.jfr.Recording;
@@ -30,13 +31,14 @@ public final class RunRecording implements AutoCloseable {
 
     /**
      * Starts to record what holds the carriers, and what else is wanted. When this returns, the instrumented classes
-     * that were loaded before have been rewritten: that costs the caller time, and not the run.
+     * have been loaded and rewritten: that costs the caller time, and not the run.
      *
      * @param classPath names the {@linkplain InstrumentedMethods methods} for a profile or a trace
      */
     public static RunRecording start(Set<Instrument> wanted, ClassLoader classPath) throws IOException {
         Recording recording = new Recording(carriers());
-        String filter = InstrumentedMethods.filter(classPath);
+        List<String> methods = InstrumentedMethods.of(classPath);
+        String filter = String.join(";", methods);
         for (Instrument instrument : wanted) {
             switch (instrument) {
                 case PROFILE -> recording.enable("jdk.MethodTiming").with("filter", filter).with("period", "endChunk");
@@ -45,6 +47,9 @@ public final class RunRecording implements AutoCloseable {
             }
         }
         recording.start();
+        if (!wanted.isEmpty()) {
+            InstrumentedMethods.load(methods, classPath);
+        }
         return new RunRecording(recording, wanted);
     }
 
