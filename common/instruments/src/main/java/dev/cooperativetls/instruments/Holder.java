@@ -23,6 +23,11 @@ public record Holder(String frame, Kind kind, double share, List<String> stack) 
         RUNNING
     }
 
+    /** Whether it is worth an accusation: every run computes a little. */
+    public boolean worthNaming() {
+        return share >= 0.1;
+    }
+
     @Override
     public String toString() {
         return String.format(Locale.ROOT, "%s (%s, %.0f %%)", frame, kind.name().toLowerCase(Locale.ROOT), 100 * share);

@@ -13,9 +13,6 @@ import java.util.stream.Collectors;
 /** Readings for people, as lines of text. */
 public final class ReadingsText {
 
-    /** Less than that is not worth a line: every run computes a little. */
-    private static final double WORTH_A_LINE = 0.1;
-
     private ReadingsText() {}
 
     /**
@@ -39,7 +36,7 @@ public final class ReadingsText {
     /** Who held the carriers, and for how much of their time. */
     public static String holders(List<Holder> holders) {
         TextTable table = new TextTable(List.of("of the run", "how", "carrier held by"), Set.of("of the run"));
-        List<Holder> worth = holders.stream().filter(holder -> holder.share() >= WORTH_A_LINE).toList();
+        List<Holder> worth = holders.stream().filter(Holder::worthNaming).toList();
         for (Holder holder : worth) {
             table.row(percent(holder.share()), holder.kind().name().toLowerCase(Locale.ROOT), holder.frame());
         }

@@ -30,9 +30,6 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         OptionalDouble delaySeconds, OptionalInt serverPeak, OptionalDouble serverMean, int carriers,
         String socketClass, String provider, String jdk, List<Holder> holders, Details details) {
 
-    /** What holds a carrier for less than this share of the time is not worth an accusation. */
-    private static final double WORTH_NAMING = 0.1;
-
     public Observation {
         pages = List.copyOf(pages);
         holders = List.copyOf(holders);
@@ -102,7 +99,7 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         if (verdict().equals(Optional.of(Verdict.FAST))) {
             return Optional.empty();
         }
-        return holders.stream().findFirst().filter(holder -> holder.share() >= WORTH_NAMING);
+        return holders.stream().findFirst().filter(Holder::worthNaming);
     }
 
     /** All of it in words, on several lines. */
