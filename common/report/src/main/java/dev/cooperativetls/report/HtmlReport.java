@@ -55,16 +55,16 @@ public final class HtmlReport {
 
     /** The runs, grouped by what was installed. */
     private static List<Map<String, Object>> stages(List<RunResult> runs) throws TemplateException {
-        record Stage(int number, String installed, String why) {}
+        record Stage(String name, String installed, String why) {}
         Map<Stage, List<Map<String, Object>>> stages = new LinkedHashMap<>();
         Set<String> ids = new HashSet<>();
         for (RunResult run : runs) {
-            stages.computeIfAbsent(new Stage(run.stage(), run.installed(), run.why()), _ -> new ArrayList<>())
+            stages.computeIfAbsent(new Stage(run.stageName(), run.installed(), run.why()), _ -> new ArrayList<>())
                     .add(run(run, id(run, ids)));
         }
         List<Map<String, Object>> sections = new ArrayList<>();
         stages.forEach((stage, ofStage) -> sections.add(Map.of(
-                "name", name(stage.number),
+                "name", stage.name,
                 "installed", Objects.toString(stage.installed, ""),
                 "why", Objects.toString(stage.why, ""),
                 "runs", ofStage)));
@@ -73,18 +73,14 @@ public final class HtmlReport {
 
     private static Map<String, Object> run(RunResult run, String id) throws TemplateException {
         Waterfall waterfall = new Waterfall(run);
-        return Map.of("result", run, "id", id, "stage", name(run.stage()), "step", waterfall.step(),
+        return Map.of("result", run, "id", id, "stage", run.stageName(), "step", waterfall.step(),
                 "light", HTMLOutputFormat.INSTANCE.fromMarkup(waterfall.svg(Theme.LIGHT, id + "-light")),
                 "dark", HTMLOutputFormat.INSTANCE.fromMarkup(waterfall.svg(Theme.DARK, id + "-dark")));
     }
 
-    private static String name(int stage) {
-        return String.format(Locale.ROOT, "stage-%02d", stage);
-    }
-
     /** A name for links, which no other run has. */
     private static String id(RunResult run, Set<String> taken) {
-        String id = name(run.stage()) + "-" + Objects.toString(run.readCall(), "").replaceAll("[^A-Za-z0-9]", "");
+        String id = run.stageName() + "-" + Objects.toString(run.readCall(), "").replaceAll("[^A-Za-z0-9]", "");
         String free = id;
         for (int i = 2; !taken.add(free); i++) {
             free = id + "-" + i;

@@ -5,6 +5,7 @@ import dev.cooperativetls.instruments.Jar;
 import dev.cooperativetls.instruments.MethodTime;
 import dev.cooperativetls.verdict.Page;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A run and its verdict, as it is saved and drawn. Times are in seconds; null where it is not known, or there is none.
@@ -42,7 +43,7 @@ public record RunResult(int stage, String installed, String why, String readCall
 
     /** The stage's folder. */
     public String stageName() {
-        return "stage-%02d".formatted(stage);
+        return String.format(Locale.ROOT, "stage-%02d", stage);
     }
 
     /** Whether what every run has is there: results of an older version, or somebody else's file, lack it. */

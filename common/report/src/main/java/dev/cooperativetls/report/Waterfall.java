@@ -66,7 +66,7 @@ public record Waterfall(RunResult run) {
         List<Page> pages = pages();
         String end = pages.isEmpty() ? "none has ended"
                 : String.format(Locale.ROOT, "the last ended after %.2f s", lastEnd());
-        return String.format(Locale.ROOT, "stage-%02d%s, %s: %d %s, at most %d waiting at once; %s", run.stage(),
+        return String.format(Locale.ROOT, "%s%s, %s: %d %s, at most %d waiting at once; %s", run.stageName(),
                 run.readCall() == null ? "" : " " + run.readCall(), Objects.toString(run.verdict(), "no verdict"),
                 run.urlCount(), run.urlCount() == 1 ? "page" : "pages", run.atOnce(), end);
     }
