@@ -150,7 +150,7 @@ public final class Fetch implements Callable<Integer> {
         }
         Logging.configure(logLevel);
         var pages = new Pages(settings, client, report);
-        End end = instruments.record() ? recorded(pages, report) : pages.fetch();
+        End end = instruments.record() ? recorded(pages, report) : pages.fetch(() -> {});
         return end.invalid().isEmpty() ? 0 : 1;
     }
 
@@ -158,11 +158,14 @@ public final class Fetch implements Callable<Integer> {
         Optional<String> missing = Instrument.missing();
         if (missing.isPresent()) {
             complain(err, "warning: no profile, no trace: " + missing.get(), 0);
-            return pages.fetch();
+            return pages.fetch(() -> {});
         }
         try (var recording = RunRecording.start(instruments.wanted(), Fetch.class.getClassLoader())) {
-            End end = pages.fetch();
-            Readings readings = recording.stop(end.started(), Duration.ofNanos((long) (end.elapsed() * 1e9)), carriers,
+            End end = pages.fetch(recording::stop);
+            if (end.interrupted()) {
+                return end; // the JVM is ending, and does not wait for more than the report of the pages
+            }
+            Readings readings = recording.read(end.started(), Duration.ofNanos((long) (end.elapsed() * 1e9)), carriers,
                     instruments.jfr());
             report.readings(instruments.withTraceInItsFile(readings), end);
             return end;

@@ -71,7 +71,7 @@ final class JsonReport implements Report {
         print(event("end")
                 .put("time", Instant.now().toString())
                 .put("elapsedSeconds", end.elapsed())
-                .put("cpuSeconds", end.cpu().toMillis() / 1000.0)
+                .put("cpuSeconds", end.cpu().isZero() ? null : end.cpu().toMillis() / 1000.0)
                 .put("valid", end.valid())
                 .put("invalid", end.invalid().size())
                 .put("timedOut", end.timedOut())

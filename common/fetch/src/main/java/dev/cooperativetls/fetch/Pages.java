@@ -30,8 +30,12 @@ final class Pages {
         this.report = report;
     }
 
-    /** Fetches them all, or as many as the time and Ctrl-C allow. */
-    End fetch() {
+    /**
+     * Fetches them all, or as many as the time and Ctrl-C allow.
+     *
+     * @param atEnd is run when the last page has ended, before the connections are closed
+     */
+    End fetch(Runnable atEnd) {
         PageBody.prepare();
         try (var _ = new CtrlC()) {
             Duration before = cpu();
@@ -43,6 +47,7 @@ final class Pages {
             }
             unfinished.values().forEach(this::start);
             End end = collect(unfinished, stopwatch, before);
+            atEnd.run();
             report.end(end);
             client.close(unfinished.isEmpty() ? CloseMode.GRACEFUL : CloseMode.IMMEDIATE);
             return end;
@@ -85,7 +90,7 @@ final class Pages {
             report.page(page);
         }
         pages.sort(Comparator.comparingInt(Page::id));
-        return new End(stopwatch.started(), elapsed, cpu, pages, timedOut);
+        return new End(stopwatch.started(), elapsed, cpu, pages, timedOut, cut != null && !timedOut);
     }
 
     /** What this process has taken so far; zero where the system does not tell. */

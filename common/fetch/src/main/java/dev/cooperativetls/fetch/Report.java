@@ -25,10 +25,12 @@ interface Report {
      *
      * @param started when START was
      * @param elapsed seconds from START
-     * @param cpu     the processor time that this process took from START
+     * @param cpu     the processor time that this process took from START; zero where the system does not tell
      * @param pages   every page, in the order of the ids
+     * @param interrupted whether Ctrl-C ended the run
      */
-    record End(Instant started, double elapsed, Duration cpu, List<Page> pages, boolean timedOut) {
+    record End(Instant started, double elapsed, Duration cpu, List<Page> pages, boolean timedOut,
+            boolean interrupted) {
 
         List<Page> invalid() {
             return pages.stream().filter(page -> !page.valid()).toList();

@@ -43,7 +43,7 @@ public final class ReadingsText {
         if (worth.isEmpty()) {
             table.row("-", "-", "nobody for long");
         }
-        return "who held the carrier, so that all others had to wait" + System.lineSeparator() + table.lines();
+        return "who held the carrier" + System.lineSeparator() + table.lines();
     }
 
     /** Calls and returns, in the order in which they happened. */

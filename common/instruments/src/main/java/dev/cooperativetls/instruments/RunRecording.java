@@ -46,7 +46,12 @@ public final class RunRecording implements AutoCloseable {
                         .withoutStackTrace();
             }
         }
-        recording.start();
+        try {
+            recording.start();
+        } catch (RuntimeException | Error e) {
+            recording.close();
+            throw e;
+        }
         if (!wanted.isEmpty()) {
             InstrumentedMethods.load(methods, classPath);
         }
@@ -61,16 +66,23 @@ public final class RunRecording implements AutoCloseable {
         }
     }
 
+    /** Stops recording: what is called from now on is not part of the run. */
+    public void stop() {
+        recording.stop();
+    }
+
     /**
-     * Stops recording, and reads what was recorded.
+     * Reads what was recorded until {@link #stop}.
      *
      * @param from the beginning of the run
      * @param elapsed how long the run took
      * @param keep where to leave the recording, for JDK Mission Control; null to delete it
      */
-    public Readings stop(Instant from, Duration elapsed, int carriers, Path keep) throws IOException {
-        recording.stop();
+    public Readings read(Instant from, Duration elapsed, int carriers, Path keep) throws IOException {
         Path file = keep == null ? Files.createTempFile("cooperative-tls-", ".jfr") : keep;
+        if (keep == null) {
+            file.toFile().deleteOnExit(); // the JVM may be told to end before the finally below
+        }
         try {
             recording.dump(file);
             return new Readings(
@@ -79,7 +91,7 @@ public final class RunRecording implements AutoCloseable {
                     CarrierRecording.holders(file, from, elapsed, carriers));
         } finally {
             if (keep == null) {
-                Files.delete(file);
+                Files.deleteIfExists(file);
             }
         }
     }

@@ -33,7 +33,7 @@ class ReadingsTextTest {
                 new Holder("a.Spin.spin", Holder.Kind.RUNNING, 0.099, List.of()));
 
         assertThat(ReadingsText.holders(holders)).isEqualToNormalizingNewlines("""
-                who held the carrier, so that all others had to wait
+                who held the carrier
                 of the run  how     carrier held by
                       95 %  native  a.Poll.poll
                 """);

@@ -1,17 +1,22 @@
 package dev.cooperativetls.report;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The results as a JSON array, for programs, and to be drawn again. */
 public final class ResultsFile {
 
-    private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
 
     private ResultsFile() {}
 
@@ -31,7 +36,7 @@ public final class ResultsFile {
         List<RunResult> runs;
         try {
             runs = List.of(JSON.readValue(Files.readString(file), RunResult[].class));
-        } catch (JacksonException | NullPointerException e) {
+        } catch (JacksonException | CharacterCodingException | NullPointerException e) {
             throw new IllegalArgumentException("not the results of a run", e);
         }
         if (runs.isEmpty() || !runs.stream().allMatch(RunResult::isWhole)) {

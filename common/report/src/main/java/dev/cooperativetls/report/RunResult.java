@@ -24,7 +24,7 @@ import java.util.Locale;
  * @param serverPeak how many the server held at once at the most
  * @param provider whose {@code SSLContext} was in force, in words
  * @param culprit what held the carriers the longest
- * @param holders what held the carriers, the longest first
+ * @param holders what held the carriers, the longest first; null if that was not recorded
  * @param patch {@code on} or {@code off}, for a stage that has one
  * @param cpuSeconds the processor time that the program took from START to END
  * @param processors how many the machine has
@@ -46,10 +46,24 @@ public record RunResult(int stage, String installed, String why, String readCall
         return String.format(Locale.ROOT, "stage-%02d", stage);
     }
 
+    private static boolean isWhole(List<?> list) {
+        return list.stream().allMatch(element -> switch (element) {
+            case null -> false;
+            case Holder holder -> holder.frame() != null && holder.kind() != null && holder.stack() != null
+                    && isWhole(holder.stack());
+            case MethodTime time -> time.method() != null;
+            case Jar jar -> jar.name() != null;
+            default -> true;
+        });
+    }
+
     /** Whether what every run has is there: results of an older version, or somebody else's file, lack it. */
     boolean isWhole() {
         return installed != null && why != null && readCall != null && expected != null && reason != null
-                && holders != null && (culprit == null || !holders.isEmpty()) && jdk != null && os != null
-                && started != null && command != null && program != null && pages != null;
+                && Double.isFinite(elapsedSeconds) && Double.isFinite(delaySeconds) && Double.isFinite(overlap)
+                && (holders == null ? culprit == null : isWhole(holders) && (culprit == null || !holders.isEmpty()))
+                && jdk != null && os != null && started != null && command != null && isWhole(command)
+                && program != null && isWhole(program) && pages != null && isWhole(pages)
+                && (jars == null || isWhole(jars)) && (profile == null || isWhole(profile));
     }
 }

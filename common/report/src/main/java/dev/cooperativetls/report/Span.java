@@ -2,6 +2,7 @@ package dev.cooperativetls.report;
 
 import dev.cooperativetls.verdict.Page;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -12,11 +13,17 @@ import java.util.List;
  */
 public record Span(Phase phase, double from, double to) {
 
+    /** Pages in the order in which they began to wait for the server, and those that never did after them. */
+    public static final Comparator<Page> BY_WAIT =
+            Comparator.comparing(Page::sent, Comparator.nullsLast(Comparator.naturalOrder()))
+                    .thenComparing(Page::end, Comparator.nullsLast(Comparator.naturalOrder()))
+                    .thenComparingInt(Page::page);
+
     /**
      * The phases that a page went through, in order.
      *
-     * <p>What lies between two of them, and before the first, is left blank: then the page's thread had no carrier, or
-     * was in code of the client. A page that failed, or was given up, ends in the last phase that it reached. A phase
+     * <p>What lies between two of them, and before the first, is left blank. A phase lasts until the page's thread gets
+     * to say that it is over: if another holds the carrier, a handshake or a wait looks as long as that. A page that failed, or was given up, ends in the last phase that it reached. A phase
      * that took no time is left out.
      */
     public static List<Span> of(Page page) {

@@ -13,10 +13,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.annotations.XYTextAnnotation;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.axis.SymbolAxis;
 import org.jfree.chart.block.BlockBorder;
 import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.plot.XYPlot;
@@ -34,9 +37,9 @@ import org.jfree.svg.SVGUtils;
 import org.jfree.svg.ViewBox;
 
 /**
- * A run's pages as a picture: a bar for each, page 0 on top, from left to right as time goes by. Where the waits
- * overlap, the bars stand as a wall; where one comes after another, they go down as a staircase. A page that failed
- * has a cross.
+ * A run's pages as a picture: a bar for each, from left to right as time goes by, and from top to bottom in the order
+ * in which they began to wait. Where the waits overlap, they stand as a wall; where one comes after another, they go
+ * down as a staircase. A page that failed has a cross.
  *
  * <p>Of many pages, every second, or third, or so on, is drawn. Text is measured with the fonts of this machine, so the
  * JVM must have some; the same run gives the same picture, byte for byte, wherever the fonts are the same.
@@ -95,7 +98,7 @@ public record Waterfall(RunResult run) {
                 + "<title>" + title + "</title>" + svg.substring(open);
     }
 
-    /** Every how many pages one is drawn. */
+    /** Every how many rows one is drawn. */
     int step() {
         return Math.max(1, Math.ceilDiv(count(), MOST_BARS));
     }
@@ -136,7 +139,7 @@ public record Waterfall(RunResult run) {
         plot.setRangeGridlinePaint(new Color(theme.rule()));
         plot.setRangeGridlineStroke(new BasicStroke(1));
         plot.setInsets(RectangleInsets.ZERO_INSETS);
-        failed().forEach(page -> plot.addAnnotation(cross(page, theme)));
+        failed().forEach(row -> plot.addAnnotation(cross(row, theme)));
         JFreeChart chart = new JFreeChart(null, FONT, plot, false);
         chart.setBackgroundPaint(new Color(theme.background()));
         chart.setPadding(new RectangleInsets(4, 2, 4, 18));
@@ -144,40 +147,51 @@ public record Waterfall(RunResult run) {
         return chart;
     }
 
-    private List<Page> drawn() {
-        int step = step();
-        return pages().stream().filter(page -> page.page() % step == 0).toList();
+    /** A page and the row that it is drawn in, from the top. */
+    private record Row(int number, Page page) {}
+
+    private List<Row> drawn() {
+        List<Page> inOrder = pages().stream().sorted(Span.BY_WAIT).toList();
+        return IntStream.range(0, inOrder.size()).filter(row -> row % step() == 0)
+                .mapToObj(row -> new Row(row, inOrder.get(row))).toList();
     }
 
     /** The pages that get a cross where they end. */
-    private List<Page> failed() {
-        return drawn().stream().filter(page -> !page.valid() && page.end() != null).toList();
+    private List<Row> failed() {
+        return drawn().stream().filter(row -> !row.page.valid() && row.page.end() != null).toList();
     }
 
     /** The bars of each phase, of those that there are. */
     private Map<Phase, XYIntervalSeries> series() {
         Map<Phase, XYIntervalSeries> series = new EnumMap<>(Phase.class);
         double half = BAR_SHARE * step() / 2;
-        for (Page page : drawn()) {
-            for (Span span : Span.of(page)) {
+        for (Row row : drawn()) {
+            for (Span span : Span.of(row.page)) {
                 series.computeIfAbsent(span.phase(), phase -> new XYIntervalSeries(phase.label()))
-                        .add(page.page(), page.page() - half, page.page() + half, span.to(), span.from(), span.to());
+                        .add(row.number, row.number - half, row.number + half, span.to(), span.from(), span.to());
             }
         }
         return series;
     }
 
     private NumberAxis pageAxis(Theme theme) {
-        NumberAxis axis = axis("page", theme);
-        axis.setStandardTickUnits(NumberAxis.createIntegerTickUnits(Locale.ROOT));
+        SymbolAxis axis = styled(new SymbolAxis("page", ids()), theme);
+        axis.setGridBandsVisible(false);
         axis.setInverted(true);
         double half = step() / 2.0;
         axis.setRange(-half, (drawnCount() - 1) * step() + half);
         return axis;
     }
 
+    /** The pages' ids, row by row; those of pages that never began come last. */
+    private String[] ids() {
+        Stream<Integer> begun = pages().stream().sorted(Span.BY_WAIT).map(Page::page);
+        Stream<Integer> all = IntStream.range(0, count()).boxed();
+        return Stream.concat(begun, all).distinct().map(id -> Integer.toString(id)).toArray(String[]::new);
+    }
+
     private NumberAxis timeAxis(Theme theme) {
-        NumberAxis axis = axis("seconds", theme);
+        NumberAxis axis = styled(new NumberAxis("seconds"), theme);
         double end = Math.max(lastEnd(), run.elapsedSeconds());
         axis.setRange(0, end > 0 ? end * (failed().isEmpty() ? 1 : ROOM_FOR_CROSS) : 1);
         axis.setTickUnit(tickUnit(axis.getUpperBound()));
@@ -193,8 +207,7 @@ public record Waterfall(RunResult run) {
         return new NumberTickUnit(unit, new DecimalFormat("0.###", DecimalFormatSymbols.getInstance(Locale.ROOT)));
     }
 
-    private static NumberAxis axis(String label, Theme theme) {
-        NumberAxis axis = new NumberAxis(label);
+    private static <T extends NumberAxis> T styled(T axis, Theme theme) {
         Color text = new Color(theme.text());
         axis.setLabelFont(FONT);
         axis.setLabelPaint(text);
@@ -205,8 +218,8 @@ public record Waterfall(RunResult run) {
         return axis;
     }
 
-    private static XYTextAnnotation cross(Page page, Theme theme) {
-        XYTextAnnotation cross = new XYTextAnnotation("\u00d7", page.page(), page.end());
+    private static XYTextAnnotation cross(Row row, Theme theme) {
+        XYTextAnnotation cross = new XYTextAnnotation("\u00d7", row.number, row.page.end());
         cross.setFont(FONT);
         cross.setPaint(new Color(theme.text()));
         cross.setTextAnchor(TextAnchor.CENTER_LEFT);

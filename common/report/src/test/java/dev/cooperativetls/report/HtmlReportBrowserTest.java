@@ -79,6 +79,16 @@ class HtmlReportBrowserTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"light", "dark"})
+    void on_a_desk_every_table_is_seen_whole(String scheme) {
+        open(scheme, 1280);
+
+        assertThat(browser.findElements(By.cssSelector(".scroll"))).isNotEmpty().allSatisfy(table ->
+                assertThat(Integer.parseInt(table.getDomProperty("scrollWidth")))
+                        .isLessThanOrEqualTo(Integer.parseInt(table.getDomProperty("clientWidth"))));
+    }
+
     @InEachView
     void nothing_is_complained_about(String scheme, int width) {
         open(scheme, width);

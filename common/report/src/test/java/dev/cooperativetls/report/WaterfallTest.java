@@ -47,10 +47,17 @@ class WaterfallTest {
     }
 
     @Test
-    void the_first_page_is_on_top() throws Exception {
-        List<Bar> waits = bars(parsed(new Waterfall(Samples.slow(1, "read", 10)).svg(Theme.LIGHT)), Phase.WAITING,
-                Theme.LIGHT);
+    void the_page_that_began_to_wait_first_is_on_top() throws Exception {
+        RunResult slow = Samples.slow(1, "read", 10);
+        List<Page> lastFirst = slow.pages().stream()
+                .map(page -> new Page(9 - page.page(), page.status(), page.problem(), page.start(), page.connectStart(),
+                        page.connected(), page.handshaken(), page.sent(), page.firstByte(), page.end()))
+                .toList();
 
+        Document svg = parsed(new Waterfall(Samples.with(lastFirst, slow)).svg(Theme.LIGHT));
+
+        List<Bar> waits = bars(svg, Phase.WAITING, Theme.LIGHT);
+        assertThat(svg.getDocumentElement().getTextContent().replaceAll("\\s+", "")).contains("9876543210");
         assertThat(waits).isSortedAccordingTo(Comparator.comparingDouble(Bar::y));
         assertThat(waits).isSortedAccordingTo(Comparator.comparingDouble(Bar::x));
     }

@@ -60,8 +60,9 @@ final class InstrumentOptions {
      * What the program under test is to be asked for.
      *
      * @param forReport whether a report is to be made, which shows more than what is printed
+     * @param recorder whether there is a Flight Recorder
      */
-    List<String> arguments(boolean forReport) {
+    List<String> arguments(boolean forReport, boolean recorder) {
         List<String> arguments = new ArrayList<>();
         if (modules || forReport) {
             arguments.add("--modules");
@@ -69,7 +70,7 @@ final class InstrumentOptions {
         if (sslContext) {
             arguments.add("--ssl-context");
         }
-        if (profile || forReport) {
+        if (profile || forReport && recorder) {
             arguments.add("--profile-code");
         }
         if (trace != null) {
@@ -81,8 +82,13 @@ final class InstrumentOptions {
         return arguments;
     }
 
-    /** Empties the trace's file, to which each run adds its own. */
-    void prepare() throws IOException {
+    /** Leaves out what takes a Flight Recorder, or else empties the trace's file, to which each run adds its own. */
+    void prepare(boolean recorder) throws IOException {
+        if (!recorder) {
+            profile = false;
+            trace = null;
+            jfr = null;
+        }
         if (trace != null && !trace.equals(OUT)) {
             Files.writeString(Path.of(trace), "");
         }

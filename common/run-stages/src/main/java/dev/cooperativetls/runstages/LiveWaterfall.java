@@ -13,6 +13,8 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Help.Ansi;
 
 /**
@@ -23,7 +25,9 @@ final class LiveWaterfall implements Progress {
 
     private static final long REDRAW_MILLIS = 200;
     /** What a bar's line holds beside the bar. */
-    private static final int MARGIN = 22;
+    private static final int MARGIN = 23;
+    static final int LEAST_ROWS = 6;
+    static final int LEAST_COLUMNS = 50;
     private static final Map<Phase, Character> MARKS =
             Map.of(Phase.CONNECT, ':', Phase.HANDSHAKE, '-', Phase.WAITING, '#', Phase.READING, '>');
     private static final String LEGEND = ": connect  - handshake  # waiting  > reading";
@@ -33,6 +37,7 @@ final class LiveWaterfall implements Progress {
     private final PrintStream out;
     /** How many pages have a bar; the terminal cannot be drawn over beyond its own height. */
     private final int bars;
+    private final int columns;
     private final int width;
     private final Map<Integer, Page> ended = new TreeMap<>();
     private final ScheduledExecutorService redrawing =
@@ -44,8 +49,10 @@ final class LiveWaterfall implements Progress {
         this.cell = cell;
         this.pages = pages;
         this.out = out;
-        this.bars = Math.clamp(rows - 3L, 1, pages);
-        this.width = Math.max(10, columns - MARGIN);
+        this.columns = columns;
+        // Beside the bars there are a first line, a last one if there are more pages, and the cursor's own.
+        this.bars = Math.min(rows - 3, pages);
+        this.width = columns - MARGIN;
     }
 
     @Override
@@ -62,7 +69,7 @@ final class LiveWaterfall implements Progress {
     /** Draws the last state, and leaves it there. */
     @Override
     public void close() {
-        redrawing.shutdownNow();
+        redrawing.close(); // waits for a drawing under way
         if (began != 0) {
             draw();
         }
@@ -83,13 +90,17 @@ final class LiveWaterfall implements Progress {
         boolean done = ended.size() == pages;
         double scale = done ? last : Math.max(last, (System.nanoTime() - began) / 1e9);
         List<String> lines = new ArrayList<>();
-        lines.add(Ansi.AUTO.string("@|bold %s|@  %d of %d pages   %s".formatted(cell, ended.size(), pages, LEGEND)));
-        for (int id = 0; id < bars; id++) {
-            Page page = ended.get(id);
-            lines.add(page == null
-                    ? String.format(Locale.ROOT, " page %4d  |%s|", id, ".".repeat(width))
-                    : String.format(Locale.ROOT, " page %4d  |%s| %6.2f s", id, bar(page, scale), page.end()));
-        }
+        String counts = "  %d of %d pages  %s".formatted(ended.size(), pages, LEGEND);
+        String name = cell.toString();
+        lines.add(Ansi.AUTO.string("@|bold %s|@".formatted(name))
+                + counts.substring(0, Math.min(counts.length(), columns - name.length())));
+        // First those that have ended, in the order in which they got to wait.
+        Stream.concat(
+                ended.values().stream().sorted(Span.BY_WAIT).map(page -> String.format(Locale.ROOT,
+                        " page %4d  |%s| %6.2f s", page.page(), bar(page, scale), page.end())),
+                IntStream.range(0, pages).filter(id -> !ended.containsKey(id)).mapToObj(id -> String.format(Locale.ROOT,
+                        " page %4d  |%s|", id, ".".repeat(width))))
+                .limit(bars).map(line -> line.substring(0, Math.min(line.length(), columns))).forEach(lines::add);
         if (bars < pages) {
             lines.add(" and %d more".formatted(pages - bars));
         }

@@ -1,6 +1,7 @@
 package dev.cooperativetls.runstages;
 
 import dev.cooperativetls.instruments.Holder;
+import dev.cooperativetls.instruments.Instrument;
 import dev.cooperativetls.report.RunResult;
 import dev.cooperativetls.verdict.Details;
 import dev.cooperativetls.verdict.Observation;
@@ -46,7 +47,8 @@ record Outcome(Cell cell, Observation seen) {
                 seen.valid(), rounded(seen.typicalWaitSeconds()), rounded(seen.elapsedSeconds()),
                 rounded(seen.overlap()), seen.atOnce(),
                 seen.serverPeak().isPresent() ? seen.serverPeak().getAsInt() : null, seen.carriers(), seen.provider(),
-                seen.socketClass(), seen.culprit().map(Holder::frame).orElse(null), seen.holders(),
+                seen.socketClass(), seen.culprit().map(Holder::frame).orElse(null),
+                Instrument.missing().isEmpty() ? seen.holders() : null,
                 cell.stage().hasPatch() ? cell.patched() ? "on" : "off" : null, details.cpuSeconds(), seen.jdk(),
                 "%s %s".formatted(System.getProperty("os.name"), System.getProperty("os.arch")),
                 Runtime.getRuntime().availableProcessors(), details.started().toString(), command, details.program(),

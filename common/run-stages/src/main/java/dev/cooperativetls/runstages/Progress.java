@@ -20,10 +20,13 @@ interface Progress extends AutoCloseable {
      * @param terminal rows and columns, as {@code stty size} prints them; empty if there is no terminal
      */
     static Progress of(Cell cell, int pages, PrintStream out, String terminal) {
-        if (!terminal.matches("\\d+ \\d+")) {
-            return new PageLines(cell, pages, out);
+        if (terminal.matches("\\d{1,4} \\d{1,4}")) {
+            int rows = Integer.parseInt(terminal.split(" ")[0]);
+            int columns = Integer.parseInt(terminal.split(" ")[1]);
+            if (rows >= LiveWaterfall.LEAST_ROWS && columns >= LiveWaterfall.LEAST_COLUMNS) {
+                return new LiveWaterfall(cell, pages, out, rows, columns);
+            }
         }
-        String[] size = terminal.split(" ");
-        return new LiveWaterfall(cell, pages, out, Integer.parseInt(size[0]), Integer.parseInt(size[1]));
+        return new PageLines(cell, pages, out);
     }
 }

@@ -63,7 +63,7 @@ final class ReportOptions {
         return runs;
     }
 
-    private List<RunResult> saved(Requirement line) throws IOException {
+    private List<RunResult> saved(Requirement line) {
         String problem;
         try {
             return ResultsFile.read(render);
@@ -71,6 +71,8 @@ final class ReportOptions {
             problem = "is missing";
         } catch (IllegalArgumentException _) {
             problem = "does not hold results";
+        } catch (IOException _) {
+            problem = "cannot be read";
         }
         String why = problem;
         line.require(false, () -> "--render %s %s: give a file that --json or --report has written"

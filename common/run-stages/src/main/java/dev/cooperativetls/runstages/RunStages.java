@@ -129,8 +129,8 @@ public final class RunStages implements Callable<Integer> {
         checkNumbers();
         checkFiles();
         instruments.check(this::require, cells);
-        instruments.prepare();
-        Instrument.missing().ifPresent(why -> complain("warning: nobody can be named as a culprit: " + why, 0));
+        Instrument.missing().ifPresent(why -> complain("warning: no culprit, profile, trace or recording: " + why, 0));
+        instruments.prepare(Instrument.missing().isEmpty());
         List<Outcome> outcomes = new ArrayList<>();
         if (url == null) {
             try (DelayServer server = ServerProcess.start(root().resolve("common/tls-server/target/tls-server.jar"))) {
@@ -168,7 +168,7 @@ public final class RunStages implements Callable<Integer> {
 
     private Observation watched(Cell cell, Run run) throws IOException, InterruptedException {
         Observer program = Observer.ofJar(cell.stage().jar(root(), cell.patched()));
-        program.arguments(instruments.arguments(report.draws()).toArray(String[]::new));
+        program.arguments(instruments.arguments(report.draws(), Instrument.missing().isEmpty()).toArray(String[]::new));
         Observation seen;
         if (logLevel == null) {
             try (Progress progress = Progress.of(cell, count, System.err,

@@ -35,6 +35,8 @@ class BadUsageTest {
             "--report pom.xml                       | cannot be written",
             "--render no-such-file                  | is missing",
             "--render pom.xml                       | does not hold results",
+            "--render .                             | cannot be read",
+            "--render target/run-stages.jar         | does not hold results",
             "--render pom.xml --stage 3 --profile   | leave out --stage, --profile",
             "--profile-stats-count 5                | --profile-stats-count is for --profile",
             "--profile --profile-stats-count 0      | takes a whole number from 1",

@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProgressTest {
 
@@ -38,7 +41,7 @@ class ProgressTest {
 
     @Test
     void on_a_terminal_each_page_is_a_bar_and_together_they_are_the_waterfall() {
-        List<String> picture = lastFrame(shown("24 62", 3, page(0, 0.5), page(1, 1.5), page(2, 2.25)));
+        List<String> picture = lastFrame(shown("24 63", 3, page(0, 0.5), page(1, 1.5), page(2, 2.25)));
 
         assertThat(picture.getFirst()).startsWith("stage-01 read  3 of 3 pages");
         assertThat(picture.subList(1, 4)).containsExactly(
@@ -49,7 +52,7 @@ class ProgressTest {
 
     @Test
     void on_a_terminal_a_page_that_has_not_ended_is_a_line_of_dots() {
-        assertThat(lastFrame(shown("24 62", 2, page(0, 0.5)))).last().asString()
+        assertThat(lastFrame(shown("24 63", 2, page(0, 0.5)))).last().asString()
                 .startsWith(" page    1  |........................................|");
     }
 
@@ -61,11 +64,36 @@ class ProgressTest {
         assertThat(picture).last().isEqualTo(" and 93 more");
     }
 
+    @ParameterizedTest
+    @CsvSource({"6, 50", "24, 80", "30, 100", "60, 240"})
+    void on_a_terminal_every_line_fits_and_so_does_the_picture(int rows, int columns) {
+        for (int pages : new int[] {1, 4, 10, 1000}) {
+            List<String> picture = lastFrame(shown(rows + " " + columns, pages, page(0, 0.5)));
+
+            assertThat(picture).hasSizeLessThan(rows).allMatch(line -> line.length() <= columns, "fits");
+        }
+    }
+
+    @Test
+    void on_a_terminal_the_pages_go_down_in_the_order_in_which_they_began_to_wait() {
+        List<String> picture = lastFrame(shown("24 80", 4, page(2, 0.5), page(0, 1.5), page(3, 2.5)));
+
+        assertThat(picture.subList(1, 5)).extracting(line -> line.strip().split(" +")[1])
+                .containsExactly("2", "0", "3", "1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0 0", "5 80", "24 40", "unknown", "99999999999 80"})
+    void where_there_is_no_terminal_or_too_small_a_one_lines_are_printed(String terminal) {
+        assertThat(shown(terminal, 1, page(0, 0.5))).startsWith("stage-01 read      page 0: ");
+    }
+
     private static Page page(int id, double sent) {
         return new Page(id, 200, null, 0.0, 0.0, 0.1, sent, sent, sent + 1, sent + 1.25);
     }
 
     private String shown(String terminal, int count, Page... pages) {
+        out.reset();
         try (Progress progress =
                 Progress.of(CELL, count, new PrintStream(out, true, StandardCharsets.UTF_8), terminal)) {
             progress.begin();

@@ -178,7 +178,9 @@ class ReadmesIT {
 
     /** One at a time, since what is shown is to be what a quiet machine prints. */
     private static synchronized void update(Path readme, String command) throws Exception {
-        String output = RunStagesScript.bash(ROOT, command).out();
+        Result result = RunStagesScript.bash(ROOT, command);
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        String output = result.out();
         String example = "```sh\n" + command + "\n```\n\n```text\n";
         String text = Files.readString(readme);
         int from = text.indexOf(example) + example.length();

@@ -23,6 +23,9 @@ public record StageRun(int pages, double delaySeconds, String readCall, boolean 
     /** A run of seconds on two cores is over before the second compiler or a parallel collector pays. */
     private static final String[] FOR_A_SHORT_RUN = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
 
+    /** The program takes none that is longer. */
+    private static final Duration LONGEST_BOUND = Duration.ofDays(1);
+
     /** Ten pages of a second each, on one carrier. */
     public static StageRun ofTenPages(String readCall) {
         return new StageRun(10, 1, readCall, true, 1);
@@ -40,9 +43,10 @@ public record StageRun(int pages, double delaySeconds, String readCall, boolean 
         return new StageRun(pages, delaySeconds, readCall, https, count);
     }
 
-    /** What a run may take: all its waits one after another, twice over, and some time to get going. */
+    /** What a run may take: all its waits one after another, twice over, and some time to get going; a day at most. */
     public Duration bound() {
-        return Duration.ofMillis((long) (2 * 1000 * pages * delaySeconds)).plusSeconds(60);
+        Duration bound = Duration.ofMillis((long) (2 * 1000 * pages * delaySeconds)).plusSeconds(60);
+        return bound.compareTo(LONGEST_BOUND) < 0 ? bound : LONGEST_BOUND;
     }
 
     /** Makes the run. The server must not serve anybody else meanwhile, or its count is not this run's. */
