@@ -2,6 +2,7 @@ package dev.cooperativetls.runstages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,29 +10,31 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Alone, since the others' temporary files come and go. */
 @Isolated
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class CtrlCIT {
 
-    @Test
-    void ctrl_c_leaves_no_process_and_no_file() throws Exception {
+    /** Told to end by its process, or as a terminal does it, by all processes of its group at once. */
+    @ParameterizedTest
+    @ValueSource(strings = {"kill -TERM %d", "kill -INT -- -%d"})
+    void ctrl_c_leaves_no_process_and_no_file(String signal) throws Exception {
         Set<Path> before = temporaryFiles();
-        Process script = new ProcessBuilder("bash", "-c", "exec ./run-stages --stage 1 --delay 30")
+        Process script = new ProcessBuilder("setsid", "bash", "-c", "exec ./run-stages --stage 1 --profile --trace")
                 .directory(RunStagesScript.ROOT.toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        try {
-            // The server and the stage's program; before them the script has children of its own.
-            eventually(() -> script.children().filter(CtrlCIT::isJava).count() == 2);
+        try (BufferedReader err = script.errorReader()) {
+            assertThat(err.readLine()).startsWith("stage-01 read      page 0: ");
             var descendants = script.descendants().toList();
+            assertThat(descendants).hasSize(2); // the server and the stage's program
 
-            script.destroy();
+            new ProcessBuilder("bash", "-c", signal.formatted(script.pid())).start();
 
             assertThat(script.waitFor(30, TimeUnit.SECONDS)).isTrue();
             eventually(() -> descendants.stream().noneMatch(ProcessHandle::isAlive));
@@ -40,10 +43,6 @@ class CtrlCIT {
             script.descendants().forEach(ProcessHandle::destroyForcibly);
             script.destroyForcibly();
         }
-    }
-
-    private static boolean isJava(ProcessHandle process) {
-        return process.info().command().filter(command -> command.endsWith("java")).isPresent();
     }
 
     private interface Condition {
