@@ -36,7 +36,7 @@ class BadUsageTest {
             "--render no-such-file                  | is missing",
             "--render pom.xml                       | does not hold results",
             "--render .                             | cannot be read",
-            "--render target/run-stages.jar         | does not hold results",
+            "--render target/classes/dev/cooperativetls/runstages/RunStages.class | does not hold results",
             "--render pom.xml --stage 3 --profile   | leave out --stage, --profile",
             "--profile-stats-count 5                | --profile-stats-count is for --profile",
             "--profile --profile-stats-count 0      | takes a whole number from 1",

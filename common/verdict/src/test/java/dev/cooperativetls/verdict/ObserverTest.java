@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.cooperativetls.instruments.Call;
 import dev.cooperativetls.instruments.Instrument;
+import dev.cooperativetls.instruments.Jar;
+import dev.cooperativetls.instruments.MethodTime;
+import dev.cooperativetls.verdict.Start.SslContexts;
 import dev.cooperativetls.verdict.TalkingProgram.Part;
 import java.io.BufferedReader;
 import java.io.File;
@@ -79,6 +83,28 @@ class ObserverTest {
                 .observe();
 
         assertThat(seen.pages().getFirst().problem()).isEqualTo("TELLS_ITS_ARGUMENTS --url x --timeout 90.500 --json");
+    }
+
+    @Test
+    void what_the_program_tells_of_itself_is_kept() throws Exception {
+        List<Start> starts = new ArrayList<>();
+
+        Details details = program(Part.TELLS_ALL).onStart(starts::add).observe().details();
+
+        assertThat(starts).singleElement().extracting(Start::sslContexts).isEqualTo(new SslContexts("theirs", "ours"));
+        assertThat(details.jars()).containsExactly(new Jar("fetch", "1.0"));
+        assertThat(details.cpuSeconds()).isEqualTo(0.25);
+        assertThat(details.profile()).containsExactly(new MethodTime("a.B.c", 2, 0.5, 0.75));
+        assertThat(details.trace()).containsExactly(new Call(0.125, 0.5, "page-0", 1, "a.B.c"));
+        assertThat(details.program()).contains("TELLS_ALL", "--json");
+    }
+
+    @Test
+    void what_it_does_not_tell_is_null() throws Exception {
+        Details details = program(Part.GOOD).observe().details();
+
+        assertThat(details).extracting(Details::cpuSeconds, Details::jars, Details::profile, Details::trace)
+                .containsOnlyNulls();
     }
 
     @Test

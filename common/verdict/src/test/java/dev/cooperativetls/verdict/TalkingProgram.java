@@ -12,7 +12,7 @@ final class TalkingProgram {
         GOOD, THOUSAND_PAGES, REFUSES, ENDS_EARLY, ENDS_BEFORE_IT_BEGINS, PRINTS_GARBAGE, PRINTS_A_NUMBER,
         PRINTS_AN_EMPTY_LINE, PRINTS_A_BROKEN_START, PRINTS_A_START_WITHOUT_CARRIERS,
         PRINTS_A_BROKEN_PAGE, SAYS_NOTHING, NEVER_ENDS, NEVER_STOPS_TALKING, CLOSES_ITS_OUTPUT, ENDS_BUT_STAYS,
-        IS_HALTED, TIMES_OUT, TELLS_ITS_ARGUMENTS
+        IS_HALTED, TIMES_OUT, TELLS_ITS_ARGUMENTS, TELLS_ALL
     }
 
     private TalkingProgram() {}
@@ -72,6 +72,17 @@ final class TalkingProgram {
                 page(0);
                 System.out.println("{\"event\":\"end\",\"elapsedSeconds\":1.0,\"timedOut\":true,\"socketClass\":null}");
                 Runtime.getRuntime().halt(1);
+            }
+            case TELLS_ALL -> {
+                System.out.printf("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":1,\"carriers\":1,"
+                        + "\"jars\":[{\"name\":\"fetch\",\"version\":\"1.0\"}],"
+                        + "\"sslContexts\":{\"inForce\":\"theirs\",\"withoutClassPath\":\"ours\"}}%n", Instant.now());
+                page(0);
+                System.out.println("{\"event\":\"end\",\"elapsedSeconds\":1.5,\"cpuSeconds\":0.25}");
+                System.out.println("{\"event\":\"profile\",\"methods\":[{\"method\":\"a.B.c\",\"calls\":2,"
+                        + "\"averageSeconds\":0.5,\"longestSeconds\":0.75}],\"holders\":[]}");
+                System.out.println("{\"event\":\"call\",\"start\":0.125,\"seconds\":0.5,\"thread\":\"page-0\","
+                        + "\"level\":1,\"method\":\"a.B.c\"}");
             }
             case TELLS_ITS_ARGUMENTS -> {
                 start(1);
