@@ -296,6 +296,7 @@ abstract class SocketContract {
             socket.setSendBufferSize(SMALL);
             var writer = way.start(() -> {
                 socket.getOutputStream().write(sent);
+                socket.shutdownOutput(); // a close alone says goodbye only if that takes no waiting
                 socket.close();
                 return null;
             });
