@@ -75,13 +75,18 @@ public final class CarrierRecording {
      * @return the holders, the longest first
      */
     public static List<Holder> holders(Path recording, Instant from, Duration elapsed, int carriers) throws IOException {
+        return elapsed.isZero() ? List.of() // and there need be no recording
+                : holders(RecordingFile.readAllEvents(recording), from, elapsed, carriers);
+    }
+
+    static List<Holder> holders(List<RecordedEvent> recording, Instant from, Duration elapsed, int carriers) {
         if (elapsed.isZero()) {
             return List.of();
         }
         Instant to = from.plus(elapsed);
         List<Sighting> sightings = new ArrayList<>();
         Map<Place, List<String>> stacks = new HashMap<>();
-        for (RecordedEvent event : RecordingFile.readAllEvents(recording)) {
+        for (RecordedEvent event : recording) {
             Holder.Kind kind = kind(event);
             if (kind == null) {
                 continue; // another recording of the same JVM has put its own events here

@@ -1,9 +1,7 @@
 package dev.cooperativetls.instruments;
 
-import java.io.IOException;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -18,7 +16,6 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedMethod;
-import jdk.jfr.consumer.RecordingFile;
 
 /** The profile and the trace, found in a flight recording. */
 final class MethodRecording {
@@ -39,10 +36,10 @@ final class MethodRecording {
     private MethodRecording() {}
 
     /** The methods that were called, by cumulative time. */
-    static List<MethodTime> profile(Path recording) throws IOException {
+    static List<MethodTime> profile(List<RecordedEvent> recording) {
         Map<Method, RecordedEvent> timings = new LinkedHashMap<>();
-        for (RecordedEvent event : events(recording, "jdk.MethodTiming")) {
-            if (event.getLong("invocations") > 0) {
+        for (RecordedEvent event : recording) {
+            if (isA("jdk.MethodTiming", event) && event.getLong("invocations") > 0) {
                 // The counts go on from chunk to chunk, so the last one has them all.
                 timings.put(Method.of(event.getValue("method")), event);
             }
@@ -62,10 +59,10 @@ final class MethodRecording {
     }
 
     /** The calls that began during the run, in that order. */
-    static List<Call> trace(Path recording, Instant from, Duration elapsed) throws IOException {
+    static List<Call> trace(List<RecordedEvent> recording, Instant from, Duration elapsed) {
         Instant to = from.plus(elapsed);
-        Map<Long, List<RecordedEvent>> byThread = events(recording, "jdk.MethodTrace").stream()
-                .filter(event -> event.getThread() != null)
+        Map<Long, List<RecordedEvent>> byThread = recording.stream()
+                .filter(event -> isA("jdk.MethodTrace", event) && event.getThread() != null)
                 .filter(event -> !event.getStartTime().isBefore(from) && !event.getStartTime().isAfter(to))
                 .collect(Collectors.groupingBy(event -> event.getThread().getJavaThreadId()));
         Map<String, Long> namesakes = byThread.values().stream()
@@ -101,17 +98,8 @@ final class MethodRecording {
         return Objects.requireNonNullElse(thread.getFirst().getThread().getJavaName(), "");
     }
 
-    private static List<RecordedEvent> events(Path recording, String type) throws IOException {
-        List<RecordedEvent> events = new ArrayList<>();
-        try (RecordingFile file = new RecordingFile(recording)) {
-            while (file.hasMoreEvents()) {
-                RecordedEvent event = file.readEvent();
-                if (event.getEventType().getName().equals(type)) {
-                    events.add(event);
-                }
-            }
-        }
-        return events;
+    private static boolean isA(String type, RecordedEvent event) {
+        return event.getEventType().getName().equals(type);
     }
 
     private static double seconds(Duration duration) {

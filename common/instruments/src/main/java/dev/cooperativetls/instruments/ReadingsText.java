@@ -80,8 +80,8 @@ public final class ReadingsText {
         return steps;
     }
 
-    /** Without the package. */
-    private static String brief(String method) {
+    /** A method as {@code class.method}, without the package. */
+    public static String brief(String method) {
         int name = method.lastIndexOf('.');
         return method.substring(method.lastIndexOf('.', name - 1) + 1);
     }
@@ -92,7 +92,8 @@ public final class ReadingsText {
                         1000 * value);
     }
 
-    private static String percent(double share) {
+    /** A share, 0 to 1, in per cent. */
+    public static String percent(double share) {
         return String.format(Locale.ROOT, "%.0f %%", 100 * share);
     }
 }

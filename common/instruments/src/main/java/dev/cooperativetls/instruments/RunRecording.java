@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Set;
 import jdk.jfr.Configuration;
 import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 
 /**
  * A flight recording that this JVM makes of itself, from just before a run to just after it.
@@ -85,10 +87,11 @@ public final class RunRecording implements AutoCloseable {
         }
         try {
             recording.dump(file);
+            List<RecordedEvent> events = RecordingFile.readAllEvents(file);
             return new Readings(
-                    wanted.contains(Instrument.PROFILE) ? MethodRecording.profile(file) : null,
-                    wanted.contains(Instrument.TRACE) ? MethodRecording.trace(file, from, elapsed) : null,
-                    CarrierRecording.holders(file, from, elapsed, carriers));
+                    wanted.contains(Instrument.PROFILE) ? MethodRecording.profile(events) : null,
+                    wanted.contains(Instrument.TRACE) ? MethodRecording.trace(events, from, elapsed) : null,
+                    CarrierRecording.holders(events, from, elapsed, carriers));
         } finally {
             if (keep == null) {
                 Files.deleteIfExists(file);

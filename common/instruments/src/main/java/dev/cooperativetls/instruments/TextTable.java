@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BinaryOperator;
+import java.util.stream.IntStream;
 
 /** A table for a terminal: columns as wide as they must be, two spaces between them. */
 public final class TextTable {
@@ -39,12 +40,13 @@ public final class TextTable {
      * @param style given a column and a text in it, the text with what a terminal needs to set it off
      */
     public String lines(BinaryOperator<String> style) {
+        int[] widths = IntStream.range(0, head.size()).map(this::width).toArray();
         StringBuilder table = new StringBuilder();
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < head.size(); i++) {
                 String text = style.apply(head.get(i), row.get(i));
-                String padding = " ".repeat(width(i) - row.get(i).length());
+                String padding = " ".repeat(widths[i] - row.get(i).length());
                 line.append(numbers.contains(head.get(i)) ? padding + text : text + padding).append("  ");
             }
             table.append(line.toString().stripTrailing()).append(System.lineSeparator());

@@ -1,6 +1,7 @@
 package dev.cooperativetls.report;
 
 import dev.cooperativetls.instruments.Holder;
+import dev.cooperativetls.instruments.ReadingsText;
 import dev.cooperativetls.instruments.TextTable;
 import java.util.List;
 import java.util.Locale;
@@ -29,9 +30,7 @@ public final class VerdictTable {
 
     /** Class and method will do here; the package is in the JSON. */
     private static String culprit(Holder holder) {
-        int method = holder.frame().lastIndexOf('.');
-        int type = holder.frame().lastIndexOf('.', method - 1);
-        return String.format(Locale.ROOT, "%s %.0f %%", holder.frame().substring(type + 1), 100 * holder.share());
+        return ReadingsText.brief(holder.frame()) + " " + ReadingsText.percent(holder.share());
     }
 
     private static String coloured(String column, String text) {

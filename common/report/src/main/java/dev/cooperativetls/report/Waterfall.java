@@ -112,8 +112,9 @@ public record Waterfall(RunResult run) {
         return Math.max(run.urlCount(), 1 + pages().stream().mapToInt(Page::page).max().orElse(0));
     }
 
+    /** From top to bottom. */
     private List<Page> pages() {
-        return run.pages() == null ? List.of() : run.pages();
+        return run.pages() == null ? List.of() : run.pages().stream().sorted(Span.BY_WAIT).toList();
     }
 
     private double lastEnd() {
@@ -151,7 +152,7 @@ public record Waterfall(RunResult run) {
     private record Row(int number, Page page) {}
 
     private List<Row> drawn() {
-        List<Page> inOrder = pages().stream().sorted(Span.BY_WAIT).toList();
+        List<Page> inOrder = pages();
         return IntStream.range(0, inOrder.size()).filter(row -> row % step() == 0)
                 .mapToObj(row -> new Row(row, inOrder.get(row))).toList();
     }
@@ -185,7 +186,7 @@ public record Waterfall(RunResult run) {
 
     /** The pages' ids, row by row; those of pages that never began come last. */
     private String[] ids() {
-        Stream<Integer> begun = pages().stream().sorted(Span.BY_WAIT).map(Page::page);
+        Stream<Integer> begun = pages().stream().map(Page::page);
         Stream<Integer> all = IntStream.range(0, count()).boxed();
         return Stream.concat(begun, all).distinct().map(id -> Integer.toString(id)).toArray(String[]::new);
     }

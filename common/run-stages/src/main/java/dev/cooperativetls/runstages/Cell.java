@@ -14,17 +14,21 @@ record Cell(Stage stage, ReadCall readCall, boolean patched, boolean tls) {
         if (!tls) {
             return Verdict.FAST; // no TLS, so nobody's TLS provider can be slow
         }
-        // With the patch off, the stage is the one before it.
-        return (stage.hasPatch() && !patched ? Stage.WRAPPER_MISSING_READ_INTO : stage).verdict(readCall);
+        return inEffect().verdict(readCall);
     }
 
     String installed() {
-        return stage.hasPatch() && !patched ? "+ wrapper, patch off" : stage.installed();
+        return inEffect() == stage ? stage.installed() : "+ wrapper, patch off";
     }
 
     /** The write-up's explanation, in our words. */
     String why() {
-        return (stage.hasPatch() && !patched ? Stage.WRAPPER_MISSING_READ_INTO : stage).why();
+        return inEffect().why();
+    }
+
+    /** With the patch off, the stage is the one before it. */
+    private Stage inEffect() {
+        return stage.hasPatch() && !patched ? Stage.WRAPPER_MISSING_READ_INTO : stage;
     }
 
     @Override
