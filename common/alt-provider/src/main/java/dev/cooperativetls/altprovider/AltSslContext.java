@@ -1,5 +1,7 @@
 package dev.cooperativetls.altprovider;
 
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.security.KeyManagementException;
 import java.security.SecureRandom;
 import javax.net.ssl.KeyManager;
@@ -15,18 +17,26 @@ import javax.net.ssl.TrustManager;
 /** An engine source's context, but for its client sockets: those are {@link WrappedSocket}s. */
 final class AltSslContext extends SSLContextSpi {
 
-    private final SSLContext engines;
-    private final WrappedSocket.Settings settings;
+    /** The name of the context that is initialized from the JVM's properties. */
+    static final String DEFAULT = "Default";
 
-    AltSslContext(SSLContext engines, WrappedSocket.Settings settings) {
-        this.engines = engines;
+    private final SSLContext engines;
+    private final Settings settings;
+    private final boolean initialized;
+
+    AltSslContext(String algorithm, Settings settings) throws GeneralSecurityException, IOException {
+        this.engines = settings.engine().context(algorithm);
         this.settings = settings;
+        this.initialized = algorithm.equals(DEFAULT);
     }
 
     @Override
     protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random)
             throws KeyManagementException {
-        engines.init(keys, trust, random);
+        if (initialized) {
+            throw new KeyManagementException("The default SSLContext is initialized already: ask for TLS");
+        }
+        engines.init(settings.engine().keyManagers(keys), trust, random);
     }
 
     @Override

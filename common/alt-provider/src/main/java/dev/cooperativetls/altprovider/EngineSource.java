@@ -1,8 +1,10 @@
 package dev.cooperativetls.altprovider;
 
-import java.security.NoSuchAlgorithmException;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.Security;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
@@ -16,6 +18,27 @@ enum EngineSource {
         @Override
         Provider newProvider() {
             return new BouncyCastleJsseProvider(new BouncyCastleProvider());
+        }
+
+        /** The default one is made here: BouncyCastle's own would not translate the keys that it finds. */
+        @Override
+        SSLContext context(String algorithm) throws GeneralSecurityException, IOException {
+            if (!algorithm.equals(AltSslContext.DEFAULT)) {
+                return super.context(algorithm);
+            }
+            SSLContext context = super.context("TLS");
+            context.init(keyManagers(DefaultKeys.managers()), null, null);
+            return context;
+        }
+
+        @Override
+        KeyManager[] keyManagers(KeyManager[] users) {
+            return TranslatedKeyManager.of(users);
+        }
+
+        @Override
+        boolean limitsPackets() {
+            return false;
         }
     },
     JDK("jdk") {
@@ -41,8 +64,18 @@ enum EngineSource {
 
     abstract Provider newProvider();
 
+    /** A user's key managers, as this engine has to be given them. */
+    KeyManager[] keyManagers(KeyManager[] users) {
+        return users;
+    }
+
+    /** Whether it heeds {@code SSLParameters.setMaximumPacketSize}. */
+    boolean limitsPackets() {
+        return true;
+    }
+
     /** The context of this name from this source, whichever provider comes first in the JVM. */
-    SSLContext context(String algorithm) throws NoSuchAlgorithmException {
+    SSLContext context(String algorithm) throws GeneralSecurityException, IOException {
         return SSLContext.getInstance(algorithm, provider());
     }
 

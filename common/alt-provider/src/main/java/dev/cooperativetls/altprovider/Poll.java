@@ -16,7 +16,9 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
+import java.net.SocketException;
 import java.nio.channels.SocketChannel;
+import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -37,10 +39,40 @@ final class Poll {
             JAVA_INT.withName("fd"), JAVA_SHORT.withName("events"), JAVA_SHORT.withName("revents"));
     private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = CAPTURED.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    private static final MethodHandle POLL = downcall();
-    private static final MethodHandle FILE_DESCRIPTOR = fileDescriptor();
+    private static final MethodHandle POLL;
+    private static final MethodHandle FILE_DESCRIPTOR;
+
+    /** What this JVM lacks, and how to give it; null if nothing. Every wait says it, not only the first. */
+    private static final String LACKING;
+
+    static {
+        MethodHandle poll = null;
+        MethodHandle fileDescriptor = null;
+        String lacking = null;
+        try {
+            poll = downcall();
+            fileDescriptor = MethodHandles.lookup().findVirtual(
+                    // By name, so that a JVM without the export gets a message instead of an IllegalAccessError.
+                    Class.forName("sun.nio.ch.SelChImpl"), "getFDVal", MethodType.methodType(int.class));
+        } catch (NoSuchElementException _) {
+            lacking = "this system has no poll(2): the alternative provider needs Linux or macOS";
+        } catch (IllegalCallerException _) {
+            lacking = "the alternative provider calls poll(2): start Java with --enable-native-access=ALL-UNNAMED";
+        } catch (ReflectiveOperationException _) {
+            lacking = "the alternative provider polls file descriptors: start Java with"
+                    + " --add-exports java.base/sun.nio.ch=ALL-UNNAMED";
+        }
+        POLL = poll;
+        FILE_DESCRIPTOR = fileDescriptor;
+        LACKING = lacking;
+    }
 
     private Poll() {}
+
+    /** Looks {@code poll} up, which takes a file: later, all descriptors may be in use. */
+    static void prepare() {
+        // Done when this class is initialized.
+    }
 
     /**
      * Waits until the channel is ready for an event or has failed, the time is up, or the caller is to stop.
@@ -48,8 +80,12 @@ final class Poll {
      * @param nanos how long at the most; 0 or less returns at once
      * @param stop asked about ten times a second
      * @return whether the channel is ready or has failed; the next call on it tells which
+     * @throws SocketException if this JVM cannot poll; the message says what to start it with
      */
     static boolean await(SocketChannel channel, short events, long nanos, BooleanSupplier stop) throws IOException {
+        if (LACKING != null) {
+            throw new SocketException(LACKING);
+        }
         int fd = fileDescriptor(channel);
         long deadline = System.nanoTime() + nanos;
         try (Arena arena = Arena.ofConfined()) {
@@ -94,21 +130,8 @@ final class Poll {
     @SuppressWarnings("restricted") // calling poll is the point of this class
     private static MethodHandle downcall() {
         Linker linker = Linker.nativeLinker();
-        MemorySegment address = linker.defaultLookup().find("poll").orElseThrow(() -> new UnsupportedOperationException(
-                "this system has no poll(2): the alternative provider needs Linux or macOS"));
-        return linker.downcallHandle(address, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT),
+        return linker.downcallHandle(linker.defaultLookup().find("poll").orElseThrow(),
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT),
                 Linker.Option.captureCallState("errno"));
-    }
-
-    /** By name, so that a JVM without the export gets a message instead of an {@code IllegalAccessError}. */
-    private static MethodHandle fileDescriptor() {
-        try {
-            return MethodHandles.lookup().findVirtual(
-                    Class.forName("sun.nio.ch.SelChImpl"), "getFDVal", MethodType.methodType(int.class));
-        } catch (ReflectiveOperationException e) {
-            throw new UnsupportedOperationException(
-                    "the alternative provider polls file descriptors: start Java with"
-                            + " --add-exports java.base/sun.nio.ch=ALL-UNNAMED", e);
-        }
     }
 }

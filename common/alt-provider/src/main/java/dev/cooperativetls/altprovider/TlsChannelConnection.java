@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
@@ -27,13 +28,17 @@ final class TlsChannelConnection implements Connection {
 
     private final SocketChannel channel;
     private final SSLEngine engine;
+    private final CloseNotify closeNotify;
+    private final Outlet outlet;
     private final TlsChannel tls;
     private volatile IOException failure;
 
-    TlsChannelConnection(SocketChannel channel, SSLEngine engine) {
+    TlsChannelConnection(SocketChannel channel, SSLEngine engine, CloseNotify closeNotify) {
         this.channel = channel;
         this.engine = engine;
-        this.tls = ClientTlsChannel.newBuilder(channel, engine)
+        this.closeNotify = closeNotify;
+        this.outlet = new Outlet(channel);
+        this.tls = ClientTlsChannel.newBuilder(outlet, engine)
                 // A channel copies to a cached direct buffer anyhow; fresh direct buffers would be made for every read.
                 .withEncryptedBufferAllocator(new HeapBufferAllocator())
                 .build();
@@ -74,7 +79,7 @@ final class TlsChannelConnection implements Connection {
         rethrowFailure();
         try {
             int count = tls.read(buffer);
-            if (count < 0 && !tls.shutdownReceived()) {
+            if (count < 0 && !tls.shutdownReceived() && closeNotify == CloseNotify.REQUIRED) {
                 throw new SSLException("The connection was cut off without close_notify: data may be missing");
             }
             return count;
@@ -113,22 +118,15 @@ final class TlsChannelConnection implements Connection {
     public void shutdown() throws IOException {
         try {
             if (!tls.shutdownSent()) {
-                tls.write(NOTHING); // tls-channel cannot resume a shutdown, so what is pending goes out before
-                sayGoodbye();
+                tls.write(NOTHING); // what is pending goes out before
+                outlet.keep();
+                tls.shutdown();
             }
+            outlet.flush();
         } catch (ClosedChannelException e) {
             throw closed(e);
         } catch (IOException e) {
             throw asSocketException(e);
-        }
-    }
-
-    private void sayGoodbye() throws IOException {
-        try {
-            tls.shutdown();
-        } catch (NeedsWriteException e) {
-            // Made again, the call would do nothing and look like a success.
-            throw new SocketException("The peer takes no more: close_notify was not sent", e);
         }
     }
 
@@ -159,6 +157,58 @@ final class TlsChannelConnection implements Connection {
     private void rethrowFailure() throws IOException {
         if (failure != null) {
             throw failure;
+        }
+    }
+
+    /**
+     * The channel, as tls-channel sees it. tls-channel cannot resume a shutdown that would have to wait, so it is given
+     * the feeling that it need not: from {@link #keep} on what it writes is kept here, to be flushed.
+     */
+    private static final class Outlet implements ByteChannel {
+
+        private final SocketChannel channel;
+        private ByteBuffer kept;
+
+        Outlet(SocketChannel channel) {
+            this.channel = channel;
+        }
+
+        synchronized void keep() {
+            kept = NOTHING;
+        }
+
+        /** @throws NeedsWriteException if not all that was kept has gone out */
+        synchronized void flush() throws IOException {
+            while (kept != null && kept.hasRemaining()) {
+                if (channel.write(kept) == 0) {
+                    throw new NeedsWriteException();
+                }
+            }
+        }
+
+        @Override
+        public synchronized int write(ByteBuffer bytes) throws IOException {
+            if (kept == null) {
+                return channel.write(bytes);
+            }
+            int count = bytes.remaining();
+            kept = ByteBuffer.allocate(kept.remaining() + count).put(kept).put(bytes).flip();
+            return count;
+        }
+
+        @Override
+        public int read(ByteBuffer buffer) throws IOException {
+            return channel.read(buffer);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return channel.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
         }
     }
 

@@ -22,6 +22,7 @@ import javax.net.ssl.HandshakeCompletedEvent;
 import javax.net.ssl.HandshakeCompletedListener;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import tlschannel.NeedsReadException;
 import tlschannel.NeedsWriteException;
@@ -37,8 +38,11 @@ import tlschannel.NeedsWriteException;
  */
 public final class WrappedSocket extends DelegatingSslSocket {
 
-    /** What the provider sets for all its sockets. */
-    record Settings(ReadCall readCall, ConnectionWrapper wrapper) {}
+    /** A record of TLS's, with all that may come on top. */
+    private static final int MOST_PACKET_BYTES = (1 << 14) + 325;
+
+    /** How long a close gives the peer to take a close_notify. */
+    private static final int GOODBYE_MILLIS = 1_000;
 
     /** How long a close gives other threads, which it has woken, to leave their calls. */
     private static final long LEAVING_MILLIS = 500;
@@ -55,7 +59,6 @@ public final class WrappedSocket extends DelegatingSslSocket {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private volatile SSLEngine engine;
-    private volatile TlsChannelConnection bare;
     private volatile Connection connection;
     private volatile boolean handshaken;
     private volatile boolean outputShutdown;
@@ -117,13 +120,48 @@ public final class WrappedSocket extends DelegatingSslSocket {
         forPeer.setEnableSessionCreation(engine.getEnableSessionCreation());
         engine = forPeer;
         channel.configureBlocking(false);
-        bare = new TlsChannelConnection(channel, forPeer);
-        connection = settings.wrapper().wrap(bare);
+        connection = settings.wrap(new TlsChannelConnection(channel, forPeer, settings.closeNotify()));
     }
 
     @Override
     SSLEngine engine() {
         return engine;
+    }
+
+    /**
+     * Hands the parameters to the engine, which heeds all of them: what it would pass over is refused.
+     *
+     * @throws IllegalArgumentException if a cipher suite or protocol is unknown, or if BouncyCastle's engine, which has no
+     *     means for it, is to send smaller packets than TLS has
+     */
+    @Override
+    public void setSSLParameters(SSLParameters parameters) {
+        requireKnown(parameters.getCipherSuites());
+        int size = parameters.getMaximumPacketSize();
+        if (size != 0 && size < MOST_PACKET_BYTES && !settings.engine().limitsPackets()) {
+            throw new IllegalArgumentException("maximumPacketSize %d: the %s engine does not limit packets, leave it 0"
+                    .formatted(size, settings.engine()));
+        }
+        super.setSSLParameters(parameters);
+    }
+
+    /** @throws IllegalArgumentException if one is unknown */
+    @Override
+    public void setEnabledCipherSuites(String[] suites) {
+        requireKnown(suites);
+        super.setEnabledCipherSuites(suites);
+    }
+
+    /** BouncyCastle's engine would go without those that it does not know. */
+    private void requireKnown(String[] suites) {
+        if (suites != null) {
+            List<String> known = List.of(getSupportedCipherSuites());
+            for (String suite : suites) {
+                if (!known.contains(suite)) {
+                    throw new IllegalArgumentException("Unsupported CipherSuite: " + suite);
+                }
+            }
+        }
     }
 
     // Handshake
@@ -372,21 +410,18 @@ public final class WrappedSocket extends DelegatingSslSocket {
     }
 
     /**
-     * Says goodbye if that takes no waiting, and ends every wait of other threads on this socket. Without autoClose
-     * the socket below stays open; but if another thread is in the middle of a record, what follows in that direction
-     * is of use to nobody, and the direction is shut down.
+     * Says close_notify, and ends every wait of other threads on this socket. A peer that takes nothing is given a
+     * second, then it is told by the end of the connection, as it is if another thread is in the middle of a write.
+     * Without autoClose the socket below stays open; but if another thread is in the middle of a record, what follows
+     * in that direction is of use to nobody, and the direction is shut down.
      */
     @Override
     public void close() throws IOException {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        if (handshaken && !outputShutdown) {
-            try {
-                bare.shutdown();
-            } catch (IOException _) {
-                // The peer is gone, or takes nothing: it is told by the end of the connection.
-            }
+        if (handshaken && !outputShutdown && !isElsewhere(writing)) {
+            sayGoodbye();
         }
         if (autoClose) {
             drain();
@@ -398,6 +433,34 @@ public final class WrappedSocket extends DelegatingSslSocket {
             wake(shaking || isElsewhere(reading), shaking || isElsewhere(writing));
             letOthersLeave();
             giveBack();
+        }
+    }
+
+    /** Without close_notify a peer may take what it was sent for cut off. */
+    private void sayGoodbye() {
+        try {
+            int timeoutMillis = getSoTimeout();
+            setSoTimeout(GOODBYE_MILLIS); // bounds the wait of a wrapper
+            try {
+                boolean waited = true;
+                while (waited && !isGoodbyeSaid()) {
+                    waited = Poll.await(channel, Poll.WRITABLE, TimeUnit.MILLISECONDS.toNanos(GOODBYE_MILLIS),
+                            WrappedSocket::interrupted);
+                }
+            } finally {
+                setSoTimeout(timeoutMillis);
+            }
+        } catch (IOException _) {
+            // The peer is gone, or takes nothing.
+        }
+    }
+
+    private boolean isGoodbyeSaid() throws IOException {
+        try {
+            connection.shutdown();
+            return true;
+        } catch (NeedsWriteException _) {
+            return false;
         }
     }
 

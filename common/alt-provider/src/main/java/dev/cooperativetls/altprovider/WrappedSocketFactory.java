@@ -1,6 +1,7 @@
 package dev.cooperativetls.altprovider;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -12,9 +13,9 @@ import javax.net.ssl.SSLSocketFactory;
 final class WrappedSocketFactory extends SSLSocketFactory {
 
     private final SSLContext engines;
-    private final WrappedSocket.Settings settings;
+    private final Settings settings;
 
-    WrappedSocketFactory(SSLContext engines, WrappedSocket.Settings settings) {
+    WrappedSocketFactory(SSLContext engines, Settings settings) {
         this.engines = engines;
         this.settings = settings;
     }
@@ -59,6 +60,12 @@ final class WrappedSocketFactory extends SSLSocketFactory {
             throw new SocketException("Socket is not connected");
         }
         return WrappedSocket.layered(engines, settings, socket.getChannel(), host, port, autoClose);
+    }
+
+    /** The server's side of a connection that is there already: as server sockets are, the engine source's own. */
+    @Override
+    public Socket createSocket(Socket socket, InputStream consumed, boolean autoClose) throws IOException {
+        return engines.getSocketFactory().createSocket(socket, consumed, autoClose);
     }
 
     @Override

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyManagementException;
 import java.security.Provider;
+import java.security.ProviderException;
 import java.security.Security;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -27,10 +30,15 @@ class AltProviderTest {
     private static final String TRUST_STORE = "javax.net.ssl.trustStore";
     private static final String TRUST_STORE_PASSWORD = "javax.net.ssl.trustStorePassword";
 
+    private static AltProvider provider(ReadCall readCall, EngineSource engine) {
+        return new AltProvider(new Settings(readCall, engine, CloseNotify.REQUIRED, Optional.empty()));
+    }
+
     @AfterEach
     void forget() {
         System.clearProperty(ReadCall.PROPERTY);
         System.clearProperty(EngineSource.PROPERTY);
+        System.clearProperty(CloseNotify.PROPERTY);
         System.clearProperty(TRUST_STORE);
         System.clearProperty(TRUST_STORE_PASSWORD);
     }
@@ -46,18 +54,31 @@ class AltProviderTest {
     }
 
     @Test
-    void two_system_properties_set_it() {
+    void three_system_properties_set_it() {
         System.setProperty(ReadCall.PROPERTY, "read");
         System.setProperty(EngineSource.PROPERTY, "jdk");
-        assertThat(new AltProvider().getInfo()).contains("jdk engine", "streams call read,");
+        System.setProperty(CloseNotify.PROPERTY, "optional");
+        assertThat(new AltProvider().getInfo())
+                .contains("jdk engine", "streams call read,", "close_notify is optional");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {ReadCall.PROPERTY, EngineSource.PROPERTY})
-    void a_property_with_another_value_is_refused_and_says_what_it_may_be(String property) {
+    @ValueSource(strings = {ReadCall.PROPERTY, EngineSource.PROPERTY, CloseNotify.PROPERTY})
+    void a_property_with_another_value_is_refused_with_each_context_and_says_what_it_may_be(String property) {
         System.setProperty(property, "READ");
-        assertThatThrownBy(AltProvider::new).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("-D" + property + "=READ: use one of [");
+        AltProvider provider = new AltProvider(); // to throw here would have the JDK take the next one, in silence
+        assertThat(provider.getInfo()).contains("of no use");
+        for (String protocol : new String[] {"TLS", "Default"}) {
+            assertThatThrownBy(() -> SSLContext.getInstance(protocol, provider)).isInstanceOf(ProviderException.class)
+                    .hasMessageContaining("-D" + property + "=READ: use one of [");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.1", "TLSv1", "SSLv3"})
+    void a_version_that_is_too_old_is_refused_and_not_left_to_another_provider(String protocol) {
+        assertThatThrownBy(() -> SSLContext.getInstance(protocol, new AltProvider()))
+                .isInstanceOf(ProviderException.class).hasMessageContaining("ask for TLS");
     }
 
     @ParameterizedTest
@@ -65,7 +86,7 @@ class AltProviderTest {
     void each_protocols_context_makes_our_sockets(String protocol) throws Exception {
         for (EngineSource engine : EngineSource.values()) {
             SSLContext context = SSLContext.getInstance(protocol,
-                    new AltProvider(ReadCall.READ, engine, Optional.empty()));
+                    provider(ReadCall.READ, engine));
             context.init(null, Peer.CERTIFICATE.trustManagers(), null);
             try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket()) {
                 assertThat(socket).isInstanceOf(WrappedSocket.class);
@@ -77,8 +98,18 @@ class AltProviderTest {
 
     @ParameterizedTest
     @EnumSource
+    void the_default_context_is_initialized_already(EngineSource engine) throws Exception {
+        SSLContext context = SSLContext.getInstance("Default", provider(ReadCall.READ, engine));
+        assertThatThrownBy(() -> context.init(null, null, null)).isInstanceOf(KeyManagementException.class);
+        try (Socket socket = context.getSocketFactory().createSocket()) {
+            assertThat(socket).isInstanceOf(WrappedSocket.class);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void it_drives_the_engine_it_was_told_to(EngineSource engine) throws Exception {
-        SSLContext context = SSLContext.getInstance("TLS", new AltProvider(ReadCall.READ, engine, Optional.empty()));
+        SSLContext context = SSLContext.getInstance("TLS", provider(ReadCall.READ, engine));
         context.init(null, null, null);
         assertThat(context.createSSLEngine().getClass().getName()).startsWith(switch (engine) {
             case BOUNCYCASTLE -> "org.bouncycastle.jsse.";
@@ -95,7 +126,7 @@ class AltProviderTest {
             Peer.CERTIFICATE.trustStore().store(out, "changeit".toCharArray());
         }
         SSLContext before = SSLContext.getInstance("Default", "SunJSSE");
-        Security.insertProviderAt(new AltProvider(ReadCall.READ_INTO, EngineSource.BOUNCYCASTLE, Optional.empty()), 1);
+        Security.insertProviderAt(provider(ReadCall.READ_INTO, EngineSource.BOUNCYCASTLE), 1);
         try (Peer peer = Peer.tls("TLSv1.3", (tls, _) -> tls.getOutputStream().write(7))) {
             System.setProperty(TRUST_STORE, store.toString());
             System.setProperty(TRUST_STORE_PASSWORD, "changeit");

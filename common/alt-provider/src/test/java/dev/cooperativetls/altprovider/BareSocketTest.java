@@ -1,17 +1,24 @@
 package dev.cooperativetls.altprovider;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The sockets as they are: every wait is in {@link Poll}. */
-class BareSocketTest extends SocketContract {
+class BareSocketTest implements ReadingContract, EndContract, WritingContract, TimeoutContract, ClosingContract,
+        HandshakeContract, NegotiationContract, ConnectingContract {
 
     @Override
-    Optional<ConnectionWrapper> wrapper() {
+    public Optional<ConnectionWrapper> wrapper() {
         return Optional.empty();
     }
 
     @Override
-    String readerWaitsIn(Way way) {
+    public String readerWaitsIn(Way way) {
         return "Poll";
+    }
+
+    @Override
+    public Stream<Way> ways() {
+        return Way.all();
     }
 }

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.net.ssl.SSLContext;
@@ -14,7 +15,7 @@ import javax.net.ssl.SSLSocket;
 
 /**
  * The other end: a server on loopback that takes one connection and plays a script on it, on a platform thread. Its
- * TLS is SunJSSE's, asked for by name.
+ * TLS is SunJSSE's, asked for by name, unless a test says otherwise.
  */
 final class Peer implements AutoCloseable {
 
@@ -51,12 +52,23 @@ final class Peer implements AutoCloseable {
 
     /** Shakes hands in this version of TLS, then plays the script, then says close_notify. */
     static Peer tls(String protocol, TlsScript script) throws Exception {
+        return tls(CERTIFICATE, tls -> tls.setEnabledProtocols(new String[] {protocol}), script);
+    }
+
+    /** The same with this certificate, on a socket prepared like that. */
+    static Peer tls(Certificate certificate, Consumer<SSLSocket> prepared, TlsScript script) throws Exception {
+        // It trusts the certificate that it has: so a client may show the same.
         SSLContext context = SSLContext.getInstance("TLS", "SunJSSE");
-        context.init(CERTIFICATE.keyManagers(), null, null);
+        context.init(certificate.keyManagers(), certificate.trustManagers(), null);
+        return tls(context, prepared, script);
+    }
+
+    /** The same in this context, which may be another's than SunJSSE's. */
+    static Peer tls(SSLContext context, Consumer<SSLSocket> prepared, TlsScript script) throws Exception {
         return new Peer(plain -> {
             Wire wire = new Wire(plain);
             try (SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(wire, null, true)) {
-                tls.setEnabledProtocols(new String[] {protocol});
+                prepared.accept(tls);
                 // A flight in one piece: a client that refuses half of it resets the connection, and its alert is lost.
                 wire.hold();
                 tls.startHandshake();

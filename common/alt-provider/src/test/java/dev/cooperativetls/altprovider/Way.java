@@ -1,5 +1,6 @@
 package dev.cooperativetls.altprovider;
 
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -8,11 +9,10 @@ import java.util.stream.Stream;
 /** One way to use a socket: which read call, whose engine, which version of TLS, on which kind of thread. */
 record Way(ReadCall readCall, EngineSource engine, String protocol, boolean virtual) {
 
-    /** Every combination over BouncyCastle's engine, but for platform threads in TLS 1.2; a few over the JDK's. */
+    /** Every combination over BouncyCastle's engine; the JDK's with one. */
     static Stream<Way> all() {
         return Stream.of("TLSv1.2", "TLSv1.3").flatMap(protocol -> Stream.concat(
                 Stream.of(ReadCall.values()).flatMap(call -> Stream.of(true, false)
-                        .filter(virtual -> virtual || protocol.equals("TLSv1.3"))
                         .map(virtual -> new Way(call, EngineSource.BOUNCYCASTLE, protocol, virtual))),
                 Stream.of(new Way(ReadCall.READ_INTO, EngineSource.JDK, protocol, true))));
     }
@@ -47,14 +47,22 @@ record Way(ReadCall readCall, EngineSource engine, String protocol, boolean virt
 
         /** Waits until the thread waits for the channel; returns the class that makes it wait, Poll or Hub. */
         String waitsIn() {
+            return reaches(Map.of("dev.cooperativetls.altprovider.Poll.poll", "Poll",
+                    "java.util.concurrent.locks.LockSupport.parkNanos", "Hub"));
+        }
+
+        /** Waits until the thread waits for the other side to take its connection. */
+        void connects() {
+            reaches(Map.of("sun.nio.ch.SocketChannelImpl.blockingConnect", "connect"));
+        }
+
+        /** Waits until a frame of these is on the thread's stack; what it stands for. */
+        private String reaches(Map<String, String> frames) {
             while (!future.isDone()) {
                 for (StackTraceElement frame : thread.getStackTrace()) {
-                    String where = frame.getClassName() + "." + frame.getMethodName();
-                    if (where.equals("dev.cooperativetls.altprovider.Poll.poll")) {
-                        return "Poll";
-                    }
-                    if (where.equals("java.util.concurrent.locks.LockSupport.parkNanos")) {
-                        return "Hub";
+                    String found = frames.get(frame.getClassName() + "." + frame.getMethodName());
+                    if (found != null) {
+                        return found;
                     }
                 }
                 Thread.onSpinWait();

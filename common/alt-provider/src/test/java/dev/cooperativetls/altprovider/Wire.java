@@ -96,8 +96,12 @@ final class Wire extends Socket {
         return plain.getPort();
     }
 
+    /** Sends what is held back, which may be an alert. */
     @Override
     public synchronized void close() throws IOException {
+        if (held != null && !plain.isClosed()) {
+            plain.getOutputStream().write(taken());
+        }
         plain.close();
     }
 }

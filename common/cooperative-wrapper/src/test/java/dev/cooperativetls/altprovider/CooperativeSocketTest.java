@@ -6,23 +6,25 @@ import java.util.stream.Stream;
 
 /**
  * The sockets with the wrapper as its author left it: with {@code readInto} a reader waits as without it. It lies in
- * the provider's package, as the contract does that it is held to.
+ * the provider's package, as the contracts do that it is held to.
  */
-class CooperativeSocketTest extends SocketContract {
+class CooperativeSocketTest implements ReadingContract, EndContract, WritingContract, TimeoutContract,
+        ClosingContract, HandshakeContract, NegotiationContract, ConnectingContract {
 
     /** With {@code readInto} a few will do: that is what the provider's own tests are of. */
-    static Stream<Way> ways() {
+    @Override
+    public Stream<Way> ways() {
         return Way.all().filter(way -> way.readCall() == ReadCall.READ
                 || way.virtual() && way.protocol().equals("TLSv1.3"));
     }
 
     @Override
-    Optional<ConnectionWrapper> wrapper() {
+    public Optional<ConnectionWrapper> wrapper() {
         return Optional.of(new CooperativeWrapper());
     }
 
     @Override
-    String readerWaitsIn(Way way) {
+    public String readerWaitsIn(Way way) {
         return switch (way.readCall()) {
             case READ -> "Hub";
             case READ_INTO -> "Poll";

@@ -1,0 +1,39 @@
+package dev.cooperativetls.altprovider;
+
+import static java.lang.annotation.ElementType.METHOD;
+import static java.lang.annotation.RetentionPolicy.RUNTIME;
+
+import java.lang.annotation.Retention;
+import java.lang.annotation.Target;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.AnnotationBasedArgumentsProvider;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.ArgumentsSource;
+import org.junit.jupiter.params.support.ParameterDeclarations;
+
+/** A test that runs in every {@link Way} of its {@link SocketForm}, each within a bound. */
+@Target(METHOD)
+@Retention(RUNTIME)
+@ParameterizedTest
+@ArgumentsSource(EveryWay.Ways.class)
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@interface EveryWay {
+
+    /** The versions of TLS in which the behaviour makes sense. */
+    String[] protocols() default {"TLSv1.2", "TLSv1.3"};
+
+    final class Ways extends AnnotationBasedArgumentsProvider<EveryWay> {
+
+        @Override
+        protected Stream<? extends Arguments> provideArguments(
+                ParameterDeclarations parameters, ExtensionContext test, EveryWay asked) {
+            return ((SocketForm) test.getRequiredTestInstance()).ways()
+                    .filter(way -> List.of(asked.protocols()).contains(way.protocol()))
+                    .map(Arguments::of);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.cooperativetls.altprovider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * More bytes than an {@code int} can count. Once is enough: the socket counts nothing, whoever wraps it. Over the JDK's
+ * engine, which has the processor's help: BouncyCastle's takes half a minute for it.
+ */
+class LargeBodyTest {
+
+    private static final int CHUNK = 1 << 14;
+    private static final int CHUNKS = (1 << 17) + 1;
+
+    @Test
+    @Tag("slow")
+    @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void a_body_of_more_than_two_gibibytes_comes_whole() throws Exception {
+        CRC32C sent = new CRC32C();
+        byte[] chunk = new byte[CHUNK];
+        try (Peer peer = Peer.tls("TLSv1.3", (tls, _) -> {
+            for (int i = 0; i < CHUNKS; i++) {
+                chunk[i % CHUNK]++;
+                sent.update(chunk);
+                tls.getOutputStream().write(chunk);
+            }
+        })) {
+            SSLContext context = SSLContext.getInstance("TLS", new AltProvider(new Settings(
+                    ReadCall.READ_INTO, EngineSource.JDK, CloseNotify.REQUIRED, Optional.empty())));
+            context.init(null, Peer.CERTIFICATE.trustManagers(), null);
+            long count = 0;
+            CRC32C got = new CRC32C();
+            try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket()) {
+                socket.connect(peer.address());
+                InputStream in = socket.getInputStream();
+                byte[] buffer = new byte[1 << 16];
+                for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+                    got.update(buffer, 0, length);
+                    count += length;
+                }
+            }
+            peer.end();
+            assertThat(count).isEqualTo((long) CHUNK * CHUNKS).isGreaterThan(Integer.MAX_VALUE);
+            assertThat(got.getValue()).isEqualTo(sent.getValue());
+        }
+    }
+}
