@@ -85,6 +85,9 @@ public final class Fetch implements Callable<Integer> {
             description = "bounds the whole run; decimals are allowed (default: ${DEFAULT-VALUE})")
     private String timeout;
 
+    @Mixin
+    private BoundOptions bounds;
+
     @Option(names = "--carriers", paramLabel = "N", defaultValue = "1",
             description = "carrier threads of the virtual threads (default: ${DEFAULT-VALUE})")
     private int carriers;
@@ -143,7 +146,7 @@ public final class Fetch implements Callable<Integer> {
                 instruments.sslContext() ? new SslContexts(Origin.of(context), without) : null);
         Report report = json ? new JsonReport(out, settings, introduction)
                 : new TextReport(out, settings, introduction, instruments);
-        var client = new PageClient(trust.tls(context), urlCount, settings.timeout());
+        var client = new PageClient(trust.tls(context), settings);
         Rehearsal.http(client);
         if (settings.url().getScheme().equalsIgnoreCase("https")) {
             Rehearsal.tls(context);
@@ -175,7 +178,9 @@ public final class Fetch implements Callable<Integer> {
     private Settings settings() {
         require(urlCount >= 1 && urlCount <= MOST_PAGES, "--url-count takes a number from 1 to " + MOST_PAGES);
         require(carriers >= 1 && carriers <= MOST_CARRIERS, "--carriers takes a number from 1 to " + MOST_CARRIERS);
-        return new Settings(checkedUrl(), urlCount, readCall, carriers, threads, checkedTimeout());
+        return new Settings(checkedUrl(), urlCount, readCall, carriers, threads,
+                checkedSeconds("--timeout", timeout),
+                bounds.checked((option, time) -> time == null ? null : checkedSeconds(option, time)));
     }
 
     private URI checkedUrl() {
@@ -194,11 +199,11 @@ public final class Fetch implements Callable<Integer> {
         }
     }
 
-    private Duration checkedTimeout() {
+    private Duration checkedSeconds(String option, String time) {
         String expected =
-                "--timeout takes seconds, more than 0 and at most " + LONGEST_TIMEOUT + ", not '" + timeout + "'";
+                option + " takes seconds, more than 0 and at most " + LONGEST_TIMEOUT + ", not '" + time + "'";
         try {
-            var seconds = new BigDecimal(timeout);
+            var seconds = new BigDecimal(time);
             require(seconds.signum() > 0 && seconds.compareTo(LONGEST_TIMEOUT) <= 0, expected);
             return Duration.ofNanos(Math.max(1, seconds.movePointRight(9).longValue()));
         } catch (NumberFormatException noNumber) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -52,12 +53,12 @@ final class PageClient {
 
     private final CloseableHttpClient client;
 
-    /**
-     * @param connections how many pages may be on their way at once; HttpClient's own default is five a host
-     * @param timeout     the run's; no single wait ends before it, so that "not done within" is what is told
-     */
-    PageClient(TlsSocketStrategy tls, int connections, Duration timeout) {
-        var wait = Timeout.of(timeout.plus(AFTER_THE_RUN));
+    PageClient(TlsSocketStrategy tls, Settings settings) {
+        int connections = settings.urlCount(); // at once; HttpClient's own default is five a host
+        // Without a bound of its own no single wait ends before the run, so that "not done within" is what is told.
+        var wait = Timeout.of(settings.timeout().plus(AFTER_THE_RUN));
+        Duration read = settings.bounds().get(Bound.READ);
+        var readWait = read == null ? wait : Timeout.ofMilliseconds(Math.ceilDiv(read.toNanos(), 1_000_000));
         var connectionManager = new Pool()
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
                         .http1Config(Http1Config.custom().setMaxHeaderCount(1000).setMaxLineLength(64 * 1024).build())
@@ -66,19 +67,19 @@ final class PageClient {
                 .setTlsSocketStrategy(tls)
                 .setMaxConnTotal(connections)
                 .setMaxConnPerRoute(connections)
-                .setDefaultSocketConfig(SocketConfig.custom().setSoTimeout(wait).build())
+                .setDefaultSocketConfig(SocketConfig.custom().setSoTimeout(readWait).build())
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(wait)
-                        .setSocketTimeout(wait)
+                        .setSocketTimeout(readWait)
                         .build())
-                .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(wait).build())
+                .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(readWait).build())
                 .build();
         client = HttpClientBuilder.create()
                 .setConnectionManager(connectionManager)
                 .setRequestExecutor(new MarkingExecutor())
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(wait)
-                        .setResponseTimeout(wait)
+                        .setResponseTimeout(readWait)
                         .setProtocolUpgradeEnabled(false)
                         .build())
                 .disableAutomaticRetries()
@@ -116,9 +117,18 @@ final class PageClient {
     /** Connects sockets that lie over a channel, since an alternative TLS layered over them may need it. */
     private static final class ChannelOperator extends DefaultHttpClientConnectionOperator {
 
+        /** Whose socket it is that is being opened: HttpClient's factory of sockets is not told. */
+        private static final ScopedValue<PageRun> PAGE = ScopedValue.newInstance();
+
         ChannelOperator(SchemePortResolver ports, DnsResolver names, TlsSocketStrategy tls) {
-            super((Proxy _) -> SocketChannel.open().socket(), ports, names,
+            super((Proxy _) -> open(), ports, names,
                     RegistryBuilder.<TlsSocketStrategy>create().register(URIScheme.HTTPS.id, once(tls)).build());
+        }
+
+        private static Socket open() throws IOException {
+            Socket socket = SocketChannel.open().socket();
+            PAGE.get().opened(socket);
+            return socket;
         }
 
         /**
@@ -140,8 +150,12 @@ final class PageClient {
         public void connect(ManagedHttpClientConnection connection, HttpHost host, NamedEndpoint name, Path unixSocket,
                 InetSocketAddress local, Timeout timeout, SocketConfig config, Object attachment, HttpContext context)
                 throws IOException {
-            super.connect(connection, host, name, unixSocket, local, timeout, config, attachment, context);
             PageRun page = PageRun.of(context);
+            page.begin(Bound.CONNECT);
+            ScopedValue.where(PAGE, page).<Void, IOException>call(() -> {
+                super.connect(connection, host, name, unixSocket, local, timeout, config, attachment, context);
+                return null;
+            });
             page.connectedBy(connection.getSocket().getClass());
             SSLSession session = connection.getSSLSession();
             if (session != null) {
@@ -158,25 +172,39 @@ final class PageClient {
 
         @Override
         protected void onAfterSocketConnect(HttpContext context, HttpHost host) {
-            PageRun.of(context).mark(Step.CONNECTED);
+            PageRun page = PageRun.of(context);
+            page.mark(Step.CONNECTED);
+            page.end(Bound.CONNECT);
+        }
+
+        @Override
+        protected void onBeforeTlsHandshake(HttpContext context, HttpHost host) {
+            PageRun.of(context).begin(Bound.HANDSHAKE);
         }
 
         @Override
         protected void onAfterTlsHandshake(HttpContext context, HttpHost host) {
-            PageRun.of(context).mark(Step.HANDSHAKEN);
+            PageRun page = PageRun.of(context);
+            page.mark(Step.HANDSHAKEN);
+            page.end(Bound.HANDSHAKE);
         }
     }
 
     private static final class MarkingExecutor extends HttpRequestExecutor {
 
+        /** @throws IllegalStateException for an error of the page's: at any error HttpClient closes every connection */
         @Override
         public ClassicHttpResponse execute(ClassicHttpRequest request, HttpClientConnection connection,
                 HttpResponseInformationCallback informed, HttpContext context) throws IOException, HttpException {
             PageRun page = PageRun.of(context);
             page.mark(Step.SENT);
-            ClassicHttpResponse response = super.execute(request, connection, informed, context);
-            page.mark(Step.FIRST_BYTE);
-            return response;
+            try {
+                ClassicHttpResponse response = super.execute(request, connection, informed, context);
+                page.mark(Step.FIRST_BYTE);
+                return response;
+            } catch (Error ofThisPage) {
+                throw new IllegalStateException(ofThisPage);
+            }
         }
     }
 }

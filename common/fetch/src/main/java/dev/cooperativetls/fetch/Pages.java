@@ -37,18 +37,19 @@ final class Pages {
      */
     End fetch(Runnable atEnd) {
         PageBody.prepare();
-        try (var _ = new CtrlC()) {
+        try (var _ = new CtrlC(); var deadlines = new Deadlines(settings.bounds())) {
             Duration before = cpu();
             var stopwatch = Stopwatch.start();
             report.start(stopwatch.started());
             var unfinished = new TreeMap<Integer, PageRun>();
             for (int id = 0; id < settings.urlCount(); id++) {
-                unfinished.put(id, new PageRun(id, settings.page(id), client, stopwatch, done::add));
+                unfinished.put(id, new PageRun(id, settings.page(id), client, stopwatch, deadlines, done::add));
             }
             unfinished.values().forEach(this::start);
             End end = collect(unfinished, stopwatch, before);
             atEnd.run();
             report.end(end);
+            unfinished.values().forEach(PageRun::abandon);
             client.close(unfinished.isEmpty() ? CloseMode.GRACEFUL : CloseMode.IMMEDIATE);
             return end;
         }
@@ -72,7 +73,7 @@ final class Pages {
                 Page page = done.poll(settings.timeout().toNanos() - stopwatch.elapsedNanos(), TimeUnit.NANOSECONDS);
                 timedOut = page == null;
                 if (timedOut) {
-                    cut = "not done within " + settings.timeoutText();
+                    cut = "not done within " + Bound.seconds(settings.timeout());
                 } else {
                     unfinished.remove(page.id());
                     pages.add(page);

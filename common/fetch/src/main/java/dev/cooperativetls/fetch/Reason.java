@@ -37,6 +37,9 @@ final class Reason {
         if (has(chain, CertificateException.class, SSLPeerUnverifiedException.class)) {
             return oneLine("certificate not trusted: " + root);
         }
+        if (root.startsWith("Too many open files")) {
+            return oneLine(root) + "; allow more with ulimit -n";
+        }
         return oneLine(switch (chain.getLast()) {
             case UnknownHostException _ -> "unknown host " + root.replaceFirst(": .*", ""); // or one host, two reasons
             case ConnectException _ -> root.replaceFirst("^Connect to .* failed: ", "");

@@ -14,6 +14,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.time.Duration;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
@@ -32,15 +33,18 @@ final class Rehearsal {
     private Rehearsal() {
     }
 
-    /** A page over plain HTTP, from this process itself. */
+    /** A page over plain HTTP, from this process itself, and one that fails. */
     static void http(PageClient client) {
-        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var deadlines = new Deadlines(Map.of())) {
             Thread.ofPlatform().daemon().name("rehearsal").start(() -> answerOnce(server));
             URI uri = URI.create("http://localhost:" + server.getLocalPort());
-            client.get(uri, new PageRun(0, uri, client, Stopwatch.start(), _ -> { }));
+            client.get(uri, new PageRun(0, uri, client, Stopwatch.start(), deadlines, _ -> { }));
         } catch (IOException | RuntimeException _) {
             // See above.
         }
+        // Its class may be a file, which nobody can open once the pages have taken all descriptors.
+        Reason.of(new IOException());
     }
 
     private static void answerOnce(ServerSocket server) {

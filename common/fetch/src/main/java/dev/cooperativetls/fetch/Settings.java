@@ -1,12 +1,18 @@
 package dev.cooperativetls.fetch;
 
-import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 
-/** What to fetch, and how: the checked command line. */
-record Settings(URI url, int urlCount, ReadCall readCall, int carriers, Threads threads, Duration timeout) {
+/**
+ * What to fetch, and how: the checked command line.
+ *
+ * @param timeout bounds the run
+ * @param bounds  those that a page and its steps have beside it
+ */
+record Settings(URI url, int urlCount, ReadCall readCall, int carriers, Threads threads, Duration timeout,
+        Map<Bound, Duration> bounds) {
 
     /** Which of its two reads a socket that has such a choice makes. */
     enum ReadCall {
@@ -57,10 +63,5 @@ record Settings(URI url, int urlCount, ReadCall readCall, int carriers, Threads 
     URI page(int id) {
         String base = url.toString();
         return URI.create(base + (url.getRawQuery() == null ? "?" : "&") + "page=" + id);
-    }
-
-    /** The time-out as it was written, in seconds: {@code 0.5 s}. */
-    String timeoutText() {
-        return BigDecimal.valueOf(timeout.toNanos(), 9).stripTrailingZeros().toPlainString() + " s";
     }
 }

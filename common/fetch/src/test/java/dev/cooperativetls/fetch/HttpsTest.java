@@ -9,14 +9,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,21 +20,17 @@ import tools.jackson.databind.JsonNode;
 /** Whom it trusts, against the JDK's own HTTPS server with a certificate that its keytool makes. */
 class HttpsTest {
 
-    private static final String PASSWORD = "fresh-and-thrown-away";
-    private static final String LOCAL = "san=dns:localhost,ip:127.0.0.1";
-
     @TempDir
     private static Path folder;
 
-    private static KeyStore keys;
+    private static Keys keys;
 
     @BeforeAll
     static void make_keys() throws Exception {
-        Path file = folder.resolve("keys.p12");
-        keytool(file, "local", "-ext", LOCAL, "-ext", "bc:c");
-        keytool(file, "elsewhere", "-ext", "san=dns:example.org");
-        keytool(file, "expired", "-ext", LOCAL, "-signer", "local", "-startdate", "-3d", "-validity", "1");
-        keys = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
+        keys = new Keys(folder);
+        keys.make("local", "-ext", Keys.LOCAL, "-ext", "bc:c");
+        keys.make("elsewhere", "-ext", "san=dns:example.org");
+        keys.make("expired", "-ext", Keys.LOCAL, "-signer", "local", "-startdate", "-3d", "-validity", "1");
     }
 
     private record Server(HttpsServer https, ExecutorService threads) implements AutoCloseable {
@@ -58,7 +49,7 @@ class HttpsTest {
     @Test
     void with_its_ca_given_the_server_is_trusted() throws Exception {
         try (Server server = server("local")) {
-            Run run = Run.of("--url", server.url(), "--ca-file", caFile("local"), "--url-count", "5", "--json");
+            Run run = Run.of("--url", server.url(), "--ca-file", keys.caFile("local"), "--url-count", "5", "--json");
             assertThat(run.exitCode()).isZero();
             assertThat(run.events("page")).hasSize(5).allSatisfy(page -> {
                 assertThat(page.get("status").asInt()).isEqualTo(200);
@@ -72,7 +63,7 @@ class HttpsTest {
 
     @Test
     void several_cas_in_one_file_are_all_trusted() throws Exception {
-        Path both = Files.writeString(folder.resolve("both.pem"), pem("elsewhere") + pem("local"));
+        Path both = Files.writeString(folder.resolve("both.pem"), keys.pem("elsewhere") + keys.pem("local"));
         try (Server server = server("local")) {
             assertThat(Run.of("--url", server.url(), "--ca-file", both.toString()).exitCode()).isZero();
         }
@@ -91,7 +82,7 @@ class HttpsTest {
     @Test
     void another_ca_is_not_enough() throws Exception {
         try (Server server = server("local")) {
-            Run run = Run.of("--url", server.url(), "--ca-file", caFile("elsewhere"));
+            Run run = Run.of("--url", server.url(), "--ca-file", keys.caFile("elsewhere"));
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.out()).contains("  pages 0-9: certificate not trusted: ", "valid: 0\n");
         }
@@ -100,7 +91,7 @@ class HttpsTest {
     @Test
     void another_host_name_is_refused() throws Exception {
         try (Server server = server("elsewhere")) {
-            Run run = Run.of("--url", server.url(), "--ca-file", caFile("elsewhere"));
+            Run run = Run.of("--url", server.url(), "--ca-file", keys.caFile("elsewhere"));
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.out()).contains("  pages 0-9: certificate not trusted: ", "localhost")
                     .doesNotContain("give its CA");
@@ -110,7 +101,7 @@ class HttpsTest {
     @Test
     void an_expired_certificate_is_refused() throws Exception {
         try (Server server = server("expired")) {
-            Run run = Run.of("--url", server.url(), "--ca-file", caFile("local"));
+            Run run = Run.of("--url", server.url(), "--ca-file", keys.caFile("local"));
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.out()).contains("  pages 0-9: certificate not valid at this time: ");
         }
@@ -148,39 +139,10 @@ class HttpsTest {
         }
     }
 
-    private static void keytool(Path file, String alias, String... more) throws Exception {
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", alias, "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN=" + alias,
-                "-keystore", file.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD));
-        command.addAll(List.of(more));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes());
-        assertThat(process.waitFor()).as(said).isZero();
-    }
-
-    private static String caFile(String alias) throws Exception {
-        return Files.writeString(folder.resolve(alias + ".pem"), pem(alias)).toString();
-    }
-
-    private static String pem(String alias) throws Exception {
-        return "-----BEGIN CERTIFICATE-----\n"
-                + Base64.getMimeEncoder().encodeToString(keys.getCertificate(alias).getEncoded())
-                + "\n-----END CERTIFICATE-----\n";
-    }
-
     /** A server that shows the certificate of that name. */
     private static Server server(String alias) throws Exception {
-        var own = KeyStore.getInstance("PKCS12");
-        own.load(null, null);
-        own.setKeyEntry(alias, keys.getKey(alias, PASSWORD.toCharArray()), PASSWORD.toCharArray(),
-                keys.getCertificateChain(alias));
-        var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(own, PASSWORD.toCharArray());
-        var context = SSLContext.getInstance("TLS");
-        context.init(factory.getKeyManagers(), null, null);
-
         var https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
-        https.setHttpsConfigurator(new HttpsConfigurator(context));
+        https.setHttpsConfigurator(new HttpsConfigurator(keys.context(alias)));
         https.createContext("/", exchange -> {
             byte[] body = "hello".getBytes();
             exchange.sendResponseHeaders(200, body.length);

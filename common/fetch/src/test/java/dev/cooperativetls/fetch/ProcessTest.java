@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** The program in a JVM of its own, as people run it. */
 class ProcessTest {
@@ -43,9 +49,16 @@ class ProcessTest {
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there it is no signal, the process just ends")
     void ctrl_c_reports_what_came_in_so_far() throws Exception {
+        var closed = new CountDownLatch(3);
         try (var server = new RawServer((page, socket) -> {
             if (page < 2) {
                 RawServer.valid(page, socket);
+                return;
+            }
+            try {
+                socket.getInputStream().read();
+            } finally {
+                closed.countDown();
             }
         })) {
             Process process = start("--url", server.url(), "--url-count", "5", "--json");
@@ -62,6 +75,49 @@ class ProcessTest {
             assertThat(told.subList(0, 3)).allSatisfy(line -> assertThat(line).contains("\"problem\":\"interrupted\""));
             assertThat(told.getLast()).contains("\"valid\":2,\"invalid\":3,\"timedOut\":false");
             assertThat(process.waitFor()).isEqualTo(128 + 15);
+            assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /** The server answers nobody until a page has found no descriptor left. */
+    @ParameterizedTest
+    @ValueSource(strings = {"virtual", "platform"})
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there it has no such limit")
+    void out_of_file_descriptors_the_pages_that_got_none_say_so(String threads) throws Exception {
+        var exhausted = new CountDownLatch(1);
+        try (var server = new RawServer((page, socket) -> {
+            await(exhausted);
+            RawServer.valid(page, socket);
+        })) {
+            List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 64; exec \"$@\"", "sh"));
+            command.addAll(command(List.of(),
+                    "--url", server.url(), "--url-count", "300", "--threads", threads, "--json", "--timeout", "60"));
+            Process process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
+            var lines = new ArrayList<String>();
+            try (BufferedReader out = process.inputReader(UTF_8)) {
+                for (String line = out.readLine(); line != null; line = out.readLine()) {
+                    lines.add(line);
+                    if (line.contains("Too many open files")) {
+                        exhausted.countDown();
+                    }
+                }
+            }
+            assertThat(process.waitFor()).isEqualTo(1);
+            List<JsonNode> pages = new Run(1, String.join("\n", lines), "").events("page");
+            assertThat(pages).hasSize(300).extracting(page -> page.get("problem").asString(null)).containsOnly(null,
+                    "Too many open files; allow more with ulimit -n");
+            long valid = pages.stream().filter(page -> page.get("problem").isNull()).count();
+            assertThat(valid).isPositive();
+            assertThat(lines.getLast()).contains(
+                    "\"valid\":%d,\"invalid\":%d,\"timedOut\":false".formatted(valid, 300 - valid));
+        }
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 
@@ -70,11 +126,15 @@ class ProcessTest {
     }
 
     static Process start(List<String> jvmArgs, String... args) throws IOException {
+        return new ProcessBuilder(command(jvmArgs, args)).start();
+    }
+
+    private static List<String> command(List<String> jvmArgs, String... args) {
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:-UsePerfData", "-cp", System.getProperty("java.class.path")));
         command.addAll(jvmArgs);
         command.add(Fetch.class.getName());
         command.addAll(List.of(args));
-        return new ProcessBuilder(command).start();
+        return command;
     }
 }

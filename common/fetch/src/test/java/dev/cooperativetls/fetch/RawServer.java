@@ -10,7 +10,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 
 /** For the tests: an HTTP server on loopback that answers each page just as badly as it is told to. */
 final class RawServer implements AutoCloseable {
@@ -21,24 +20,32 @@ final class RawServer implements AutoCloseable {
         void to(int page, Socket socket) throws IOException;
     }
 
+    /** What is done to one connection, from its first byte. */
+    @FunctionalInterface
+    interface Connection {
+        void with(Socket socket) throws IOException;
+    }
+
     private final ServerSocket server = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     RawServer(Answer answer) throws IOException {
-        Thread.ofPlatform().daemon().name("raw-server").start(() -> accept(socket -> serve(socket, answer)));
+        this(socket -> serve(socket, answer));
+    }
+
+    RawServer(Connection connection) throws IOException {
+        Thread.ofPlatform().daemon().name("raw-server").start(() -> accept(connection));
     }
 
     /** One that says this to whatever comes first, and waits until the client has gone. */
     RawServer(String said) throws IOException {
-        Thread.ofPlatform().daemon().name("raw-server").start(() -> accept(socket -> {
+        this(socket -> {
             try (socket) {
                 socket.getInputStream().read();
                 send(socket, said);
                 socket.getInputStream().readAllBytes();
-            } catch (IOException gone) {
-                // The client has gone.
             }
-        }));
+        });
     }
 
     /** Answers as httpbin does, and closes. */
@@ -53,36 +60,51 @@ final class RawServer implements AutoCloseable {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    String url() {
-        return "http://localhost:" + server.getLocalPort() + "/";
+    /** Resets the connection, so that the client may lose what it has not read. */
+    static void reset(Socket plain) throws IOException {
+        plain.setSoLinger(true, 0);
+        plain.close();
     }
 
-    private void accept(Consumer<Socket> served) {
+    String url() {
+        return url("http");
+    }
+
+    String url(String scheme) {
+        return scheme + "://localhost:" + server.getLocalPort() + "/";
+    }
+
+    private void accept(Connection connection) {
         try {
             while (true) {
                 Socket socket = server.accept();
                 open.add(socket);
-                Thread.ofPlatform().daemon().name("raw-answer").start(() -> served.accept(socket));
+                Thread.ofPlatform().daemon().name("raw-answer").start(() -> serve(socket, connection));
             }
         } catch (IOException closed) {
             // The test is over.
         }
     }
 
-    private static void serve(Socket socket, Answer answer) {
+    private static void serve(Socket socket, Connection connection) {
         try {
-            var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
-            String request = in.readLine();
-            if (request == null) {
-                return;
-            }
-            while (!in.readLine().isEmpty()) {
-                // the rest of the head
-            }
-            answer.to(Integer.parseInt(request.replaceAll(".*page=(\\d+).*", "$1")), socket);
+            connection.with(socket);
         } catch (IOException gone) {
             // The client has gone; its own report says why.
         }
+    }
+
+    /** Reads the request and has it answered. */
+    static void serve(Socket socket, Answer answer) throws IOException {
+        var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+        String request = in.readLine();
+        if (request == null) {
+            return;
+        }
+        while (!in.readLine().isEmpty()) {
+            // the rest of the head
+        }
+        answer.to(Integer.parseInt(request.replaceAll(".*page=(\\d+).*", "$1")), socket);
     }
 
     @Override

@@ -1,0 +1,93 @@
+package dev.cooperativetls.stage01;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cooperativetls.server.TlsServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * While the one carrier sits in {@code poll}, no virtual thread can keep the time. The program's bounds hold all the
+ * same, and so does Ctrl-C: platform threads see to them, and wake the poll.
+ */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class Stage01EndsTest {
+
+    private static final String STAGE = System.getProperty("stage.jar");
+
+    @AutoClose
+    private static TlsServer server;
+
+    @BeforeAll
+    static void start_server() throws IOException {
+        server = TlsServer.start();
+    }
+
+    /** It listens, and so connections are made; nobody ever accepts them. */
+    @ParameterizedTest
+    @CsvSource({
+        "--handshake-timeout, handshake not done within 1 s",
+        "--page-timeout,      page not done within 1 s",
+        "--read-timeout,      no byte came within 1 s",
+    })
+    void a_handshake_with_a_server_that_says_nothing_is_cut(String option, String reason) throws Exception {
+        try (var mute = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            assertCut(start("--url", "https://localhost:" + mute.getLocalPort() + "/", option, "1"), reason);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--page-timeout, page not done within 2 s",
+        "--read-timeout, no byte came within 2 s",
+        "--timeout,      not done within 2 s",
+    })
+    void a_wait_for_the_answer_is_cut(String option, String reason) throws Exception {
+        assertCut(start("--url", server.httpsUrl() + "/delay/300", option, "2"), reason);
+    }
+
+    @Test
+    void at_ctrl_c_it_ends() throws Exception {
+        Process process = start("--url", server.httpsUrl() + "/delay/300", "--log-level", "debug");
+        try (BufferedReader out = process.inputReader(); BufferedReader err = process.errorReader()) {
+            while (!err.readLine().contains("page 0: handshake done")) {
+                // Then the next wait is that for the answer.
+            }
+            process.toHandle().destroy(); // Process.destroy would close its output as well
+            assertThat(out.lines().collect(Collectors.joining("\n"))).contains(
+                    "valid: 0\n", "invalid: 3\n", "  pages 0-2: interrupted\n").endsWith("\nEND");
+        }
+        assertThat(process.waitFor()).isEqualTo(128 + 15);
+    }
+
+    private static Process start(String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:-UsePerfData", "-jar", STAGE, "--url-count", "3", "--ca-file", server.caFile().toString()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectError(
+                command.contains("--log-level") ? Redirect.PIPE : Redirect.INHERIT).start();
+    }
+
+    private static void assertCut(Process process, String reason) throws IOException, InterruptedException {
+        try (BufferedReader out = process.inputReader()) {
+            assertThat(out.lines().collect(Collectors.joining("\n"))).contains(
+                    "waits in poll(2)", "connections wrapped by nobody", "valid: 0\n", "invalid: 3\n",
+                    "  pages 0-2: " + reason + "\n").endsWith("\nEND");
+        }
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+}
