@@ -176,11 +176,12 @@ interface ReadingContract extends SocketForm {
     @EveryWay(protocols = "TLSv1.3")
     default void a_read_that_wants_to_write_waits_until_it_can_and_goes_on(Way way) throws Exception {
         byte[] sent = random(MUCH);
-        CountDownLatch full = new CountDownLatch(1);
+        CountDownLatch writes = new CountDownLatch(1);
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        try (Peer peer = Peer.tls(way.protocol(), (tls, _) -> {
-            full.await();
+        try (Peer peer = Peer.tls(way.protocol(), (tls, wire) -> {
+            writes.await();
+            wire.settle(); // a writer may wait for a busy kernel before the buffers are full
             tls.startHandshake();
             tls.getOutputStream().write(HELLO);
             asked.countDown();
@@ -195,8 +196,9 @@ interface ReadingContract extends SocketForm {
                 return null;
             });
             writer.waitsIn();
-            full.countDown();
+            writes.countDown();
             asked.await();
+            writer.waitsIn();
             var reader = way.start(() -> socket.getInputStream().readNBytes(HELLO.length));
             if (way.engine() == EngineSource.JDK) {
                 reader.waitsIn();

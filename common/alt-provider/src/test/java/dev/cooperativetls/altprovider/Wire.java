@@ -33,6 +33,19 @@ final class Wire extends Socket {
         plain.getOutputStream().write(bytes, from, to - from);
     }
 
+    /** Waits until nothing more has arrived for half a second: the buffers between the two ends are full. */
+    void settle() throws IOException, InterruptedException {
+        int arrived = 0;
+        for (int same = 0; same < 25; same++) {
+            Thread.sleep(20);
+            int now = plain.getInputStream().available();
+            if (now == 0 || now > arrived) {
+                arrived = now;
+                same = 0;
+            }
+        }
+    }
+
     void reset() throws IOException {
         plain.setSoLinger(true, 0);
         plain.close();
