@@ -42,7 +42,7 @@ public final class ChannelSocketFactory extends SocketFactory {
      */
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-        return connected(new InetSocketAddress(InetAddress.getByName(host), port), null);
+        return connected(createSocket(), new InetSocketAddress(InetAddress.getByName(host), port), null);
     }
 
     /**
@@ -55,14 +55,14 @@ public final class ChannelSocketFactory extends SocketFactory {
      */
     @Override
     public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
-        return connected(new InetSocketAddress(InetAddress.getByName(host), port),
+        return connected(createSocket(), new InetSocketAddress(InetAddress.getByName(host), port),
                 new InetSocketAddress(localHost, localPort));
     }
 
     /** A connected socket. */
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-        return connected(new InetSocketAddress(Objects.requireNonNull(host), port), null);
+        return connected(createSocket(), new InetSocketAddress(Objects.requireNonNull(host), port), null);
     }
 
     /**
@@ -73,12 +73,12 @@ public final class ChannelSocketFactory extends SocketFactory {
      */
     @Override
     public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) throws IOException {
-        return connected(new InetSocketAddress(Objects.requireNonNull(host), port),
+        return connected(createSocket(), new InetSocketAddress(Objects.requireNonNull(host), port),
                 new InetSocketAddress(localHost, localPort));
     }
 
-    private Socket connected(InetSocketAddress remote, InetSocketAddress local) throws IOException {
-        Socket socket = createSocket();
+    /** Connects a socket, bound to the local address unless that is null; closed if that fails. */
+    static Socket connected(Socket socket, InetSocketAddress remote, InetSocketAddress local) throws IOException {
         try {
             if (local != null) {
                 socket.bind(local);

@@ -1,13 +1,16 @@
 package dev.cooperativetls.altprovider;
 
 import java.net.Socket;
+import java.security.AlgorithmParameters;
+import java.security.NoSuchAlgorithmException;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
-import java.util.Objects;
+import java.security.spec.InvalidParameterSpecException;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
@@ -86,12 +89,17 @@ final class TranslatedKeyManager extends X509ExtendedKeyManager {
         X509Certificate[] chain = keys.getCertificateChain(alias);
         PublicKey key = chain == null || chain.length == 0 ? null : chain[0].getPublicKey();
         return !type.contains("/") || !(key instanceof ECPublicKey onCurve)
-                || curve(onCurve.getParams()).contains(type.split("/")[1]);
+                || isCalled(type.split("/")[1], onCurve.getParams());
     }
 
-    /** As the JDK prints it: "secp256r1 [NIST P-256, …] (1.2.840.10045.3.1.7)". */
-    private static String curve(ECParameterSpec parameters) {
-        return Objects.toString(parameters);
+    private static boolean isCalled(String name, ECParameterSpec key) {
+        try {
+            AlgorithmParameters named = AlgorithmParameters.getInstance("EC");
+            named.init(new ECGenParameterSpec(name));
+            return named.getParameterSpec(ECParameterSpec.class).getCurve().equals(key.getCurve());
+        } catch (NoSuchAlgorithmException | InvalidParameterSpecException _) {
+            return false; // a curve that this JVM does not know, and has no key on
+        }
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.cooperativetls.altprovider;
 
+import static dev.cooperativetls.altprovider.ChannelSocketFactory.connected;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -27,34 +29,36 @@ final class WrappedSocketFactory extends SSLSocketFactory {
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-        return connected(new InetSocketAddress(host, port), null);
+        return connected(createSocket(), new InetSocketAddress(host, port), null);
     }
 
     @Override
     public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
-        return connected(new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
+        return connected(createSocket(), new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-        return connected(new InetSocketAddress(host, port), null);
+        return connected(createSocket(), new InetSocketAddress(host, port), null);
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) throws IOException {
-        return connected(new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
+        return connected(createSocket(), new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
     }
 
     /**
      * Layers TLS over a connected socket.
      *
-     * @throws SocketException if it is not connected, or has no channel: then nothing could be polled
+     * @throws SocketException if it is not connected
+     * @throws IllegalArgumentException if it has no channel: then nothing could be polled. No {@code IOException}, at which
+     *     {@code HttpURLConnection} would give its proxy up and connect past it
      */
     @Override
     public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
         if (socket.getChannel() == null) {
-            throw new SocketException("TLS can only be layered over a socket with a channel:"
-                    + " make the plain socket with SocketChannel.open().socket()");
+            throw new IllegalArgumentException("TLS can only be layered over a socket with a channel:"
+                    + " make the plain socket with ChannelSocketFactory or SocketChannel.open().socket()");
         }
         if (!socket.isConnected() || socket.isClosed()) {
             throw new SocketException("Socket is not connected");
@@ -76,19 +80,5 @@ final class WrappedSocketFactory extends SSLSocketFactory {
     @Override
     public String[] getSupportedCipherSuites() {
         return engines.getSupportedSSLParameters().getCipherSuites();
-    }
-
-    private Socket connected(InetSocketAddress remote, InetSocketAddress local) throws IOException {
-        Socket socket = createSocket();
-        try {
-            if (local != null) {
-                socket.bind(local);
-            }
-            socket.connect(remote);
-            return socket;
-        } catch (IOException | RuntimeException e) {
-            socket.close();
-            throw e;
-        }
     }
 }

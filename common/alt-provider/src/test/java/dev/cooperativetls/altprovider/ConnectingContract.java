@@ -112,7 +112,7 @@ interface ConnectingContract extends SocketForm {
                 Socket channelless = new Socket(InetAddress.getLoopbackAddress(), peer.address().getPort());
                 Socket unconnected = SocketChannel.open().socket()) {
             assertThatThrownBy(() -> layered(way, channelless, "localhost", true))
-                    .isInstanceOf(SocketException.class).hasMessageContaining("SocketChannel.open().socket()");
+                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("ChannelSocketFactory");
             assertThatThrownBy(() -> layered(way, unconnected, "localhost", true))
                     .isInstanceOf(SocketException.class);
             assertThatCode(channelless::getOutputStream).doesNotThrowAnyException();
