@@ -31,6 +31,7 @@ record Form(Optional<ConnectionWrapper> wrapper, Set<ReadCall> readCalls, Set<Re
         SSLContext context = SSLContext.getInstance("TLS",
                 new AltProvider(new Settings(way.readCall(), way.engine(), CloseNotify.REQUIRED, wrapper)));
         context.init(null, trusted.trustManagers(), null);
+        context.getClientSessionContext().setSessionCacheSize(100); // thousands would look like a leak
         return context;
     }
 }
