@@ -3,12 +3,14 @@ package dev.cooperativetls.runstages;
 import dev.cooperativetls.instruments.Instrument;
 import dev.cooperativetls.report.RunResult;
 import dev.cooperativetls.report.VerdictTable;
+import dev.cooperativetls.runstages.SideBySide.Lane;
 import dev.cooperativetls.server.DelayServer;
 import dev.cooperativetls.server.ServerProcess;
 import dev.cooperativetls.stagerun.StageRun;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Observer;
 import dev.cooperativetls.verdict.ProgramRefused;
+import dev.cooperativetls.verdict.Start;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -20,6 +22,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -88,6 +92,11 @@ public final class RunStages implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}: stage-04 with its patch or without it (default: on)")
     private Patch patch;
 
+    @Option(names = "--jobs", paramLabel = "N", defaultValue = "1",
+            description = "how many runs side by side: any number of slow ones, which wait, and one of the fast"
+                    + " (default: 1)")
+    private int jobs;
+
     @Option(names = "--log-level", paramLabel = "LEVEL",
             description = "${COMPLETION-CANDIDATES}: what the program under test logs (default: WARN)")
     private LogLevel logLevel;
@@ -133,16 +142,18 @@ public final class RunStages implements Callable<Integer> {
         instruments.prepare(Instrument.missing().isEmpty());
         List<Outcome> outcomes = new ArrayList<>();
         if (url == null) {
-            try (DelayServer server = ServerProcess.start(root().resolve("common/tls-server/target/tls-server.jar"))) {
-                for (Cell cell : cells) {
-                    StageRun run = new StageRun(count, delay.doubleValue(), cell.readCall().toString(),
-                            protocol == Protocol.https, carriers);
-                    outcomes.add(new Outcome(cell, watched(cell, program -> run.observe(program, server))));
+            SideBySide<Watched> runs = new SideBySide<>(LocalServer::new);
+            for (Watched run : runs.run(cells, jobs)) {
+                outcomes.add(new Outcome(run.cell, run.seen));
+                if (jobs > 1) {
+                    instruments.before(run.cell, run.start, System.out);
+                    instruments.after(run.cell, run.seen, System.out);
                 }
             }
         } else {
             for (Cell cell : cells) {
-                Outcome outcome = new Outcome(cell, watched(cell, program -> observeOwnServer(cell, program)));
+                Outcome outcome = new Outcome(cell,
+                        watched(cell, program -> observeOwnServer(cell, program)).seen);
                 if (outcome.seen().valid() == 0) {
                     return complain("%s: %s. Nothing was judged.".formatted(url, outcome.firstProblem()), 1);
                 }
@@ -162,30 +173,60 @@ public final class RunStages implements Callable<Integer> {
         return wrong.isEmpty() ? 0 : 1;
     }
 
+    private record Watched(Cell cell, Start start, Observation seen) {}
+
+    /** A lane has a server of its own, whose count is that of one run at a time. */
+    private final class LocalServer implements Lane<Watched> {
+
+        private final DelayServer server =
+                ServerProcess.start(root().resolve("common/tls-server/target/tls-server.jar"));
+
+        LocalServer() throws IOException {}
+
+        @Override
+        public Watched run(Cell cell) throws IOException, InterruptedException {
+            StageRun run = new StageRun(count, delay.doubleValue(), cell.readCall().toString(),
+                    protocol == Protocol.https, carriers);
+            return watched(cell, program -> run.observe(program, server));
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+
     private interface Run {
         Observation of(Observer program) throws IOException, InterruptedException;
     }
 
-    private Observation watched(Cell cell, Run run) throws IOException, InterruptedException {
+    /** What is printed before and after a run is printed at once if it is the only one. */
+    private Watched watched(Cell cell, Run run) throws IOException, InterruptedException {
         Observer program = Observer.ofJar(cell.stage().jar(root(), cell.patched()));
         program.arguments(instruments.arguments(report.draws(), Instrument.missing().isEmpty()).toArray(String[]::new));
+        AtomicReference<Start> started = new AtomicReference<>();
+        Consumer<Start> onStart = start -> {
+            started.set(start);
+            if (jobs == 1) {
+                instruments.before(cell, start, System.out);
+            }
+        };
         Observation seen;
         if (logLevel == null) {
-            try (Progress progress = Progress.of(cell, count, System.err,
-                    System.getProperty("cooperativetls.terminal", ""))) {
-                program.onStart(start -> {
-                    instruments.before(cell, start, System.out);
-                    progress.begin();
-                });
+            String terminal = jobs == 1 ? System.getProperty("cooperativetls.terminal", "") : "";
+            try (Progress progress = Progress.of(cell, count, System.err, terminal)) {
+                program.onStart(onStart.andThen(_ -> progress.begin()));
                 seen = run.of(program.onPage(progress::page));
             }
         } else {
             System.err.println(cell);
-            program.onStart(start -> instruments.before(cell, start, System.out));
+            program.onStart(onStart);
             seen = run.of(program.arguments("--log-level", logLevel.name()));
         }
-        instruments.after(cell, seen, System.out);
-        return seen;
+        if (jobs == 1) {
+            instruments.after(cell, seen, System.out);
+        }
+        return new Watched(cell, started.get(), seen);
     }
 
     /** What the user typed. */
@@ -240,6 +281,10 @@ public final class RunStages implements Callable<Integer> {
         require(carriers >= 1, () -> "--carriers takes a whole number from 1, not '%d'".formatted(carriers));
         require(count > carriers, () -> ("--count %d is not more than the %d carrier%s: with a carrier for every page"
                 + " none waits for another; ask for more pages").formatted(count, carriers, carriers == 1 ? "" : "s"));
+        require(jobs >= 1, () -> "--jobs takes a whole number from 1, not '%d'".formatted(jobs));
+        require(jobs == 1 || logLevel == null, () -> "--log-level is for one run at a time: leave out --jobs");
+        require(jobs == 1 || url == null,
+                () -> "--jobs gives each run a server of its own, and with --url there is one: leave out one of them");
         require(delay.signum() > 0 && delay.compareTo(LONGEST_DELAY) <= 0,
                 () -> "--delay takes seconds, more than 0 and at most %s, not '%s'".formatted(LONGEST_DELAY, delay));
     }

@@ -62,13 +62,13 @@ class RunStagesIT {
     }
 
     @Test
-    void the_instruments_tell_why_and_change_no_verdict(@TempDir Path folder) throws Exception {
-        Result result = RunStagesScript.run("--count 4 --modules --ssl-context --socket-class"
+    void neither_the_instruments_nor_runs_side_by_side_change_a_verdict(@TempDir Path folder) throws Exception {
+        Result result = RunStagesScript.run("--jobs 4 --count 4 --modules --ssl-context --socket-class"
                 + " --profile --profile-stats-count 12 --trace=%s --report %s"
                 .formatted(folder.resolve("trace.txt"), folder.resolve("report")));
 
         assertThat(result.exitCode()).as(result.err()).isZero();
-        // An exit code of 0: every cell has the verdict that it has without them.
+        // An exit code of 0: every cell has the verdict that it has without them. What they print is in the cells' order.
         assertThat(result.out().lines().filter(line -> line.matches("stage-.* (FAST|SLOW) .*"))).hasSize(9);
         String[] runs = result.out().substring(result.out().indexOf("stage-03 read\n"), result.out().indexOf("stage-04"))
                 .split("stage-03 readInto\n", 2);
