@@ -112,8 +112,11 @@ public final class Fetch implements Callable<Integer> {
         System.exit(run(System.out, System.err, args));
     }
 
-    /** Runs the program; the exit code. What it sets for the whole JVM (scheduler, providers, logging) stays set. */
-    static int run(PrintStream out, PrintStream err, String... args) {
+    /**
+     * Runs the program; the exit code. What it sets for the whole JVM (scheduler, providers, logging) stays set. May be
+     * called again, but not twice at once.
+     */
+    public static int run(PrintStream out, PrintStream err, String... args) {
         return new CommandLine(new Fetch(out, err))
                 .registerConverter(ReadCall.class, text -> oneOf(ReadCall.values(), text))
                 .registerConverter(Threads.class, text -> oneOf(Threads.values(), text))

@@ -36,8 +36,9 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /**
  * A CA of one run: made fresh, it signs one certificate for localhost, and both keys are gone when the JVM is.
  * BouncyCastle is used as an object and never installed, so {@link java.security.Security} stays as it was.
+ * Thread-safe.
  */
-final class CertificateAuthority {
+public final class CertificateAuthority {
 
     private static final Provider BOUNCY_CASTLE = new BouncyCastleProvider();
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -51,7 +52,7 @@ final class CertificateAuthority {
     private final X509Certificate certificate;
 
     /** Makes the CA's keys and its certificate. */
-    CertificateAuthority() throws GeneralSecurityException {
+    public CertificateAuthority() throws GeneralSecurityException {
         caKeys = newKeys();
         extensions = new JcaX509ExtensionUtils();
         certificate = sign(CA_NAME, caKeys, ca -> ca
@@ -65,7 +66,7 @@ final class CertificateAuthority {
     }
 
     /** The CA's own certificate as PEM text. */
-    String pem() {
+    public String pem() {
         var text = new StringWriter();
         try (var writer = new JcaPEMWriter(text)) {
             writer.writeObject(certificate);
@@ -76,7 +77,7 @@ final class CertificateAuthority {
     }
 
     /** A key store, in memory only, with a fresh key and certificate for localhost, 127.0.0.1 and ::1. */
-    KeyStore newServerKeyStore(char[] password) throws GeneralSecurityException {
+    public KeyStore newServerKeyStore(char[] password) throws GeneralSecurityException {
         KeyPair keys = newKeys();
         X509Certificate leaf = sign(LEAF_NAME, keys, server -> server
                 .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))

@@ -1,0 +1,47 @@
+package dev.cooperativetls.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The costs of single calls, by JMH, with the jars of stage-04. */
+@Command(name = "calls", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Measures single calls with JMH: a wait on the hub, and bodies read by read and by readInto, with what"
+                + " they allocate.")
+final class Calls implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--forks", paramLabel = "N", defaultValue = "2",
+            description = "fresh JVMs for each call (default: ${DEFAULT-VALUE})")
+    private int forks;
+
+    @Option(names = "--iterations", paramLabel = "N", defaultValue = "5",
+            description = "seconds measured in each JVM, after as many to warm up (default: ${DEFAULT-VALUE})")
+    private int iterations;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (forks < 1 || iterations < 1) {
+            throw new ParameterException(spec.commandLine(), "--forks and --iterations take a number from 1");
+        }
+        Path root = Bench.root();
+        Path bench = root.resolve("common/bench/target");
+        return new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:-UsePerfData",
+                        "-cp", String.join(File.pathSeparator, root.resolve("stage-04/target/stage-04.jar").toString(),
+                                bench.resolve("classes").toString(), bench.resolve("lib/*").toString()),
+                        "dev.cooperativetls.bench.calls.CallsProgram",
+                        Integer.toString(forks), Integer.toString(iterations)))
+                .inheritIO().start().waitFor();
+    }
+}

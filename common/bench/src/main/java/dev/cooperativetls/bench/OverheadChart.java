@@ -1,0 +1,96 @@
+package dev.cooperativetls.bench;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Rectangle2D;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.LogAxis;
+import org.jfree.chart.axis.NumberTickUnitSource;
+import org.jfree.chart.block.BlockBorder;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.chart.title.LegendTitle;
+import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
+import org.jfree.svg.SVGGraphics2D;
+import org.jfree.svg.SVGUtils;
+import org.jfree.svg.ViewBox;
+
+/** The median overhead against the number of pages, both logarithmic: what grows with N is a straight line. */
+record OverheadChart(Results results) {
+
+    private static final int WIDTH = 640;
+    private static final int HEIGHT = 420;
+    private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 15);
+
+    /** By Okabe and Ito, who chose them to be told apart by everybody. */
+    private static final Color[] COLOURS = {new Color(0x0072b2), new Color(0xe69f00), new Color(0x009e73),
+        new Color(0xcc79a7), new Color(0x56b4e9)};
+
+    String svg() {
+        SVGGraphics2D graphics = new SVGGraphics2D(WIDTH, HEIGHT);
+        graphics.setDefsKeyPrefix("overhead-");
+        graphics.setFontFunction(_ -> "system-ui, sans-serif");
+        chart().draw(graphics, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT));
+        String svg = graphics.getSVGElement(null, true, new ViewBox(0, 0, WIDTH, HEIGHT), null, null);
+        String title = SVGUtils.escapeForXML(title());
+        int open = svg.indexOf('>') + 1;
+        return "<svg role='img' aria-label='" + title + "'" + svg.substring("<svg".length(), open)
+                + "<title>" + title + "</title>" + svg.substring(open) + "\n";
+    }
+
+    /** What the picture shows, in a line: its accessible name. */
+    String title() {
+        int most = results.all().stream().mapToInt(Result::pages).max().orElse(0);
+        return results.all().stream().filter(result -> result.pages() == most)
+                .map(result -> String.format(Locale.ROOT, "%s %.3f s", result.contestant(), result.overhead().median()))
+                .collect(Collectors.joining(", ", "Overhead of " + most + " pages at once: ", ""));
+    }
+
+    private JFreeChart chart() {
+        XYSeriesCollection lines = new XYSeriesCollection();
+        XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer();
+        for (Contestant contestant : Contestant.values()) {
+            XYSeries line = new XYSeries(contestant.toString());
+            results.all().stream().filter(result -> result.contestant() == contestant)
+                    // A logarithm has no place for nothing or less, which a round on a coarse clock may take.
+                    .forEach(result -> line.add(result.pages(), Math.max(result.overhead().median(), 0.001)));
+            renderer.setSeriesPaint(lines.getSeriesCount(), COLOURS[contestant.ordinal()]);
+            renderer.setSeriesStroke(lines.getSeriesCount(), new BasicStroke(2));
+            renderer.setSeriesShape(lines.getSeriesCount(), new Ellipse2D.Double(-3.5, -3.5, 7, 7));
+            lines.addSeries(line);
+        }
+        XYPlot plot = new XYPlot(lines, axis("pages at once"), axis("seconds beside the wait"), renderer);
+        plot.setBackgroundPaint(null);
+        plot.setOutlineVisible(false);
+        plot.setDomainGridlinePaint(new Color(0xd5dae0));
+        plot.setRangeGridlinePaint(new Color(0xd5dae0));
+        JFreeChart chart = new JFreeChart(null, FONT, plot, false);
+        chart.setBackgroundPaint(Color.WHITE);
+        chart.setPadding(new RectangleInsets(4, 4, 4, 18));
+        LegendTitle legend = new LegendTitle(plot);
+        legend.setItemFont(FONT);
+        legend.setFrame(BlockBorder.NONE);
+        legend.setPosition(RectangleEdge.TOP);
+        chart.addSubtitle(legend);
+        return chart;
+    }
+
+    private static LogAxis axis(String label) {
+        LogAxis axis = new LogAxis(label);
+        axis.setStandardTickUnits(new NumberTickUnitSource());
+        axis.setNumberFormatOverride(new DecimalFormat("#,##0.###", DecimalFormatSymbols.getInstance(Locale.ROOT)));
+        axis.setLabelFont(FONT);
+        axis.setTickLabelFont(FONT);
+        axis.setAxisLineVisible(false);
+        return axis;
+    }
+}
