@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
 /** The command line of the benchmark. */
 @Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true,
         subcommands = Calls.class,
-        description = "Measures what N pages at once take beside the one wait that they should take, for the stages that"
-                + " cooperate, BouncyCastle's own sockets and java.net.http, side by side on one carrier each.",
+        description = "Measures what N pages at once take beside the one wait that they should take, for the stages"
+                + " that cooperate, BouncyCastle's own sockets and java.net.http, side by side on one carrier each.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all was measured", "1:a page was invalid, or a run broke", "2:bad usage"})
 public final class Bench implements Callable<Integer> {
@@ -44,7 +44,7 @@ public final class Bench implements Callable<Integer> {
     private int rounds;
 
     @Option(names = "--jvms", paramLabel = "N", defaultValue = "3",
-            description = "fresh JVMs for each client and N, in turn with the other clients' (default: ${DEFAULT-VALUE})")
+            description = "fresh JVMs for each client and N, in turn with the others' (default: ${DEFAULT-VALUE})")
     private int jvms;
 
     @Option(names = "--delay", paramLabel = "SECONDS", defaultValue = "1",
@@ -52,7 +52,7 @@ public final class Bench implements Callable<Integer> {
     private BigDecimal delay;
 
     @Option(names = "--no-memory",
-            description = "leave out what waiting pages hold, which takes a JVM and a server more for each client and N")
+            description = "leave out what waiting pages hold: it takes a JVM and a server more for each client and N")
     private boolean noMemory;
 
     @Option(names = "--json", paramLabel = "FILE", description = "write the figures, an array with an object for each")

@@ -13,9 +13,12 @@ import picocli.CommandLine.Spec;
 
 /** The costs of single calls, by JMH, with the jars of stage-04. */
 @Command(name = "calls", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Measures single calls with JMH: a wait on the hub, and bodies read by read and by readInto, with what"
-                + " they allocate.")
+        description = "Measures single calls with JMH: a wait on the hub, and bodies read by read and by readInto, with"
+                + " what they allocate.")
 final class Calls implements Callable<Integer> {
+
+    /** JMH 1.37 does, and the JDK warns of it at every start. */
+    private static final String JMH_USES_UNSAFE = "--sun-misc-unsafe-memory-access=allow";
 
     @Spec
     private CommandSpec spec;
@@ -37,7 +40,7 @@ final class Calls implements Callable<Integer> {
         Path bench = root.resolve("common/bench/target");
         return new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:-UsePerfData",
+                        "-XX:-UsePerfData", JMH_USES_UNSAFE,
                         "-cp", String.join(File.pathSeparator, root.resolve("stage-04/target/stage-04.jar").toString(),
                                 bench.resolve("classes").toString(), bench.resolve("lib/*").toString()),
                         "dev.cooperativetls.bench.calls.CallsProgram",

@@ -19,7 +19,7 @@ interface Client {
      *
      * @param elapsedSeconds from the start of the first page to the end of the last
      * @param valid how many pages came as they should
-     * @param cpuSeconds the processor's time in that time: all of the process's, the compiler's and the collector's too;
+     * @param cpuSeconds the processor's time meanwhile: all of the process's, the compiler's and the collector's too;
      *     as the operating system counts, often in hundredths of a second
      */
     record Round(double elapsedSeconds, int valid, double cpuSeconds) {}

@@ -21,8 +21,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * {@link HttpClient} over HTTP/1.1, a virtual thread for each page as the program has it. A connection serves one request at
- * a time, so pages at once have as many.
+ * {@link HttpClient} over HTTP/1.1, a virtual thread for each page as the program has it. A connection serves one
+ * request at a time, so pages at once have as many.
  *
  * @param caFile with the one CA to trust
  */

@@ -58,7 +58,7 @@ final class MeasuredProcess {
         }
     }
 
-    /** What a fresh JVM holds before its pages wait, and while all of them do. Its server is its own: some stay held. */
+    /** What a fresh JVM holds before its pages wait, and while all do. Its server is its own, for they stay held. */
     Memory memory(Contestant contestant, int pages) throws IOException, InterruptedException {
         try (DelayServer server = startServer()) {
             URI url = URI.create("%s/delay/%d".formatted(server.httpsUrl(), LONG_DELAY));

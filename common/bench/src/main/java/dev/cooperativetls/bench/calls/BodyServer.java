@@ -21,8 +21,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A server that answers a number, four bytes, with as many bytes; in a process of its own, on loopback, on the JDK's TLS
- * and with a key of its own. It ends with whoever started it.
+ * A server that answers a number, four bytes, with as many bytes; in a process of its own, on loopback, on the JDK's
+ * TLS and with a key of its own. It ends with whoever started it.
  */
 final class BodyServer implements AutoCloseable {
 

@@ -21,8 +21,8 @@ final class CallsProgram {
                 .addProfiler(GCProfiler.class)
                 // The calls are a virtual thread's, on its one carrier.
                 .jvmArgs("-Djmh.executor=VIRTUAL", "-Djdk.virtualThreadScheduler.parallelism=1",
-                        "-XX:+UseSerialGC", "--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED",
-                        "--enable-native-access=ALL-UNNAMED")
+                        "-XX:+UseSerialGC", "--sun-misc-unsafe-memory-access=allow",
+                        "--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED")
                 .build()).run();
     }
 }

@@ -10,6 +10,8 @@ import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.Security;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -44,8 +46,12 @@ public class ReadBenchmark {
     private BodyServer server;
     private SSLSocket socket;
 
+    /** It tells of each of the JDK's settings that it does not know. A logger that nobody holds forgets its level. */
+    private static final Logger BOUNCYCASTLE = Logger.getLogger("org.bouncycastle");
+
     @Setup
     public void connect() throws GeneralSecurityException, IOException, InterruptedException {
+        BOUNCYCASTLE.setLevel(Level.SEVERE);
         request = ByteBuffer.allocate(Integer.BYTES).putInt(bytes).array();
         server = BodyServer.start();
         SSLContext context = SSLContext.getInstance("TLS", provider());
