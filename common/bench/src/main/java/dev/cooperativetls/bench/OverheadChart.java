@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.LogAxis;
-import org.jfree.chart.axis.NumberTickUnitSource;
+import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.block.BlockBorder;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
@@ -86,7 +86,7 @@ record OverheadChart(Results results) {
 
     private static LogAxis axis(String label) {
         LogAxis axis = new LogAxis(label);
-        axis.setStandardTickUnits(new NumberTickUnitSource());
+        axis.setTickUnit(new NumberTickUnit(1)); // a power of ten
         axis.setNumberFormatOverride(new DecimalFormat("#,##0.###", DecimalFormatSymbols.getInstance(Locale.ROOT)));
         axis.setLabelFont(FONT);
         axis.setTickLabelFont(FONT);
