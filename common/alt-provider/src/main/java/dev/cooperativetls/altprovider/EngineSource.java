@@ -6,7 +6,6 @@ import java.security.Provider;
 import java.security.Security;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 
 /**
@@ -17,7 +16,7 @@ enum EngineSource {
     BOUNCYCASTLE("bouncycastle") {
         @Override
         Provider newProvider() {
-            return new BouncyCastleJsseProvider(new BouncyCastleProvider());
+            return new BouncyCastleJsseProvider(false, new JvmCrypto());
         }
 
         /** The default one is made here: BouncyCastle's own would not translate the keys that it finds. */

@@ -65,9 +65,9 @@ final class TlsChannelConnection implements Connection {
 
     @Override
     public byte[] read(int max) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(Math.min(max, RECORD_BYTES));
-        int count = receive(buffer);
-        return Arrays.copyOf(buffer.array(), Math.max(count, 0));
+        byte[] fresh = new byte[Math.min(max, RECORD_BYTES)];
+        int count = receive(ByteBuffer.wrap(fresh));
+        return count == fresh.length ? fresh : Arrays.copyOf(fresh, Math.max(count, 0));
     }
 
     @Override

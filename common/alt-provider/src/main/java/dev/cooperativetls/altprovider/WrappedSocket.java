@@ -14,6 +14,7 @@ import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -63,25 +64,31 @@ public final class WrappedSocket extends DelegatingSslSocket {
     private volatile boolean handshaken;
     private volatile boolean outputShutdown;
 
-    private WrappedSocket(SSLContext engines, Settings settings, SocketChannel channel, boolean autoClose) {
+    private WrappedSocket(SSLContext engines, Settings settings, SocketChannel channel, boolean autoClose,
+            SSLEngine engine) {
         super(channel);
         this.engines = engines;
         this.settings = settings;
         this.channel = channel;
         this.autoClose = autoClose;
-        this.engine = engines.createSSLEngine();
-        engine.setUseClientMode(true);
+        this.engine = client(engine);
     }
 
     static WrappedSocket unconnected(SSLContext engines, Settings settings) throws IOException {
-        return new WrappedSocket(engines, settings, SocketChannel.open(), true);
+        return new WrappedSocket(engines, settings, SocketChannel.open(), true, engines.createSSLEngine());
     }
 
     static WrappedSocket layered(SSLContext engines, Settings settings, SocketChannel connected,
             String host, int port, boolean autoClose) throws IOException {
-        WrappedSocket socket = new WrappedSocket(engines, settings, connected, autoClose);
-        socket.secure(host, port);
+        WrappedSocket socket =
+                new WrappedSocket(engines, settings, connected, autoClose, engines.createSSLEngine(host, port));
+        socket.takeChannel();
         return socket;
+    }
+
+    private static SSLEngine client(SSLEngine engine) {
+        engine.setUseClientMode(true);
+        return engine;
     }
 
     @Override
@@ -103,7 +110,8 @@ public final class WrappedSocket extends DelegatingSslSocket {
                 throw new UnknownHostException(peer.getHostString());
             }
             channel.socket().connect(peer, timeoutMillis);
-            secure(peer.getHostString(), peer.getPort());
+            nameThePeer(peer);
+            takeChannel();
         } catch (ClosedChannelException e) {
             throw new SocketException("Socket closed", e);
         } catch (IOException e) {
@@ -112,15 +120,18 @@ public final class WrappedSocket extends DelegatingSslSocket {
         }
     }
 
-    /** From here on the channel is the connection's. The engine is made anew, since only now is its peer known. */
-    private void secure(String host, int port) throws IOException {
-        SSLEngine forPeer = engines.createSSLEngine(host, port);
-        forPeer.setUseClientMode(true);
+    /** An engine learns its peer when it is made, so it is made anew. */
+    private void nameThePeer(InetSocketAddress peer) {
+        SSLEngine forPeer = client(engines.createSSLEngine(peer.getHostString(), peer.getPort()));
         forPeer.setSSLParameters(engine.getSSLParameters());
         forPeer.setEnableSessionCreation(engine.getEnableSessionCreation());
         engine = forPeer;
+    }
+
+    /** From here on the channel is the connection's. */
+    private void takeChannel() throws IOException {
         channel.configureBlocking(false);
-        connection = settings.wrap(new TlsChannelConnection(channel, forPeer, settings.closeNotify()));
+        connection = settings.wrap(new TlsChannelConnection(channel, engine, settings.closeNotify()));
     }
 
     @Override
@@ -155,7 +166,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
     /** BouncyCastle's engine would go without those that it does not know. */
     private void requireKnown(String[] suites) {
         if (suites != null) {
-            List<String> known = List.of(getSupportedCipherSuites());
+            Set<String> known = Set.of(getSupportedCipherSuites());
             for (String suite : suites) {
                 if (!known.contains(suite)) {
                     throw new IllegalArgumentException("Unsupported CipherSuite: " + suite);

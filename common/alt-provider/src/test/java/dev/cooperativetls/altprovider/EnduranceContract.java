@@ -12,8 +12,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,23 +24,10 @@ abstract class EnduranceContract {
     /** For what ends a little later: a server's thread, a channel that a selector has to forget. */
     private static final Duration SETTLING = Duration.ofSeconds(20);
 
-    /** BouncyCastle gathers entropy with pauses of seconds, in a thread that would look like a leak. */
-    private static final String ENTROPY_PAUSE = "org.bouncycastle.drbg.gather_pause_secs";
-
     /** A run with fewer ends before the JVM has found the size of its heap, and until then it takes more and more. */
     private static final int WARM_SAMPLES = 8;
 
     abstract Form form();
-
-    @BeforeAll
-    static void gatherEntropyAtOnce() {
-        System.setProperty(ENTROPY_PAUSE, "0");
-    }
-
-    @AfterAll
-    static void gatherEntropySlowly() {
-        System.clearProperty(ENTROPY_PAUSE);
-    }
 
     /** {@code -Dfuzz.connections=100000} plays more, {@code -Dfuzz.seed=7 -Dfuzz.connections=1} one of them again. */
     @Test
