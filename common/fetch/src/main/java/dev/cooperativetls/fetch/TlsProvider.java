@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.security.Provider;
 import java.security.Security;
-import java.util.List;
 import java.util.Objects;
 import java.util.ServiceLoader;
 
@@ -25,21 +24,21 @@ record TlsProvider(String name, String version, String info, String from) {
     }
 
     /**
-     * Puts every provider of TLS on the class path before all others, in the order of the class path. Those that
-     * modules bring, the JDK's own, keep their places; those that bring no TLS, such as BouncyCastle's, are left out.
+     * Puts the first provider of TLS on the class path before all others. Those that modules bring, the JDK's own, keep
+     * their places; one that brings no TLS, as BouncyCastle's, is passed over, and what comes after the first is not even made.
      *
      * @throws java.util.ServiceConfigurationError if one is named but cannot be loaded or made
      */
     static void takeFrom(ServiceLoader<Provider> services) {
-        List<Provider> providers = services.stream()
+        services.stream()
                 .filter(service -> !service.type().getModule().isNamed())
                 .map(ServiceLoader.Provider::get)
                 .filter(provider -> provider.getService("SSLContext", "TLS") != null)
-                .toList();
-        for (int i = 0; i < providers.size(); i++) {
-            Security.removeProvider(providers.get(i).getName()); // one that is there already would keep its place
-            Security.insertProviderAt(providers.get(i), i + 1);
-        }
+                .findFirst()
+                .ifPresent(provider -> {
+                    Security.removeProvider(provider.getName()); // one that is there already would keep its place
+                    Security.insertProviderAt(provider, 1);
+                });
     }
 
     private static String from(Class<?> type) {
