@@ -36,6 +36,7 @@ record JavaNetHttp(Path caFile) implements Client {
         }
         try (HttpClient client = client(); var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Duration cpuBefore = cpu();
+            long allocatedBefore = Client.allocatedBytes();
             long started = System.nanoTime();
             List<Future<Integer>> statuses = new ArrayList<>();
             for (int id = 0; id < pages; id++) {
@@ -46,7 +47,8 @@ record JavaNetHttp(Path caFile) implements Client {
             for (Future<Integer> status : statuses) {
                 valid += isValid(status) ? 1 : 0;
             }
-            return new Round((System.nanoTime() - started) / 1e9, valid, cpu().minus(cpuBefore).toMillis() / 1000.0);
+            return new Round((System.nanoTime() - started) / 1e9, valid, cpu().minus(cpuBefore).toMillis() / 1000.0,
+                    Client.allocatedBytes() - allocatedBefore);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.cooperativetls.bench;
 
 import dev.cooperativetls.bench.Client.Round;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What was measured of a contestant with so many pages at once.
@@ -10,17 +11,22 @@ import java.util.List;
  *     the first
  * @param coldOverhead the same, in the first rounds
  * @param cpuPerPage seconds of the client's process, in the same rounds as the overhead
+ * @param allocatedPerPage bytes, in the same rounds
  * @param memory null if it was not asked for
  */
 record Result(Contestant contestant, int pages, Sample overhead, Sample coldOverhead, Sample cpuPerPage,
-        Memory memory) {
+        Sample allocatedPerPage, Memory memory) {
 
     /** @param jvms the rounds of each JVM */
     static Result of(Contestant contestant, int pages, double delaySeconds, List<List<Round>> jvms, Memory memory) {
         List<Round> cold = jvms.stream().map(List::getFirst).toList();
         List<Round> warm = jvms.stream().flatMap(rounds -> rounds.stream().skip(rounds.size() > 1 ? 1 : 0)).toList();
         return new Result(contestant, pages, overhead(warm, delaySeconds), overhead(cold, delaySeconds),
-                Sample.of(warm.stream().map(round -> round.cpuSeconds() / pages).toList()), memory);
+                perPage(warm, pages, Round::cpuSeconds), perPage(warm, pages, Round::allocatedBytes), memory);
+    }
+
+    private static Sample perPage(List<Round> rounds, int pages, ToDoubleFunction<Round> figure) {
+        return Sample.of(rounds.stream().map(round -> figure.applyAsDouble(round) / pages).toList());
     }
 
     private static Sample overhead(List<Round> rounds, double delaySeconds) {

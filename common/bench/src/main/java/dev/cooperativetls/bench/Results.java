@@ -11,8 +11,8 @@ import tools.jackson.databind.json.JsonMapper;
 record Results(List<Result> all) {
 
     private record Row(String client, int pages, double overheadSeconds, double coldOverheadSeconds,
-            double cpuSecondsPerPage, Double ratioToStage00, Double heapBytesPerPage, Double rssBytesPerPage,
-            Long descriptors, Long threads) {}
+            double cpuSecondsPerPage, double allocatedBytesPerPage, Double ratioToStage00, Double heapBytesPerPage,
+            Double rssBytesPerPage, Long descriptors, Long threads) {}
 
     /** The median overhead as a multiple of stage-00's with as many pages; nothing if that one was not measured. */
     OptionalDouble ratioToStage00(Result result) {
@@ -38,7 +38,7 @@ record Results(List<Result> all) {
         OptionalDouble ratio = ratioToStage00(result);
         return new Row(result.contestant().toString(), result.pages(), result.overhead().median(),
                 result.coldOverhead().median(), result.cpuPerPage().median(),
-                ratio.isPresent() ? ratio.getAsDouble() : null,
+                result.allocatedPerPage().median(), ratio.isPresent() ? ratio.getAsDouble() : null,
                 memory == null ? null : memory.heapBytesPerPage(),
                 memory == null ? null : memory.rssBytesPerPage(),
                 memory == null ? null : memory.peak().descriptors(),
@@ -48,13 +48,14 @@ record Results(List<Result> all) {
     /** As a table for people: medians, with the least and the most that was measured. */
     String table() {
         StringBuilder table = new StringBuilder(line("pages", "client", "overhead s", "to stage-00", "cold s",
-                "CPU ms/page", "to stage-00", "heap KB/page", "RSS KB/page", "files", "threads"));
+                "CPU ms/page", "to stage-00", "alloc KB/page", "heap KB/page", "RSS KB/page", "files", "threads"));
         for (Result result : all) {
             Memory memory = result.memory();
             table.append(line(Integer.toString(result.pages()), result.contestant().toString(),
                     result.overhead().toString(3), times(ratioToStage00(result)), result.coldOverhead().toString(3),
                     number(result.cpuPerPage().median() * 1000, 2),
                     times(ratio(result, found -> found.cpuPerPage().median())),
+                    number(result.allocatedPerPage().median() / 1024, 0),
                     memory == null ? "-" : number(memory.heapBytesPerPage() / 1024, 1),
                     memory == null ? "-" : number(memory.rssBytesPerPage() / 1024, 1),
                     memory == null ? "-" : Long.toString(memory.peak().descriptors()),
@@ -64,7 +65,7 @@ record Results(List<Result> all) {
     }
 
     private static String line(String... cells) {
-        return "%5s  %-13s  %-24s  %-11s  %-24s  %-11s  %-11s  %-12s  %-11s  %-5s  %s"
+        return "%5s  %-13s  %-24s  %-11s  %-24s  %-11s  %-11s  %-13s  %-12s  %-11s  %-5s  %s"
                 .formatted((Object[]) cells).stripTrailing() + "\n";
     }
 

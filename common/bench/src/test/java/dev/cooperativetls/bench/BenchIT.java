@@ -27,6 +27,7 @@ class BenchIT {
             assertThat(row.path("overheadSeconds").asDouble()).isPositive();
             assertThat(row.path("coldOverheadSeconds").asDouble()).isPositive();
             assertThat(row.path("cpuSecondsPerPage").asDouble()).isNotNegative();
+            assertThat(row.path("allocatedBytesPerPage").asDouble()).isPositive();
             assertThat(row.path("descriptors").asInt()).isGreaterThanOrEqualTo(3);
         });
         assertThat(Files.readString(picture)).contains("java-net-http");

@@ -15,11 +15,12 @@ class ResultsTest {
 
     private final Results results = new Results(List.of(
             Result.of(Contestant.STAGE_00, 10, 1, List.of(
-                    List.of(new Round(1.4, 10, 9), new Round(1.1, 10, 0.02), new Round(1.2, 10, 0.04)),
-                    List.of(new Round(1.6, 10, 9), new Round(1.3, 10, 0.06))), MEMORY),
+                    List.of(new Round(1.4, 10, 9, 140_000), new Round(1.1, 10, 0.02, 110_000),
+                            new Round(1.2, 10, 0.04, 120_000)),
+                    List.of(new Round(1.6, 10, 9, 160_000), new Round(1.3, 10, 0.06, 130_000))), MEMORY),
             Result.of(Contestant.STAGE_04, 10, 1, List.of(
-                    List.of(new Round(1.5, 10, 9), new Round(1.1, 10, 0.02))), MEMORY),
-            Result.of(Contestant.STAGE_04, 20, 1, List.of(List.of(new Round(1.5, 20, 0.2))), null)));
+                    List.of(new Round(1.5, 10, 9, 150_000), new Round(1.1, 10, 0.02, 110_000))), MEMORY),
+            Result.of(Contestant.STAGE_04, 20, 1, List.of(List.of(new Round(1.5, 20, 0.2, 150_000))), null)));
 
     @Test
     void the_first_round_of_each_jvm_is_the_cold_one_and_no_other_counts_as_cold() {
@@ -27,6 +28,7 @@ class ResultsTest {
         assertThat(stage00.coldOverhead().toString(3)).isEqualTo("0.500 (0.400 to 0.600)");
         assertThat(stage00.overhead().toString(3)).isEqualTo("0.200 (0.100 to 0.300)");
         assertThat(stage00.cpuPerPage().toString(3)).isEqualTo("0.004 (0.002 to 0.006)");
+        assertThat(stage00.allocatedPerPage().toString(0)).isEqualTo("12000 (11000 to 13000)");
     }
 
     @Test
@@ -44,6 +46,7 @@ class ResultsTest {
         assertThat(stage04.path("overheadSeconds").asDouble()).isBetween(0.0999, 0.1001);
         assertThat(stage04.path("coldOverheadSeconds").asDouble()).isEqualTo(0.5);
         assertThat(stage04.path("cpuSecondsPerPage").asDouble()).isEqualTo(0.002);
+        assertThat(stage04.path("allocatedBytesPerPage").asDouble()).isEqualTo(11_000);
         assertThat(stage04.path("ratioToStage00").asDouble()).isBetween(0.499, 0.501);
         assertThat(stage04.path("heapBytesPerPage").asDouble()).isEqualTo(1_000);
         assertThat(stage04.path("rssBytesPerPage").asDouble()).isEqualTo(2_000);

@@ -8,7 +8,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
-import java.security.Provider;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -28,19 +27,20 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * A CA of one run: made fresh, it signs one certificate for localhost, and both keys are gone when the JVM is.
- * BouncyCastle is used as an object and never installed, so {@link java.security.Security} stays as it was.
- * Thread-safe.
+ * BouncyCastle builds the certificates, and the JDK makes the keys and signs: making BouncyCastle's provider would take
+ * longer than all of that. Thread-safe.
  */
 public final class CertificateAuthority {
 
-    private static final Provider BOUNCY_CASTLE = new BouncyCastleProvider();
+    /** By name, so that it is the JDK's whichever provider comes first. */
+    private static final String KEYS_AND_SIGNATURES = "SunEC";
+    private static final String CERTIFICATES = "SUN";
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final X500Name CA_NAME = new X500Name("CN=cooperative-tls CA of one run");
     private static final X500Name LEAF_NAME = new X500Name("CN=localhost");
@@ -90,7 +90,7 @@ public final class CertificateAuthority {
                     new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
                     new GeneralName(GeneralName.iPAddress, "::1"),
                 })));
-        var store = KeyStore.getInstance("PKCS12", "SUN");
+        var store = KeyStore.getInstance("PKCS12", CERTIFICATES);
         try {
             store.load(null, null);
         } catch (IOException e) {
@@ -110,16 +110,16 @@ public final class CertificateAuthority {
                     extensions.createSubjectKeyIdentifier(keys.getPublic()));
             extending.addTo(builder);
             var signer = new JcaContentSignerBuilder("SHA256withECDSA")
-                    .setProvider(BOUNCY_CASTLE)
+                    .setProvider(KEYS_AND_SIGNATURES)
                     .build(caKeys.getPrivate());
-            return new JcaX509CertificateConverter().setProvider(BOUNCY_CASTLE).getCertificate(builder.build(signer));
+            return new JcaX509CertificateConverter().setProvider(CERTIFICATES).getCertificate(builder.build(signer));
         } catch (IOException | OperatorCreationException e) {
             throw new GeneralSecurityException("cannot make the certificate of " + name, e);
         }
     }
 
     private static KeyPair newKeys() throws GeneralSecurityException {
-        var generator = KeyPairGenerator.getInstance("EC", BOUNCY_CASTLE);
+        var generator = KeyPairGenerator.getInstance("EC", KEYS_AND_SIGNATURES);
         generator.initialize(new ECGenParameterSpec("secp256r1"), RANDOM);
         return generator.generateKeyPair();
     }
