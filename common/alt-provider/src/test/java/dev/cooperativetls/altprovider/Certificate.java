@@ -121,8 +121,9 @@ final class Certificate {
         return keyManagers(SUN_JSSE, Stream.of(this));
     }
 
-    private KeyManager[] keyManagers(Provider provider, Stream<Certificate> chain) throws GeneralSecurityException, IOException {
-        KeyStore store = keyStore(NO_PASSWORD, chain);
+    private KeyManager[] keyManagers(Provider provider, Stream<Certificate> chain)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = keyStore("JKS", NO_PASSWORD, chain); // a PKCS12 store makes each guess at its password cost
         KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX", provider);
         factory.init(store, NO_PASSWORD);
         return factory.getKeyManagers();
@@ -130,12 +131,12 @@ final class Certificate {
 
     /** A store with its key, under this password. */
     KeyStore keyStore(char[] password) throws GeneralSecurityException, IOException {
-        return keyStore(password, Stream.of(this));
+        return keyStore("PKCS12", password, Stream.of(this));
     }
 
-    private KeyStore keyStore(char[] password, Stream<Certificate> chain)
+    private KeyStore keyStore(String type, char[] password, Stream<Certificate> chain)
             throws GeneralSecurityException, IOException {
-        KeyStore store = emptyStore();
+        KeyStore store = emptyStore(type);
         store.setKeyEntry("key", keys.getPrivate(), password,
                 chain.map(each -> each.certificate).toArray(X509Certificate[]::new));
         return store;
@@ -149,13 +150,13 @@ final class Certificate {
 
     /** A store that trusts it. */
     KeyStore trustStore() throws GeneralSecurityException, IOException {
-        KeyStore store = emptyStore();
+        KeyStore store = emptyStore("PKCS12");
         store.setCertificateEntry("certificate", certificate);
         return store;
     }
 
-    private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
+    private static KeyStore emptyStore(String type) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance(type);
         store.load(null, null);
         return store;
     }
