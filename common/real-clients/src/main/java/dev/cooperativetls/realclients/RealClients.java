@@ -110,7 +110,7 @@ public final class RealClients implements Callable<Integer> {
         System.setProperty("jdk.virtualThreadScheduler.parallelism", Integer.toString(carriers));
         System.setProperty("jdk.virtualThreadScheduler.maxPoolSize", Integer.toString(carriers));
         if (!jdkTls) {
-            Tls.takeProvidersFromClassPath();
+            Tls.takeProviderFromClassPath();
         }
         Tls tls = Tls.trusting(caFile);
         // Its connections end with the JVM: closing them might wait for a page that is stuck.

@@ -11,7 +11,6 @@ import java.security.Security;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.util.List;
 import java.util.ServiceLoader;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -20,16 +19,14 @@ import javax.net.ssl.X509TrustManager;
 /** The TLS that the JVM hands out to whoever asks for no provider, and whom it trusts. OkHttp wants to know both. */
 record Tls(SSLContext context, X509TrustManager trust) {
 
-    /** Puts the TLS providers on the class path before the JDK's own, in their order, as fetch does. */
-    static void takeProvidersFromClassPath() {
-        List<Provider> found = ServiceLoader.load(Provider.class).stream()
+    /** Puts the first TLS provider on the class path before the JDK's own, as fetch does. */
+    static void takeProviderFromClassPath() {
+        ServiceLoader.load(Provider.class).stream()
                 .filter(service -> !service.type().getModule().isNamed())
                 .map(ServiceLoader.Provider::get)
                 .filter(provider -> provider.getService("SSLContext", "TLS") != null)
-                .toList();
-        for (int i = 0; i < found.size(); i++) {
-            Security.insertProviderAt(found.get(i), i + 1);
-        }
+                .findFirst()
+                .ifPresent(provider -> Security.insertProviderAt(provider, 1));
     }
 
     /** Trusts the CAs in a PEM file and no other. */

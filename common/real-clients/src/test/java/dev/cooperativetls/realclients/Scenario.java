@@ -17,8 +17,11 @@ import java.util.Arrays;
 import java.util.Random;
 import javax.net.SocketFactory;
 import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSessionContext;
 import okhttp3.OkHttpClient;
 
 /** What a client must do or survive. Each is run in a JVM in which the provider comes first, on a virtual thread. */
@@ -194,7 +197,8 @@ enum Scenario {
             expect(taken.contains("AltTLS") || taken.contains("dev.cooperativetls.altprovider."), taken);
         }
     },
-    THE_ENGINE_IS_THE_PROVIDERS {
+    /** In TLS 1.2, whose sessions are kept. */
+    THE_SESSION_IS_ONE_OF_THE_PROVIDERS_ENGINES {
         @Override
         boolean concerns(Setup setup) {
             return setup.library() == Library.JAVA_NET_HTTP;
@@ -202,12 +206,15 @@ enum Scenario {
 
         @Override
         void play(Scene scene) throws Exception {
-            try (var client = HttpClient.newBuilder().sslContext(scene.tls().context()).build()) {
+            SSLContext context = scene.tls().context();
+            try (var client = HttpClient.newBuilder().sslContext(context)
+                    .sslParameters(new SSLParameters(null, new String[] {"TLSv1.2"})).build()) {
                 SSLSession session = client
                         .send(HttpRequest.newBuilder(scene.uri(HELLO)).build(), BodyHandlers.discarding())
                         .sslSession().orElseThrow();
-                String madeBy = session.getPeerCertificates()[0].getClass().getName();
-                expect(madeBy.startsWith("org.bouncycastle."), madeBy);
+                SSLSessionContext kept = context.getClientSessionContext();
+                expect(kept.getClass().getName().startsWith("org.bouncycastle."), kept.toString());
+                expect(kept.getSession(session.getId()) != null, "not among the engines' sessions");
             }
         }
     };

@@ -27,7 +27,7 @@ final class ScenarioProgram {
 
     public static void main(String... args) throws Exception {
         LOGGERS.forEach(logger -> logger.setLevel(Level.OFF));
-        Tls.takeProvidersFromClassPath();
+        Tls.takeProviderFromClassPath();
         Tls tls = Tls.trusting(Path.of(args[1]));
         System.out.println(PROVIDER + ": " + tls.context().getProvider().getInfo());
         for (Setup setup : Setup.values()) {
