@@ -70,6 +70,7 @@ public final class Bench implements Callable<Integer> {
     /** Runs the command; the exit code. */
     static int run(String... arguments) {
         return new CommandLine(new Bench())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((bad, _) -> complain(bad.getMessage() + " (see bench --help)", 2))
                 .setExecutionExceptionHandler((failure, _, _) -> {
                     if (failure instanceof IOException) {

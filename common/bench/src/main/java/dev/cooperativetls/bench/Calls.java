@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,8 +21,21 @@ final class Calls implements Callable<Integer> {
     /** JMH 1.37 does, and the JDK warns of it at every start. */
     private static final String JMH_USES_UNSAFE = "--sun-misc-unsafe-memory-access=allow";
 
+    /** As the benchmarks' classes begin. */
+    private enum Only {
+        WAIT, READ;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     @Spec
     private CommandSpec spec;
+
+    @Option(names = "--only", paramLabel = "WHICH", description = "${COMPLETION-CANDIDATES}; both if left out")
+    private Only only;
 
     @Option(names = "--forks", paramLabel = "N", defaultValue = "2",
             description = "fresh JVMs for each call (default: ${DEFAULT-VALUE})")
@@ -44,7 +58,8 @@ final class Calls implements Callable<Integer> {
                         "-cp", String.join(File.pathSeparator, root.resolve("stage-04/target/stage-04.jar").toString(),
                                 bench.resolve("classes").toString(), bench.resolve("lib/*").toString()),
                         "dev.cooperativetls.bench.calls.CallsProgram",
-                        Integer.toString(forks), Integer.toString(iterations)))
+                        Integer.toString(forks), Integer.toString(iterations),
+                        only == null ? ".*" : "(?i:%s).*".formatted(only)))
                 .inheritIO().start().waitFor();
     }
 }

@@ -19,6 +19,7 @@ class BadUsageTest {
             --delay 1e9         | --delay takes seconds
             --json no/such/file | --json takes a file in a folder that is there, not 'no/such/file'
             --picture .         | --picture takes a file
+            calls --only hub    | --only
             calls --forks 0     | --forks and --iterations take a number from 1
             """)
     void is_told_in_a_line_with_exit_code_2(String arguments, String message) {

@@ -32,4 +32,9 @@ class BenchIT {
         });
         assertThat(Files.readString(picture)).contains("java-net-http");
     }
+
+    @Test
+    void a_call_is_measured() {
+        assertThat(Bench.run("calls", "--only", "wait", "--forks", "1", "--iterations", "1")).isZero();
+    }
 }
