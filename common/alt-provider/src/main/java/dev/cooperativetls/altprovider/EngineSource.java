@@ -16,7 +16,7 @@ enum EngineSource {
     BOUNCYCASTLE("bouncycastle") {
         @Override
         Provider newProvider() {
-            return new BouncyCastleJsseProvider(false, new JvmCrypto());
+            return new BouncyCastleJsseProvider(false, new FastCrypto());
         }
 
         /** The default one is made here: BouncyCastle's own would not translate the keys that it finds. */

@@ -10,9 +10,9 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.junit.jupiter.api.Test;
 
 /** Whose cryptography it is, that BouncyCastle's engine uses. */
-class JvmCryptoTest {
+class FastCryptoTest {
 
-    private final JvmCrypto crypto = new JvmCrypto();
+    private final FastCrypto crypto = new FastCrypto();
     private final JcaJceHelper algorithms = crypto.getHelper();
 
     @Test
