@@ -3,6 +3,9 @@ package dev.cooperativetls.altprovider;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.PublicKey;
+import java.util.Arrays;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.crypto.Signer;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.io.SignerOutputStream;
@@ -21,6 +24,12 @@ import org.bouncycastle.tls.crypto.TlsSecret;
 final class Curves {
 
     private Curves() {
+    }
+
+    /** Whether it is a key for ECDSA on P-256, the curve that TLS 1.3 has for SHA-256. */
+    static boolean isOnP256(PublicKey key) {
+        return SECObjectIdentifiers.secp256r1.equals(
+                SubjectPublicKeyInfo.getInstance(key.getEncoded()).getAlgorithm().getParameters());
     }
 
     /** X25519, of one handshake. */
@@ -54,14 +63,19 @@ final class Curves {
         @Override
         public TlsSecret calculateSecret() throws TlsFatalAlert {
             byte[] secret = new byte[X25519.POINT_SIZE];
-            if (!X25519.calculateAgreement(ours, 0, theirs, 0, secret, 0)) {
-                throw new TlsFatalAlert(AlertDescription.handshake_failure);
+            try {
+                if (!X25519.calculateAgreement(ours, 0, theirs, 0, secret, 0)) {
+                    throw new TlsFatalAlert(AlertDescription.handshake_failure);
+                }
+                return crypto.createSecret(secret); // a copy
+            } finally {
+                Arrays.fill(ours, (byte) 0);
+                Arrays.fill(secret, (byte) 0);
             }
-            return crypto.createSecret(secret);
         }
     }
 
-    /** ECDSA with SHA-256, of one message. */
+    /** ECDSA on P-256 with SHA-256, of one message. */
     static final class Verifier implements Tls13Verifier {
 
         private final Signer signer = new DSADigestSigner(new ECDSASigner(), new SHA256Digest());

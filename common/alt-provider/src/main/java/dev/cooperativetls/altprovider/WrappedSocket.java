@@ -75,7 +75,8 @@ public final class WrappedSocket extends DelegatingSslSocket {
     }
 
     static WrappedSocket unconnected(SSLContext engines, Settings settings) throws IOException {
-        return new WrappedSocket(engines, settings, SocketChannel.open(), true, engines.createSSLEngine());
+        SSLEngine engine = engines.createSSLEngine(); // first: should it fail, no channel is left open
+        return new WrappedSocket(engines, settings, SocketChannel.open(), true, engine);
     }
 
     static WrappedSocket layered(SSLContext engines, Settings settings, SocketChannel connected,
@@ -114,7 +115,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
             takeChannel();
         } catch (ClosedChannelException e) {
             throw new SocketException("Socket closed", e);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             close();
             throw e;
         }
@@ -130,8 +131,9 @@ public final class WrappedSocket extends DelegatingSslSocket {
 
     /** From here on the channel is the connection's. */
     private void takeChannel() throws IOException {
+        Connection wrapped = settings.wrap(new TlsChannelConnection(channel, engine, settings.closeNotify()));
         channel.configureBlocking(false);
-        connection = settings.wrap(new TlsChannelConnection(channel, engine, settings.closeNotify()));
+        connection = wrapped;
     }
 
     @Override

@@ -105,6 +105,15 @@ final class Certificate {
         return new Certificate("EC", "localhost", Instant.now().plus(HOUR), this);
     }
 
+    X509Certificate certificate() {
+        return certificate;
+    }
+
+    @Override
+    public String toString() {
+        return keys.getPublic().getAlgorithm();
+    }
+
     /** It and its issuers but for the root, as a server should send it. */
     KeyManager[] keyManagers() throws GeneralSecurityException, IOException {
         int sent = Math.max(1, issuers.size());

@@ -89,9 +89,21 @@ class CurvesTest {
         assertThat(verifies(keys.getPublic(), MESSAGE, new byte[0])).isFalse();
     }
 
+    @Test
+    void a_key_is_known_to_be_on_P256_or_not() throws Exception {
+        assertThat(Curves.isOnP256(newKeys().getPublic())).isTrue();
+        assertThat(Curves.isOnP256(newKeys("secp384r1").getPublic())).isFalse();
+        assertThat(Curves.isOnP256(KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic())).isFalse();
+        assertThat(Curves.isOnP256(KeyPairGenerator.getInstance("RSA").generateKeyPair().getPublic())).isFalse();
+    }
+
     private static KeyPair newKeys() throws GeneralSecurityException {
+        return newKeys("secp256r1");
+    }
+
+    private static KeyPair newKeys(String curve) throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        generator.initialize(new ECGenParameterSpec(curve));
         return generator.generateKeyPair();
     }
 

@@ -12,10 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/**
- * More bytes than an {@code int} can count. Once is enough: the socket counts nothing, whoever wraps it. Over the JDK's
- * engine, which has the processor's help: BouncyCastle's takes half a minute for it.
- */
+/** More bytes than an {@code int} can count. Once is enough: the socket counts nothing, whoever wraps it. */
 class LargeBodyTest {
 
     private static final int CHUNK = 1 << 14;
@@ -35,7 +32,7 @@ class LargeBodyTest {
             }
         })) {
             SSLContext context = SSLContext.getInstance("TLS", new AltProvider(new Settings(
-                    ReadCall.READ_INTO, EngineSource.JDK, CloseNotify.REQUIRED, Optional.empty())));
+                    ReadCall.READ_INTO, EngineSource.BOUNCYCASTLE, CloseNotify.REQUIRED, Optional.empty())));
             context.init(null, Peer.CERTIFICATE.trustManagers(), null);
             long count = 0;
             CRC32C got = new CRC32C();

@@ -16,6 +16,7 @@ import java.security.Key;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +38,7 @@ interface NegotiationContract extends SocketForm {
 
     @EveryWay
     default void each_cipher_suite_that_is_on_by_default_works(Way way) throws Exception {
-        SSLContext rsa = serverOf(Certificate.withKey("RSA"));
+        SSLContext rsa = serverOf(Peer.RSA_CERTIFICATE);
         SSLContext dsa = serverOf(Certificate.withKey("DSA"));
         SSLContext ec = serverOf(Peer.CERTIFICATE);
         List<String> agreed = new ArrayList<>();
@@ -59,6 +60,27 @@ interface NegotiationContract extends SocketForm {
             }
         }
         assertThat(agreed).isEqualTo(enabled).hasSizeGreaterThanOrEqualTo(3);
+    }
+
+    /** With SunJSSE's as the other end: two ends that are wrong in the same way would understand each other. */
+    @EveryWay
+    default void chacha20_is_understood_by_others(Way way) throws Exception {
+        String suite = way.protocol().equals("TLSv1.2")
+                ? "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256" : "TLS_CHACHA20_POLY1305_SHA256";
+        byte[] records = new byte[100_000];
+        new Random(20).nextBytes(records);
+        try (Peer peer = Peer.tls(Peer.CERTIFICATE, tls -> {
+            tls.setEnabledProtocols(new String[] {way.protocol()});
+            tls.setEnabledCipherSuites(new String[] {suite});
+        }, (tls, _) -> tls.getOutputStream().write(tls.getInputStream().readNBytes(records.length)));
+                SSLSocket socket = connect(way, peer)) {
+            assertThat(way.run(() -> {
+                socket.getOutputStream().write(records);
+                return socket.getInputStream().readNBytes(records.length);
+            })).isEqualTo(records);
+            assertThat(socket.getSession().getCipherSuite()).isEqualTo(suite);
+            peer.end();
+        }
     }
 
     @EveryWay
@@ -135,20 +157,40 @@ interface NegotiationContract extends SocketForm {
         }
     }
 
-    // Certificates of the client
+    // Certificates of the server and of the client
+
+    /** The same certificate on both sides, so that signatures by its key are verified and made. */
+    @EveryWay
+    default void a_certificate_with_an_ec_or_an_rsa_key_is_accepted_and_if_asked_for_given(Way way)
+            throws Exception {
+        for (Certificate certificate : List.of(Peer.CERTIFICATE, Peer.RSA_CERTIFICATE)) {
+            AtomicReference<Object> shown = new AtomicReference<>();
+            SSLContext context = context(way, CloseNotify.REQUIRED, certificate.keyManagers(),
+                    certificate.trustManagers());
+            try (Peer peer = asking(way, certificate, tls -> shown.set(tls.getSession().getPeerCertificates()[0]));
+                    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket()) {
+                connect(way, socket, peer);
+                assertThatCode(() -> assertThat(way.run(() -> socket.getInputStream().read())).isEqualTo(-1))
+                        .as(certificate.toString()).doesNotThrowAnyException();
+                peer.end();
+                assertThat(socket.getSession().getPeerCertificates()).containsExactly(certificate.certificate());
+                assertThat(shown.get()).isEqualTo(certificate.certificate());
+                assertThat(socket.getSession().getLocalPrincipal()).hasToString("CN=localhost");
+            }
+        }
+    }
 
     @EveryWay
-    default void a_certificate_that_the_server_asks_for_is_given(Way way) throws Exception {
-        AtomicReference<Object> shown = new AtomicReference<>();
-        SSLContext context = context(way, CloseNotify.REQUIRED, Peer.CERTIFICATE.keyManagers(),
-                Peer.CERTIFICATE.trustManagers());
-        try (Peer peer = asking(way, tls -> shown.set(tls.getSession().getPeerPrincipal()));
-                SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket()) {
-            connect(way, socket, peer);
-            assertThat(way.run(() -> socket.getInputStream().read())).isEqualTo(-1);
-            peer.end();
-            assertThat(shown.get()).hasToString("CN=localhost");
-            assertThat(socket.getSession().getLocalPrincipal()).hasToString("CN=localhost");
+    default void a_server_that_signs_by_rsassa_pss_is_accepted(Way way) throws Exception {
+        for (String digest : List.of("sha256", "sha384", "sha512")) {
+            try (Peer peer = Peer.tls(Peer.RSA_CERTIFICATE, tls -> {
+                tls.setEnabledProtocols(new String[] {way.protocol()});
+                set(tls, it -> it.setSignatureSchemes(new String[] {"rsa_pss_rsae_" + digest, "rsa_pkcs1_sha256"}));
+            }, (tls, _) -> tls.getOutputStream().write(HELLO)); SSLSocket socket = trustingAnyone(way)) {
+                set(socket, it -> it.setSignatureSchemes(new String[] {"rsa_pss_rsae_" + digest, "rsa_pkcs1_sha256"}));
+                socket.connect(peer.address());
+                assertThat(way.run(() -> socket.getInputStream().readAllBytes())).as(digest).isEqualTo(HELLO);
+            }
         }
     }
 
@@ -158,7 +200,7 @@ interface NegotiationContract extends SocketForm {
      */
     @EveryWay
     default void without_the_certificate_that_the_server_asks_for_its_alert_is_named(Way way) throws Exception {
-        try (Peer peer = asking(way, _ -> {}); SSLSocket socket = client(way)) {
+        try (Peer peer = asking(way, Peer.CERTIFICATE, _ -> {}); SSLSocket socket = client(way)) {
             socket.connect(peer.address());
             Callable<Integer> reading = () -> socket.getInputStream().read();
             assertThatThrownBy(() -> way.run(reading)).isInstanceOfAny(SSLException.class,
@@ -168,8 +210,8 @@ interface NegotiationContract extends SocketForm {
         }
     }
 
-    private static Peer asking(Way way, PeerCheck check) throws Exception {
-        return Peer.tls(Peer.CERTIFICATE, tls -> {
+    private static Peer asking(Way way, Certificate certificate, PeerCheck check) throws Exception {
+        return Peer.tls(certificate, tls -> {
             tls.setEnabledProtocols(new String[] {way.protocol()});
             tls.setNeedClientAuth(true);
         }, (tls, _) -> check.look(tls));

@@ -28,6 +28,9 @@ final class Peer implements AutoCloseable {
 
     static final Certificate CERTIFICATE = new Certificate();
 
+    /** With another kind of key. */
+    static final Certificate RSA_CERTIFICATE = Certificate.withKey("RSA");
+
     interface TlsScript {
         void play(SSLSocket tls, Wire wire) throws Exception;
     }

@@ -6,7 +6,7 @@ import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/** The server's side of TLS, SunJSSE's, asked for by name; made once, since its key takes long to unwrap. */
+/** The server's side of TLS, SunJSSE's, asked for by name; made once. */
 final class TlsServer {
 
     private static final SSLContext CONTEXT = context();

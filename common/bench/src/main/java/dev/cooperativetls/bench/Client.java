@@ -23,7 +23,7 @@ interface Client {
      * @param valid how many pages came as they should
      * @param cpuSeconds the processor's time meanwhile: all of the process's, the compiler's and the collector's too;
      *     as the operating system counts, often in hundredths of a second
-     * @param allocatedBytes by all threads meanwhile, or a little before
+     * @param allocatedBytes by all threads, for the client and its rehearsal too
      */
     record Round(double elapsedSeconds, int valid, double cpuSeconds, long allocatedBytes) {}
 

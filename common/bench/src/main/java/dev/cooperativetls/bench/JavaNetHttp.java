@@ -31,12 +31,12 @@ record JavaNetHttp(Path caFile) implements Client {
     /** As with the program, what a JVM does once is done before the clock starts. */
     @Override
     public Round fetch(URI url, int pages) throws GeneralSecurityException, IOException, InterruptedException {
+        long allocatedBefore = Client.allocatedBytes();
         try (HttpClient rehearsing = client()) {
             rehearsing.send(HttpRequest.newBuilder(url.resolve("/")).build(), BodyHandlers.discarding());
         }
         try (HttpClient client = client(); var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Duration cpuBefore = cpu();
-            long allocatedBefore = Client.allocatedBytes();
             long started = System.nanoTime();
             List<Future<Integer>> statuses = new ArrayList<>();
             for (int id = 0; id < pages; id++) {

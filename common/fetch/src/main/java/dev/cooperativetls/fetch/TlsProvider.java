@@ -27,7 +27,7 @@ record TlsProvider(String name, String version, String info, String from) {
      * Puts the first provider of TLS on the class path before all others. Those that modules bring, the JDK's own, keep
      * their places; one that brings no TLS, as BouncyCastle's, is passed over, and what comes after the first is not even made.
      *
-     * @throws java.util.ServiceConfigurationError if one is named but cannot be loaded or made
+     * @throws java.util.ServiceConfigurationError if one, up to the first, is named but cannot be loaded or made
      */
     static void takeFrom(ServiceLoader<Provider> services) {
         services.stream()

@@ -19,7 +19,7 @@ import javax.net.ssl.X509TrustManager;
 /** The TLS that the JVM hands out to whoever asks for no provider, and whom it trusts. OkHttp wants to know both. */
 record Tls(SSLContext context, X509TrustManager trust) {
 
-    /** Puts the first TLS provider on the class path before the JDK's own, as fetch does. */
+    /** Puts the first TLS provider on the class path before the JDK's own. */
     static void takeProviderFromClassPath() {
         ServiceLoader.load(Provider.class).stream()
                 .filter(service -> !service.type().getModule().isNamed())
