@@ -14,8 +14,8 @@ import org.bouncycastle.tls.crypto.impl.TlsAEADCipher;
 import org.bouncycastle.tls.crypto.impl.TlsAEADCipherImpl;
 
 /**
- * The JVM's ChaCha20-Poly1305, one way of one connection. BouncyCastle's TLS builds it from a bare ChaCha20 and a bare
- * Poly1305, which the JVM does not have, and its engine prefers it to AES.
+ * The JVM's ChaCha20-Poly1305, one way of one connection. BouncyCastle's engine prefers it to AES, and builds it from a
+ * bare ChaCha20 and a bare Poly1305; the JVM has the one under another name, and the other not at all.
  */
 final class ChaCha20Poly1305 implements TlsAEADCipherImpl {
 
@@ -27,7 +27,7 @@ final class ChaCha20Poly1305 implements TlsAEADCipherImpl {
     private SecretKeySpec key;
     private IvParameterSpec nonce;
 
-    private ChaCha20Poly1305(boolean encrypting) throws GeneralSecurityException {
+    ChaCha20Poly1305(boolean encrypting) throws GeneralSecurityException {
         this.encrypting = encrypting;
     }
 

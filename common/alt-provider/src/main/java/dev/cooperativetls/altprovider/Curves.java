@@ -69,7 +69,7 @@ final class Curves {
                 }
                 return crypto.createSecret(secret); // a copy
             } finally {
-                Arrays.fill(ours, (byte) 0);
+                Arrays.fill(ours, (byte) 0); // of one handshake, and not asked for again
                 Arrays.fill(secret, (byte) 0);
             }
         }

@@ -103,6 +103,9 @@ public final class WrappedSocket extends DelegatingSslSocket {
         if (!(endpoint instanceof InetSocketAddress peer)) {
             throw new IllegalArgumentException("not an internet address: " + endpoint);
         }
+        if (timeoutMillis < 0) {
+            throw new IllegalArgumentException("a time-out is not negative: " + timeoutMillis);
+        }
         if (isConnected()) {
             throw new SocketException("Already connected");
         }

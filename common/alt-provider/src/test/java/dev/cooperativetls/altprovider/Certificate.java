@@ -92,7 +92,12 @@ final class Certificate {
 
     /** For localhost, signed by this one. */
     Certificate sign() {
-        return new Certificate("EC", "localhost", Instant.now().minus(HOUR), this);
+        return sign("EC");
+    }
+
+    /** The same with a key for this algorithm. */
+    Certificate sign(String algorithm) {
+        return new Certificate(algorithm, "localhost", Instant.now().minus(HOUR), this);
     }
 
     /** The same, but it was valid before. */

@@ -13,8 +13,10 @@ import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.NamedGroup;
+import org.bouncycastle.tls.SignatureScheme;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsAgreement;
+import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsECConfig;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.bouncycastle.tls.crypto.impl.jcajce.JceX25519Domain;
@@ -69,6 +71,14 @@ class CurvesTest {
                 .isThrownBy(() -> agreement.receivePeerValue(new byte[length]))
                 .satisfies(alert -> assertThat(alert.getAlertDescription())
                         .isEqualTo(AlertDescription.illegal_parameter));
+    }
+
+    @Test
+    void the_check_of_a_signature_on_P256_is_one_of_these() throws Exception {
+        TlsCertificate onP256 = crypto.createCertificate(Peer.CERTIFICATE.certificate().getEncoded());
+        assertThat(onP256.createVerifier(SignatureScheme.ecdsa_secp256r1_sha256)).isInstanceOf(Curves.Verifier.class);
+        TlsCertificate rsa = crypto.createCertificate(Peer.RSA_CERTIFICATE.certificate().getEncoded());
+        assertThat(rsa.createVerifier(SignatureScheme.rsa_pss_rsae_sha256)).isNotInstanceOf(Curves.Verifier.class);
     }
 
     @Test

@@ -31,6 +31,9 @@ final class Peer implements AutoCloseable {
     /** With another kind of key. */
     static final Certificate RSA_CERTIFICATE = Certificate.withKey("RSA");
 
+    /** The same, but the signature on it is no RSA's. */
+    static final Certificate RSA_CERTIFICATE_SIGNED_BY_EC = Certificate.authority("An authority").sign("RSA");
+
     interface TlsScript {
         void play(SSLSocket tls, Wire wire) throws Exception;
     }

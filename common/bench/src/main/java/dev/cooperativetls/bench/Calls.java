@@ -21,8 +21,8 @@ final class Calls implements Callable<Integer> {
     /** JMH 1.37 does, and the JDK warns of it at every start. */
     private static final String JMH_USES_UNSAFE = "--sun-misc-unsafe-memory-access=allow";
 
-    /** JMH would refuse while anybody on the machine runs it, also with other benchmarks. */
-    private static final String NO_LOCK = "-Djmh.ignoreLock=true";
+    /** JMH's own switch, handed on: it refuses while anybody on the machine runs it, also with other benchmarks. */
+    private static final String IGNORE_LOCK = "-Djmh.ignoreLock=";
 
     /** As the benchmarks' classes begin. */
     private enum Only {
@@ -57,14 +57,18 @@ final class Calls implements Callable<Integer> {
         Path bench = root.resolve("common/bench/target");
         Process program = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:-UsePerfData", JMH_USES_UNSAFE, NO_LOCK,
+                        "-XX:-UsePerfData", JMH_USES_UNSAFE, IGNORE_LOCK + Boolean.getBoolean("jmh.ignoreLock"),
                         "-cp", String.join(File.pathSeparator, root.resolve("stage-04/target/stage-04.jar").toString(),
                                 bench.resolve("classes").toString(), bench.resolve("lib/*").toString()),
                         "dev.cooperativetls.bench.calls.CallsProgram",
                         Integer.toString(forks), Integer.toString(iterations),
                         only == null ? ".*" : "(?i:%s).*".formatted(only)))
                 .redirectErrorStream(true).start();
-        program.getInputStream().transferTo(System.out); // not inherited: whoever started this may have its own way with it
-        return program.waitFor();
+        try {
+            program.getInputStream().transferTo(System.out); // not inherited: this may be no process of its own
+            return program.waitFor();
+        } finally {
+            program.destroy();
+        }
     }
 }
