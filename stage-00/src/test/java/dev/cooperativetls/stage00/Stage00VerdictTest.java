@@ -4,7 +4,7 @@ import static dev.cooperativetls.verdict.ObservationAssert.assertThat;
 
 import dev.cooperativetls.server.DelayServer;
 import dev.cooperativetls.server.TlsServer;
-import dev.cooperativetls.stagerun.StageRun;
+import dev.cooperativetls.verdict.StageRun;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Observer;
 import java.io.IOException;

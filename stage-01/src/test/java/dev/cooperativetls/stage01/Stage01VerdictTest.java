@@ -3,11 +3,11 @@ package dev.cooperativetls.stage01;
 import static dev.cooperativetls.verdict.ObservationAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cooperativetls.instruments.Holder;
-import dev.cooperativetls.instruments.Holder.Kind;
+import dev.cooperativetls.recorder.Holder;
+import dev.cooperativetls.recorder.Holder.Kind;
 import dev.cooperativetls.server.DelayServer;
 import dev.cooperativetls.server.TlsServer;
-import dev.cooperativetls.stagerun.StageRun;
+import dev.cooperativetls.verdict.StageRun;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Observer;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cooperativetls.altprovider.Connection;
 import dev.cooperativetls.server.DelayServer;
 import dev.cooperativetls.server.TlsServer;
-import dev.cooperativetls.stagerun.StageRun;
+import dev.cooperativetls.verdict.StageRun;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Observer;
 import dev.cooperativetls.verdict.WrapperCoverage;

@@ -1,0 +1,58 @@
+package dev.cooperativetls.recorder;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The methods worth a line in a profile or a trace. Each jar names its own, and those of the libraries that it is built
+ * on, in a resource {@value #RESOURCE}: a {@code class::method} a line, and comments after {@code #}. So a program need
+ * not know whose jars lie on its class path.
+ */
+final class InstrumentedMethods {
+
+    static final String RESOURCE = "META-INF/cooperative-tls/instrumented-methods";
+
+    private InstrumentedMethods() {}
+
+    /** All that the class path names. */
+    static List<String> of(ClassLoader classPath) {
+        try {
+            return Collections.list(classPath.getResources(RESOURCE)).stream()
+                    .flatMap(resource -> lines(resource).stream())
+                    .map(line -> line.replaceFirst("#.*", "").strip())
+                    .filter(line -> !line.isEmpty())
+                    .distinct()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the class path cannot be searched for " + RESOURCE, e);
+        }
+    }
+
+    /**
+     * Loads the classes that have these methods. The recorder rewrites a class when it is loaded, with code that is as
+     * cold as the class: better before a run than in it.
+     */
+    static void load(List<String> methods, ClassLoader classPath) {
+        for (String method : methods) {
+            try {
+                Class.forName(method.replaceFirst("::.*", ""), false, classPath);
+            } catch (ClassNotFoundException | LinkageError _) {
+                // A library that this class path does not have.
+            }
+        }
+    }
+
+    private static List<String> lines(URL resource) {
+        try (var reader = new BufferedReader(new InputStreamReader(resource.openStream(), StandardCharsets.UTF_8))) {
+            return reader.readAllLines();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot be read: " + resource, e);
+        }
+    }
+}

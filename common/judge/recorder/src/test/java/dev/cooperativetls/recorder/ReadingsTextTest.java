@@ -1,0 +1,69 @@
+package dev.cooperativetls.recorder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReadingsTextTest {
+
+    private static final List<MethodTime> PROFILE = List.of(
+            new MethodTime("a.Read.read", 10, 1.0051, 1.25), new MethodTime("a.Poll.poll", 100, 0.1004, 0.1351),
+            new MethodTime("a.Quick.quick", 20, 0.00000204, 0.0012));
+
+    @Test
+    void a_profile_is_a_table_in_which_each_time_has_a_unit() {
+        assertThat(ReadingsText.profile(PROFILE, 10.5, 20)).isEqualToNormalizingNewlines("""
+                time in calls, their waits included: what waits together adds up to more than the run
+                calls  per call  longest  cumulative  of the run  method
+                   10    1.01 s   1.25 s     10.05 s        96 %  a.Read.read
+                  100    100 ms   135 ms     10.04 s        96 %  a.Poll.poll
+                   20  0.002 ms   1.2 ms    0.041 ms         0 %  a.Quick.quick
+                """);
+    }
+
+    @Test
+    void a_profile_has_no_more_lines_than_asked_for() {
+        assertThat(ReadingsText.profile(PROFILE, 10.5, 1).lines()).hasSize(3).last().asString().endsWith("a.Read.read");
+    }
+
+    @Test
+    void a_holder_of_a_tenth_of_the_time_has_a_line_and_a_lesser_one_has_none() {
+        List<Holder> holders = List.of(new Holder("a.Poll.poll", Holder.Kind.NATIVE, 0.951, List.of()),
+                new Holder("a.Spin.spin", Holder.Kind.RUNNING, 0.099, List.of()));
+
+        assertThat(ReadingsText.holders(holders)).isEqualToNormalizingNewlines("""
+                who held the carrier
+                of the run  how     carrier held by
+                      95 %  native  a.Poll.poll
+                """);
+    }
+
+    @Test
+    void where_nobody_held_the_carrier_the_table_says_so() {
+        assertThat(ReadingsText.holders(List.of())).contains("nobody for long");
+    }
+
+    @Test
+    void a_trace_shows_calls_and_returns_of_all_threads_in_their_order() {
+        List<Call> trace = List.of(new Call(0, 1.5, "page-0", 1, "a.b.Page.get"),
+                new Call(0.25, 0.25, "page-1", 1, "a.b.Page.get"), new Call(0.625, 0.75, "page-0", 2, "a.b.Socket.read"));
+
+        assertThat(ReadingsText.trace(trace)).isEqualToNormalizingNewlines("""
+                  0.0000 s  page-0    1   -> Page.get
+                  0.2500 s  page-1    1   -> Page.get
+                  0.5000 s  page-1    1   <- Page.get  250 ms
+                  0.6250 s  page-0    2     -> Socket.read
+                  1.3750 s  page-0    2     <- Socket.read  750 ms
+                  1.5000 s  page-0    1   <- Page.get  1.50 s
+                """);
+    }
+
+    @Test
+    void a_call_that_took_no_time_returns_after_it_began() {
+        List<Call> trace = List.of(new Call(1, 0, "page-0", 1, "a.B.c"), new Call(1, 0, "page-0", 1, "a.B.d"));
+
+        assertThat(ReadingsText.trace(trace).lines().map(line -> line.substring(line.indexOf(" 1 ")).strip()))
+                .containsExactly("1   -> B.c", "1   <- B.c  0.000 ms", "1   -> B.d", "1   <- B.d  0.000 ms");
+    }
+}

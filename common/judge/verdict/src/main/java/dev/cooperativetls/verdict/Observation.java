@@ -1,0 +1,160 @@
+package dev.cooperativetls.verdict;
+
+import dev.cooperativetls.recorder.Holder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * What was seen of one run. {@link Verdict} decides from it.
+ *
+ * @param pageCount how many pages were asked for
+ * @param pages those that ended, or were given up, in that order
+ * @param elapsedSeconds from the first page's start to the end of the last
+ * @param timedOut whether the run was not done within its bound
+ * @param delaySeconds how long the server held each request; if that is not known, what the pages waited is taken
+ * @param serverPeak how many requests the server held at once at the most; empty if it does not tell
+ * @param serverMean how many it held on average while it held any; empty if it does not tell
+ * @param carriers how many carrier threads there were
+ * @param socketClass the class of the socket under a connection; null if there was none
+ * @param provider whose {@code SSLContext} was in force, in words
+ * @param jdk the version of the runtime
+ * @param holders what held the carriers, the longest first
+ * @param details what else there is to tell
+ */
+public record Observation(int pageCount, List<Page> pages, double elapsedSeconds, boolean timedOut,
+        OptionalDouble delaySeconds, OptionalInt serverPeak, OptionalDouble serverMean, int carriers,
+        String socketClass, String provider, String jdk, List<Holder> holders, Details details) {
+
+    public Observation {
+        pages = List.copyOf(pages);
+        holders = List.copyOf(holders);
+    }
+
+    /** The same, with what the server counted. */
+    public Observation withServer(int peak, double mean) {
+        return new Observation(pageCount, pages, elapsedSeconds, timedOut, delaySeconds, OptionalInt.of(peak),
+                OptionalDouble.of(mean), carriers, socketClass, provider, jdk, holders, details);
+    }
+
+    /** The verdict, or nothing if there is none, see {@link Verdict#of}. */
+    public Optional<Verdict> verdict() {
+        return Verdict.of(this);
+    }
+
+    public int valid() {
+        return (int) pages.stream().filter(Page::valid).count();
+    }
+
+    public int invalid() {
+        return pageCount - valid();
+    }
+
+    /** The sum of the waits served, over the elapsed time: how many waits went on at once, on average. */
+    public double overlap() {
+        double served = pages.stream()
+                .filter(Page::waited)
+                .mapToDouble(page -> delaySeconds.orElse(page.waitSeconds()))
+                .sum();
+        return elapsedSeconds > 0 ? served / elapsedSeconds : 0;
+    }
+
+    /** How long the server held a request: as it was told to, or else the median of what the pages waited. */
+    public double typicalWaitSeconds() {
+        double[] waits = pages.stream().filter(Page::waited).mapToDouble(Page::waitSeconds).sorted().toArray();
+        return delaySeconds.orElse(waits.length == 0 ? 0 : waits[waits.length / 2]);
+    }
+
+    /** How many requests waited at once at the most: as the server counted, or else as the pages' times tell. */
+    public int atOnce() {
+        return serverPeak.orElseGet(this::clientPeak);
+    }
+
+    private int clientPeak() {
+        record Step(double time, int change) {}
+        List<Step> steps = new ArrayList<>();
+        for (Page page : pages) {
+            if (page.waited()) {
+                steps.add(new Step(page.sent(), 1));
+                steps.add(new Step(page.firstByte(), -1));
+            }
+        }
+        // An end goes before a beginning of the same time: those two waits did not overlap.
+        steps.sort(Comparator.comparingDouble(Step::time).thenComparingInt(Step::change));
+        int now = 0;
+        int peak = 0;
+        for (Step step : steps) {
+            now += step.change;
+            peak = Math.max(peak, now);
+        }
+        return peak;
+    }
+
+    /** What held the carriers the longest; nothing if the run is FAST, since then nobody was kept waiting. */
+    public Optional<Holder> culprit() {
+        if (verdict().equals(Optional.of(Verdict.FAST))) {
+            return Optional.empty();
+        }
+        return holders.stream().findFirst().filter(Holder::worthNaming);
+    }
+
+    /** All of it in words, on several lines. */
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        line(text, "verdict", "%s: %s", verdict().map(Verdict::name).orElse("none"), reason());
+        line(text, "pages", "%d asked for, %d valid, %d invalid", pageCount, valid(), invalid());
+        line(text, "time", "%.3f s; overlap %.2f", elapsedSeconds, overlap());
+        delaySeconds.ifPresent(seconds -> line(text, "delay", "%s s", seconds));
+        line(text, "at once", "%d as %s", atOnce(), serverPeak.isPresent() ? "the server counted" : "the pages saw it");
+        serverMean.ifPresent(mean -> line(text, "server's mean", "%.2f", mean));
+        line(text, "carriers", "%d", carriers);
+        line(text, "JDK", "%s", jdk);
+        line(text, "TLS provider", "%s", provider);
+        line(text, "socket class", "%s", socketClass);
+        if (holders.isEmpty()) {
+            line(text, "carrier held by", "nobody that was seen");
+        }
+        for (Holder holder : holders) {
+            line(text, "carrier held by", "%s", holder);
+        }
+        holders.stream().findFirst().ifPresent(
+                holder -> holder.stack().forEach(frame -> text.append("        at ").append(frame).append('\n')));
+        for (Page page : pages) {
+            line(text, "page " + page.page(), "start %s, sent %s, first byte %s, end %s, status %d%s",
+                    seconds(page.start()), seconds(page.sent()), seconds(page.firstByte()), seconds(page.end()),
+                    page.status(), page.valid() ? "" : ", invalid: " + page.problem());
+        }
+        return text.toString();
+    }
+
+    /** Why the verdict is what it is, in a few words. */
+    public String reason() {
+        return verdict().map(verdict -> switch (verdict) {
+            case FAST, PARTIAL -> "%d of %d waits at once".formatted(atOnce(), pageCount);
+            case SLOW -> carriers == 1 ? "one wait at a time" : "%d waits at a time on %d carriers"
+                    .formatted(atOnce(), carriers);
+            case HUNG -> "%d of %d pages not done within the bound".formatted(invalid(), pageCount);
+        }).orElseGet(this::whyNone);
+    }
+
+    private String whyNone() {
+        if (invalid() > 0) {
+            return "%d of %d pages invalid".formatted(invalid(), pageCount);
+        }
+        return atOnce() == 0 ? "no wait was seen"
+                : "to tell, there must be more pages than carriers, not %d on %d".formatted(pageCount, carriers);
+    }
+
+    private static void line(StringBuilder text, String name, String format, Object... values) {
+        text.append(String.format(Locale.ROOT, "  %-16s", name))
+                .append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+
+    private static String seconds(Double value) {
+        return value == null ? "-" : String.format(Locale.ROOT, "%.3f", value);
+    }
+}

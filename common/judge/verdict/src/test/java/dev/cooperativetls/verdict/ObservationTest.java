@@ -1,0 +1,98 @@
+package dev.cooperativetls.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.cooperativetls.recorder.Holder;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class ObservationTest {
+
+    private static final Holder POLL = new Holder("a.Poll.poll", Holder.Kind.NATIVE, 0.95, List.of("a.Poll.poll"));
+    private static final Holder SPECK =
+            new Holder("a.Startup.run", Holder.Kind.RUNNING, 0.09, List.of("a.Startup.run"));
+
+    @Test
+    void overlap_is_the_waits_served_over_the_elapsed_time() {
+        assertThat(Runs.seen(Runs.pages(10, 0), 1.25, 1).overlap()).isEqualTo(8);
+        assertThat(Runs.seen(Runs.pages(10, 1), 10, 1).overlap()).isEqualTo(1);
+    }
+
+    @Test
+    void a_delay_that_is_not_known_is_taken_from_the_pages() {
+        List<Page> pages = List.of(Runs.page(0, 0.0, 2.0), Runs.page(1, 1.0, 4.0), Runs.page(2, 0.0, 7.0));
+        Observation seen = new Observation(3, pages, 6, false, OptionalDouble.empty(), OptionalInt.empty(),
+                OptionalDouble.empty(), 1, null, null, "25", List.of(), Runs.NO_DETAILS);
+
+        assertThat(seen.overlap()).isEqualTo(2);
+        assertThat(seen.typicalWaitSeconds()).isEqualTo(3);
+    }
+
+    @Test
+    void a_page_that_never_waited_adds_nothing() {
+        List<Page> pages = List.of(Runs.page(0, 0.0, 1.0), Runs.page(1, 0.5, null), Runs.page(2, null, null));
+
+        Observation seen = Runs.seen(pages, 1, 1);
+
+        assertThat(seen.overlap()).isEqualTo(1);
+        assertThat(seen.atOnce()).isEqualTo(1);
+    }
+
+    @Test
+    void a_run_without_time_or_pages_has_no_overlap() {
+        assertThat(Runs.seen(List.of(), 0, 1).overlap()).isZero();
+        assertThat(Runs.seen(List.of(), 0, 1).typicalWaitSeconds()).isEqualTo(1);
+    }
+
+    @Test
+    void pages_that_never_came_are_invalid() {
+        Observation seen = new Observation(10, Runs.pages(7, 0), 1, true, OptionalDouble.of(1), OptionalInt.empty(),
+                OptionalDouble.empty(), 1, null, null, "25", List.of(), Runs.NO_DETAILS);
+
+        assertThat(seen.valid()).isEqualTo(7);
+        assertThat(seen.invalid()).isEqualTo(3);
+        assertThat(seen.reason()).isEqualTo("3 of 10 pages not done within the bound");
+    }
+
+    @Test
+    void at_once_is_the_most_that_waited_at_one_time() {
+        List<Page> pages = List.of(Runs.page(0, 0.0, 3.0), Runs.page(1, 1.0, 2.0), Runs.page(2, 2.0, 4.0),
+                Runs.page(3, 2.5, 2.6));
+
+        assertThat(Runs.seen(pages, 4, 1).atOnce()).isEqualTo(3);
+    }
+
+    @Test
+    void the_culprit_is_who_held_the_longest() {
+        assertThat(Runs.seen(Runs.pages(10, 1), 10, 1, POLL, SPECK).culprit()).contains(POLL);
+    }
+
+    @Test
+    void a_fast_run_has_no_culprit() {
+        assertThat(Runs.seen(Runs.pages(10, 0), 1, 1, POLL).culprit()).isEmpty();
+    }
+
+    @Test
+    void a_speck_of_time_is_no_culprit() {
+        assertThat(Runs.seen(Runs.pages(10, 1), 10, 1, SPECK).culprit()).isEmpty();
+    }
+
+    @Test
+    void a_hung_run_has_a_culprit() {
+        assertThat(Runs.timedOut(Runs.seen(Runs.pages(10, 0), 1, 1, POLL)).culprit()).contains(POLL);
+    }
+
+    @Test
+    void what_the_server_counted_is_added_and_nothing_else_changes() {
+        Observation seen = Runs.seen(Runs.pages(10, 0), 1, 1, POLL);
+
+        Observation both = seen.withServer(7, 3.5);
+
+        assertThat(both.serverPeak()).hasValue(7);
+        assertThat(both.serverMean().getAsDouble()).isCloseTo(3.5, within(0.0));
+        assertThat(both).usingRecursiveComparison().ignoringFields("serverPeak", "serverMean").isEqualTo(seen);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.cooperativetls.verdict;
+
+import dev.cooperativetls.recorder.Holder;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/** Made-up observations, to judge. */
+final class Runs {
+
+    static final Details NO_DETAILS = new Details(List.of(), Instant.EPOCH, null, null, null, null);
+
+    private Runs() {}
+
+    /** Pages that are valid, and begin to wait one after another at this distance, for a second each. */
+    static List<Page> pages(int count, double distance) {
+        return IntStream.range(0, count).mapToObj(i -> page(i, i * distance, i * distance + 1)).toList();
+    }
+
+    static Page page(int id, Double sent, Double firstByte) {
+        return new Page(id, 200, null, 0.0, 0.0, 0.0, 0.0, sent, firstByte, firstByte);
+    }
+
+    static Page invalidPage(int id) {
+        return new Page(id, 404, "HTTP 404", 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0);
+    }
+
+    /** As the program alone saw it. */
+    static Observation seen(List<Page> pages, double elapsedSeconds, int carriers, Holder... holders) {
+        return new Observation(pages.size(), pages, elapsedSeconds, false, OptionalDouble.of(1), OptionalInt.empty(),
+                OptionalDouble.empty(), carriers, "a.Socket", "SunJSSE: JDK", "25", List.of(holders), NO_DETAILS);
+    }
+
+    /** As it is when time ran out. */
+    static Observation timedOut(Observation seen) {
+        return new Observation(seen.pageCount(), seen.pages(), seen.elapsedSeconds(), true, seen.delaySeconds(),
+                seen.serverPeak(), seen.serverMean(), seen.carriers(), seen.socketClass(), seen.provider(), seen.jdk(),
+                seen.holders(), seen.details());
+    }
+}

@@ -1,0 +1,62 @@
+package dev.cooperativetls.frontdoor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BadUsageTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "--stage 5                              | --stage takes 0 to 4",
+            "--stage 0,x                            | --stage takes 0 to 4",
+            "--stage ''                             | --stage takes 0 to 4",
+            "--stage 2 --read-call read-into        | that is stage-03",
+            "--read-call recv                       | --read-call",
+            "--count 0                              | --count",
+            "--count ten                            | --count",
+            "--count 1                              | ask for more pages",
+            "--count 4 --carriers 4                 | ask for more pages",
+            "--jobs 0                               | --jobs takes a whole number from 1",
+            "--jobs 2 --log-level DEBUG             | leave out --jobs",
+            "--jobs 2 --url http://localhost:1      | leave out one of them",
+            "--carriers 0                           | --carriers",
+            "--delay -1                             | --delay takes seconds, more than 0",
+            "--delay 0                              | --delay takes seconds, more than 0",
+            "--delay soon                           | --delay",
+            "--proto ftp                            | --proto",
+            "--patch maybe                          | --patch",
+            "--stage 3 --patch on                   | --patch is for stage-04",
+            "--url http://localhost:1 --delay 2     | leave out --proto and --delay",
+            "--json no-such-folder/results.json     | cannot be written",
+            "--json .                               | cannot be written",
+            "--report no-such-folder/report         | cannot be written",
+            "--report pom.xml                       | cannot be written",
+            "--render no-such-file                  | is missing",
+            "--render pom.xml                       | does not hold results",
+            "--render .                             | cannot be read",
+            "--render target/classes/dev/cooperativetls/frontdoor/RunStages.class | does not hold results",
+            "--render pom.xml --stage 3 --profile   | leave out --stage, --profile",
+            "--profile-stats-count 5                | --profile-stats-count is for --profile",
+            "--profile --profile-stats-count 0      | takes a whole number from 1",
+            "--trace=no-such-folder/trace.txt       | cannot be written",
+            "--stage 3 --jfr run.jfr                | choose one with --stage and --read-call",
+            "--stage 2 --jfr no-such-folder/run.jfr | cannot be written",
+            "--no-such-option                       | Unknown option",
+    })
+    void bad_usage_gets_one_line_and_exit_code_2(String arguments, String said) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(RunStages.run(arguments.replace("''", "").split(" ", -1))).isEqualTo(2);
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(err.toString(StandardCharsets.UTF_8).lines()).singleElement().asString().contains(said);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.cooperativetls.frontdoor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cooperativetls.recorder.Holder;
+import dev.cooperativetls.report.VerdictTable;
+import dev.cooperativetls.verdict.Details;
+import dev.cooperativetls.verdict.Observation;
+import dev.cooperativetls.verdict.Page;
+import dev.cooperativetls.verdict.Verdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of an observation: whether it is the stage's, and what is said of it. */
+class OutcomeTest {
+
+    private static final Cell FAST_CELL = new Cell(Stage.COOPERATIVE_WRAPPER, ReadCall.READ, true, true);
+
+    @Test
+    void a_verdict_that_is_the_stages_is_as_expected() {
+        assertThat(new Outcome(FAST_CELL, seen(10, 1.2, null)).asExpected()).isTrue();
+    }
+
+    @Test
+    void another_verdict_is_complained_of_with_its_reason() {
+        Outcome outcome = new Outcome(FAST_CELL, seen(1, 10.4, null));
+
+        assertThat(outcome.asExpected()).isFalse();
+        assertThat(outcome.complaint()).isEqualTo("stage-02 read: SLOW, expected FAST: one wait at a time");
+    }
+
+    @Test
+    void a_partial_verdict_comes_with_advice() {
+        assertThat(new Outcome(FAST_CELL, seen(5, 2.4, null)).complaint()).isEqualTo("stage-02 read: PARTIAL,"
+                + " expected FAST: 5 of 10 waits at once; if the machine is slow or busy, ask for a longer --delay");
+    }
+
+    @Test
+    void a_failed_page_is_complained_of_with_its_problem() {
+        Outcome outcome = new Outcome(FAST_CELL, seen(10, 1.2, "HTTP 404"));
+
+        assertThat(outcome.asExpected()).isFalse();
+        assertThat(outcome.complaint())
+                .isEqualTo("stage-02 read: nothing to judge, 10 of 10 pages invalid, the first: HTTP 404");
+    }
+
+    @Test
+    void the_table_is_plain_and_aligned_where_there_is_no_terminal() {
+        Outcome slow = new Outcome(new Cell(Stage.ALT_PROVIDER, ReadCall.READ_INTO, true, true), seen(1, 10.4, null));
+        Outcome fast = new Outcome(FAST_CELL, seen(10, 1.2, null));
+
+        assertThat(VerdictTable.of(List.of(slow.result(List.of()), fast.result(List.of()))))
+                .isEqualToNormalizingNewlines("""
+                        stage     installed              read call     time  peak  verdict  culprit
+                        stage-01  alt provider           readInto   10.40 s     1  SLOW     Poll.poll 97 %
+                        stage-02  + cooperative wrapper  read        1.20 s    10  FAST     -
+                        """);
+    }
+
+    @Test
+    void with_the_patch_off_a_stage_is_expected_to_be_what_it_was_before() {
+        assertThat(new Cell(Stage.PATCHED_READ_INTO, ReadCall.READ_INTO, true, true).expected()).isEqualTo(Verdict.FAST);
+        assertThat(new Cell(Stage.PATCHED_READ_INTO, ReadCall.READ_INTO, false, true).expected()).isEqualTo(Verdict.SLOW);
+        assertThat(new Cell(Stage.PATCHED_READ_INTO, ReadCall.READ, false, true).expected()).isEqualTo(Verdict.FAST);
+    }
+
+    @Test
+    void without_tls_every_stage_is_expected_to_be_fast() {
+        assertThat(new Cell(Stage.ALT_PROVIDER, ReadCall.READ, true, false).expected()).isEqualTo(Verdict.FAST);
+    }
+
+    private static Observation seen(int peak, double elapsedSeconds, String problem) {
+        List<Page> pages = IntStream.range(0, 10)
+                .mapToObj(page -> new Page(page, 200, problem, 0.0, 0.0, 0.1, 0.1, 0.1, 1.1, 1.1))
+                .toList();
+        Holder poll = new Holder("dev.cooperativetls.altprovider.Poll.poll", Holder.Kind.NATIVE, 0.97, List.of());
+        return new Observation(10, pages, elapsedSeconds, false, OptionalDouble.of(1), OptionalInt.of(peak),
+                OptionalDouble.of(peak), 1, "a.Socket", "a provider", "25", List.of(poll),
+                new Details(List.of(), Instant.EPOCH, null, null, null, null));
+    }
+}

@@ -1,0 +1,112 @@
+package dev.cooperativetls.frontdoor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cooperativetls.verdict.Page;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProgressTest {
+
+    private static final Cell CELL = new Cell(Stage.ALT_PROVIDER, ReadCall.READ, true, true);
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    @Test
+    void in_a_pipe_a_page_is_a_line_with_its_phases() {
+        assertThat(shown("", 3, page(0, 0.5), page(1, 1.5))).isEqualToNormalizingNewlines("""
+                stage-01 read      page 0: connect 0.10, handshake 0.40, waiting 1.00, reading 0.25, ended at 1.75 s
+                stage-01 read      page 1: connect 0.10, handshake 1.40, waiting 1.00, reading 0.25, ended at 2.75 s
+                """);
+    }
+
+    @Test
+    void in_a_pipe_an_invalid_page_is_left_for_the_end() {
+        assertThat(shown("", 1, new Page(0, 0, "Connection refused", 0.0, 0.0, null, null, null, null, 0.5))).isEmpty();
+    }
+
+    @Test
+    void in_a_pipe_many_pages_share_fifty_lines() {
+        Page[] pages = IntStream.range(0, 1000).mapToObj(id -> page(id, 0.5)).toArray(Page[]::new);
+
+        assertThat(shown("", 1000, pages).lines()).hasSize(50);
+    }
+
+    @Test
+    void on_a_terminal_each_page_is_a_bar_and_together_they_are_the_waterfall() {
+        List<String> picture = lastFrame(shown("24 63", 3, page(0, 0.5), page(1, 1.5), page(2, 2.25)));
+
+        assertThat(picture.getFirst()).startsWith("stage-01 read  3 of 3 pages");
+        assertThat(picture.subList(1, 4)).containsExactly(
+                " page    0  |:-----###########>>>                    |   1.75 s",
+                " page    1  |:----------------############>>         |   2.75 s",
+                " page    2  |:-------------------------###########>>>|   3.50 s");
+    }
+
+    @Test
+    void on_a_terminal_a_page_that_has_not_ended_is_a_line_of_dots() {
+        assertThat(lastFrame(shown("24 63", 2, page(0, 0.5)))).last().asString()
+                .startsWith(" page    1  |........................................|");
+    }
+
+    @Test
+    void on_a_terminal_no_more_bars_are_drawn_than_it_has_lines() {
+        List<String> picture = lastFrame(shown("10 80", 100, page(0, 0.5)));
+
+        assertThat(picture).hasSize(9);
+        assertThat(picture).last().isEqualTo(" and 93 more");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"6, 50", "24, 80", "30, 100", "60, 240"})
+    void on_a_terminal_every_line_fits_and_so_does_the_picture(int rows, int columns) {
+        for (int pages : new int[] {1, 4, 10, 1000}) {
+            List<String> picture = lastFrame(shown(rows + " " + columns, pages, page(0, 0.5)));
+
+            assertThat(picture).hasSizeLessThan(rows).allMatch(line -> line.length() <= columns, "fits");
+        }
+    }
+
+    @Test
+    void on_a_terminal_the_pages_go_down_in_the_order_in_which_they_began_to_wait() {
+        List<String> picture = lastFrame(shown("24 80", 4, page(2, 0.5), page(0, 1.5), page(3, 2.5)));
+
+        assertThat(picture.subList(1, 5)).extracting(line -> line.strip().split(" +")[1])
+                .containsExactly("2", "0", "3", "1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0 0", "5 80", "24 40", "unknown", "99999999999 80"})
+    void where_there_is_no_terminal_or_too_small_a_one_lines_are_printed(String terminal) {
+        assertThat(shown(terminal, 1, page(0, 0.5))).startsWith("stage-01 read      page 0: ");
+    }
+
+    private static Page page(int id, double sent) {
+        return new Page(id, 200, null, 0.0, 0.0, 0.1, sent, sent, sent + 1, sent + 1.25);
+    }
+
+    private String shown(String terminal, int count, Page... pages) {
+        out.reset();
+        try (Progress progress =
+                Progress.of(CELL, count, new PrintStream(out, true, StandardCharsets.UTF_8), terminal)) {
+            progress.begin();
+            for (Page page : pages) {
+                progress.page(page);
+            }
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /** What remains of the frames, each of which is drawn over the one before. */
+    private static List<String> lastFrame(String frames) {
+        String[] drawn = frames.split("\033\\[\\d+F");
+        return drawn[drawn.length - 1].replace("\033[2K", "").lines().toList();
+    }
+}

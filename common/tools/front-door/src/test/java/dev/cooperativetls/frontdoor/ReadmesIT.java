@@ -1,0 +1,217 @@
+package dev.cooperativetls.frontdoor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cooperativetls.report.ResultsFile;
+import dev.cooperativetls.report.RunResult;
+import dev.cooperativetls.report.Theme;
+import dev.cooperativetls.report.Waterfall;
+import dev.cooperativetls.frontdoor.RunStagesScript.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Runs every command of the READMEs, and compares what it prints with what is shown, numbers aside. With
+ * {@code -Dreadmes.update=true} what it prints is written into the README instead.
+ */
+class ReadmesIT {
+
+    static final boolean UPDATE = Boolean.getBoolean("readmes.update");
+
+    /** A command, and the output shown for it, if any. */
+    private static final Pattern EXAMPLE =
+            Pattern.compile("```sh\n(?<commands>.*?)```\n(\n```text\n(?<output>.*?)```\n)?", Pattern.DOTALL);
+    private static final Pattern WHERE = Pattern.compile("\\*Output of .*\\*");
+
+    private static final Pattern PROFILE_LINE = Pattern.compile(
+            " *\\d+ +[\\d.]+ m?s +[\\d.]+ m?s +(?<cumulative>[\\d.]+) (?<unit>m?s) +\\d+ % +\\S+.*");
+    /** Ten waits of a second each take more. */
+    private static final double LITTLE_SECONDS = 9.5;
+    /** A holder's line; on a busy machine anybody may hold the carrier for a while. */
+    private static final Pattern HOLDER = Pattern.compile(" *((?<share>\\d+) %|-) +(running|native|pinned|-) +\\S.*");
+    private static final int LITTLE_SHARE = 30;
+
+    private static final Path ROOT = RunStagesScript.ROOT;
+
+    /** Side by side, since they mostly wait. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource
+    @Execution(ExecutionMode.CONCURRENT)
+    void what_a_readme_shows_is_what_its_command_prints(Path readme, String command, String shown) throws Exception {
+        if (UPDATE) {
+            update(ROOT.resolve(readme), command);
+        } else {
+            Result result = RunStagesScript.bash(ROOT, command);
+            assertThat(result.exitCode()).as(result.err()).isZero();
+            assertSame(result.out(), shown);
+        }
+    }
+
+    static Stream<Arguments> what_a_readme_shows_is_what_its_command_prints() throws IOException {
+        List<Arguments> commands = new ArrayList<>();
+        for (Path readme : readmes()) {
+            examples(readme).stream()
+                    .filter(example -> example.group(1).startsWith("./run-stages"))
+                    .map(example -> Arguments.of(ROOT.relativize(readme), example.group(1).strip(), example.group(3)))
+                    .forEach(commands::add);
+        }
+        return commands.stream();
+    }
+
+    @Test
+    void the_readmes_commands_are_of_a_kind_that_is_tested() throws IOException {
+        for (Path readme : readmes()) {
+            for (MatchResult example : examples(readme)) {
+                assertThat(example.group(1)).as("a command of %s", readme)
+                        .matches("(?s)(\\./run-stages.*|mvn verify\n|git apply .*)");
+            }
+        }
+    }
+
+    /** The build that runs this test is that command. */
+    @Test
+    void the_readmes_test_command_is_what_ci_runs() throws IOException {
+        assertThat(Files.readString(ROOT.resolve("README.md"))).contains("```sh\nmvn verify\n```");
+        assertThat(Files.readString(ROOT.resolve(".ci/run"))).endsWith("\nmvn verify\n");
+    }
+
+    @Test
+    void the_patch_can_be_applied_and_taken_back_by_hand(@TempDir Path checkout) throws Exception {
+        Path wrapper = Path.of("common/experiment/cooperative-wrapper/src/main/java",
+                "dev/cooperativetls/wrapper/CooperativeConnection.java");
+        Path patch = Path.of("patches/cooperative-wrapper-read-into.patch");
+        for (Path file : List.of(wrapper, patch)) {
+            Files.createDirectories(checkout.resolve(file).getParent());
+            Files.copy(ROOT.resolve(file), checkout.resolve(file));
+        }
+        String before = Files.readString(checkout.resolve(wrapper));
+        List<String> commands = examples(ROOT.resolve("patches/README.md")).stream()
+                .flatMap(example -> example.group(1).lines())
+                .filter(command -> command.startsWith("git apply"))
+                .toList();
+
+        assertThat(RunStagesScript.bash(checkout, commands.getFirst()).exitCode()).isZero();
+        assertThat(Files.readString(checkout.resolve(wrapper))).isNotEqualTo(before).contains("int readInto(");
+        assertThat(RunStagesScript.bash(checkout, commands.getLast()).exitCode()).isZero();
+        assertThat(Files.readString(checkout.resolve(wrapper))).isEqualTo(before);
+    }
+
+    /**
+     * What matters in one is in the other. Who else takes a little time is left to chance, and on a busy machine what took
+     * little may take much: of a profile's lines those of the waits alone must be there.
+     */
+    static void assertSame(String output, String shown) {
+        assertThat(shape(output, _ -> true)).as(output).containsAll(shape(shown, line -> !isOfLittleTime(line)));
+        assertThat(shape(shown, _ -> true)).as(output).containsAll(shape(output, line -> !isOfLittleTime(line)));
+    }
+
+    /** The different lines, numbers, units of time and padding aside. In what order pages come in is left to chance. */
+    private static TreeSet<String> shape(String output, Predicate<String> counts) {
+        TreeSet<String> lines = new TreeSet<>();
+        output.lines()
+                .filter(counts)
+                .map(line -> line.replaceAll("\\d+([.,:]\\d+)*( m?s\\b)?", "#").replaceAll("[ .]+", " ").strip())
+                .filter(line -> !line.isEmpty())
+                .forEach(lines::add);
+        return lines;
+    }
+
+    private static boolean isOfLittleTime(String line) {
+        Matcher ofProfile = PROFILE_LINE.matcher(line);
+        if (ofProfile.matches()) {
+            return ofProfile.group("unit").equals("ms")
+                    || Double.parseDouble(ofProfile.group("cumulative")) < LITTLE_SECONDS;
+        }
+        Matcher holder = HOLDER.matcher(line);
+        return holder.matches() && (holder.group("share") == null || Integer.parseInt(holder.group("share")) < LITTLE_SHARE);
+    }
+
+    @Test
+    void the_pictures_are_those_of_the_stages(@TempDir Path folder) throws Exception {
+        if (UPDATE) {
+            draw(folder.resolve("results.json"), "");
+            draw(folder.resolve("patch-off.json"), " --stage 4 --read-call read-into --patch off");
+        }
+        for (Stage stage : Stage.values()) {
+            ReadCall call = stage.readCalls().contains(ReadCall.READ_INTO) ? ReadCall.READ_INTO : ReadCall.READ;
+            assertPicture(stage, "waterfall", call.method() + ", " + stage.verdict(call));
+        }
+        assertPicture(Stage.PATCHED_READ_INTO, "waterfall-patch-off", "readInto, SLOW");
+    }
+
+    private static void assertPicture(Stage stage, String name, String title) throws IOException {
+        String readme = Files.readString(ROOT.resolve(stage + "/README.md"));
+        for (Theme theme : Theme.values()) {
+            String file = picture(name, theme);
+            assertThat(readme).contains("\"" + file + "\"");
+            assertThat(ROOT.resolve(stage.toString()).resolve(file)).content()
+                    .contains("<title>%s %s:".formatted(stage, title));
+        }
+    }
+
+    private static String picture(String name, Theme theme) {
+        return name + "-" + theme.name().toLowerCase(Locale.ROOT) + ".svg";
+    }
+
+    private static synchronized void draw(Path results, String options) throws Exception {
+        System.setProperty("java.awt.headless", "true");
+        Result result = RunStagesScript.run("--json " + results + options);
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        for (RunResult run : ResultsFile.read(results)) {
+            boolean drawn = run.readCall().equals("readInto") || run.stageName().equals("stage-02");
+            for (Theme theme : drawn ? Theme.values() : new Theme[0]) {
+                String name = "off".equals(run.patch()) ? "waterfall-patch-off" : "waterfall";
+                Files.writeString(ROOT.resolve(run.stageName()).resolve(picture(name, theme)),
+                        new Waterfall(run).svg(theme) + "\n");
+            }
+        }
+    }
+
+    /** One at a time, since what is shown is to be what a quiet machine prints. */
+    private static synchronized void update(Path readme, String command) throws Exception {
+        Result result = RunStagesScript.bash(ROOT, command);
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        String output = result.out();
+        String example = "```sh\n" + command + "\n```\n\n```text\n";
+        String text = Files.readString(readme);
+        int from = text.indexOf(example) + example.length();
+        text = text.substring(0, from) + output + text.substring(text.indexOf("```", from));
+        Files.writeString(readme, dated(text));
+    }
+
+    /** With this day and machine, where the text says of which its outputs are. */
+    static String dated(String text) {
+        return WHERE.matcher(text).replaceAll(Matcher.quoteReplacement("*Output of %s on JDK %s, %d cores.*".formatted(
+                LocalDate.now(ZoneOffset.UTC), Runtime.version(), Runtime.getRuntime().availableProcessors())));
+    }
+
+    private static List<Path> readmes() throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT, 3)) {
+            return files.filter(file -> file.endsWith("README.md")).filter(file -> !file.toString().contains("target"))
+                    .sorted().toList();
+        }
+    }
+
+    private static List<MatchResult> examples(Path readme) throws IOException {
+        return EXAMPLE.matcher(Files.readString(readme)).results().toList();
+    }
+}

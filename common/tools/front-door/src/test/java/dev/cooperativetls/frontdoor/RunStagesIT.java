@@ -1,0 +1,224 @@
+package dev.cooperativetls.frontdoor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.cooperativetls.frontdoor.RunStagesScript.Result;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The front door, as a user opens it. */
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
+class RunStagesIT {
+
+    @Test
+    void the_json_says_what_the_table_says(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("results.json");
+
+        Result result = RunStagesScript.run("--stage 0,3 --read-call read-into --count 4 --delay 0.5 --json " + file);
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out()).matches("(?s)stage .*stage-00 .* FAST .*stage-03 .* SLOW .*Poll\\.poll.*");
+        JsonNode runs = new JsonMapper().readTree(Files.readString(file));
+        assertThat(runs).hasSize(2);
+        JsonNode slow = runs.get(1);
+        assertThat(slow.propertyNames()).containsExactly(
+                "stage", "installed", "why", "readCall", "expected", "verdict", "reason", "urlCount", "valid",
+                "delaySeconds", "elapsedSeconds", "overlap", "atOnce", "serverPeak", "carriers", "provider",
+                "socketClass", "culprit", "holders", "patch", "cpuSeconds", "jdk", "os", "processors", "started",
+                "command", "program", "jars", "pages", "profile");
+        assertThat(slow.get("stage").asInt()).isEqualTo(3);
+        assertThat(slow.get("readCall").asString()).isEqualTo("readInto");
+        assertThat(slow.get("expected").asString()).isEqualTo("SLOW");
+        assertThat(slow.get("verdict").asString()).isEqualTo("SLOW");
+        assertThat(slow.get("urlCount").asInt()).isEqualTo(4);
+        assertThat(slow.get("valid").asInt()).isEqualTo(4);
+        assertThat(slow.get("delaySeconds").asDouble()).isEqualTo(0.5);
+        assertThat(slow.get("elapsedSeconds").asDouble()).isGreaterThan(2);
+        assertThat(slow.get("overlap").asDouble()).isBetween(0.1, 1.0);
+        assertThat(slow.get("serverPeak").asInt()).isEqualTo(1);
+        assertThat(slow.get("carriers").asInt()).isEqualTo(1);
+        assertThat(slow.get("socketClass").asString()).isEqualTo("dev.cooperativetls.altprovider.WrappedSocket");
+        assertThat(slow.get("culprit").asString()).isEqualTo("dev.cooperativetls.altprovider.Poll.poll");
+        assertThat(slow.get("patch").isNull()).isTrue();
+        assertThat(slow.get("jdk").asString()).startsWith("25");
+        assertThat(runs.get(0).get("culprit").isNull()).isTrue();
+    }
+
+    @Test
+    void neither_the_instruments_nor_runs_side_by_side_change_a_verdict(@TempDir Path folder) throws Exception {
+        Result result = RunStagesScript.run("--jobs 4 --count 4 --modules --ssl-context --socket-class"
+                + " --profile --profile-stats-count 12 --trace=%s --report %s"
+                .formatted(folder.resolve("trace.txt"), folder.resolve("report")));
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        // An exit code of 0: every cell has the verdict that it has without them. What they print is in the cells' order.
+        assertThat(result.out().lines().filter(line -> line.matches("stage-.* (FAST|SLOW) .*"))).hasSize(9);
+        String[] runs = result.out().substring(result.out().indexOf("stage-03 read\n"), result.out().indexOf("stage-04"))
+                .split("stage-03 readInto\n", 2);
+        assertThat(runs[0]).contains("\n  cooperative-wrapper 0.1", "SSLContext: AltTLS", "SunJSSE",
+                "socket class: dev.cooperativetls.altprovider.WrappedSocket", "CooperativeConnection.read\n")
+                .doesNotContain("Poll.poll");
+        assertThat(runs[1]).containsPattern("\\d+ +\\d+.* ms .* dev.cooperativetls.altprovider.Poll.poll\n")
+                .containsPattern("\\d\\d % +native +dev.cooperativetls.altprovider.Poll.poll")
+                .doesNotContain("CooperativeConnection.read\n");
+        String trace = Files.readString(folder.resolve("trace.txt"));
+        String[] traces = trace.substring(trace.indexOf("stage-03 read\n"), trace.indexOf("stage-04"))
+                .split("stage-03 readInto\n", 2);
+        assertThat(traces[0]).contains("-> CooperativeConnection.read\n")
+                .doesNotContain("readInto");
+        assertThat(traces[1]).contains("-> ForwardingConnection.readInto\n", "-> Poll.poll");
+
+        // Drawn again, with nothing run, it is the same page.
+        Path page = folder.resolve("report/index.html");
+        String drawn = Files.readString(page);
+        Files.delete(page);
+        Result again = RunStagesScript.run("--render " + folder.resolve("report/results.json"));
+        assertThat(again.exitCode()).as(again.err()).isZero();
+        assertThat(again.out()).isEqualTo(result.out().substring(result.out().lastIndexOf("stage     installed")));
+        assertThat(Files.readString(page)).isEqualTo(drawn);
+    }
+
+    @Test
+    void without_a_flight_recorder_a_run_is_judged_and_one_line_says_what_is_missing(@TempDir Path folder)
+            throws Exception {
+        Result result = RunStagesScript.bash(RunStagesScript.ROOT, "JDK_JAVA_OPTIONS=-XX:-FlightRecorder"
+                + " ./run-stages --stage 1 --read-call read --count 3 --delay 0.3 --profile --trace --report "
+                + folder);
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out()).containsPattern("stage-01 .* SLOW +-\n");
+        assertThat(folder.resolve("index.html")).content().contains("Who held the carrier was not recorded");
+        assertThat(result.err().lines().filter(line -> line.matches("(run-stages|fetch): .*"))).containsExactly(
+                "run-stages: warning: no culprit, profile, trace or recording:"
+                        + " the JVM's Flight Recorder is switched off (-XX:-FlightRecorder)");
+    }
+
+    @Test
+    void plain_http_is_fast_in_a_slow_stage() throws Exception {
+        Result result = RunStagesScript.run("--stage 1 --read-call read --proto http --count 4 --delay 0.5");
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out()).contains("FAST");
+    }
+
+    @Test
+    void a_page_that_fails_breaks_the_run_with_one_line_and_exit_code_1() throws Exception {
+        try (OwnServer server = new OwnServer(Duration.ofMillis(300))) {
+            Result result = RunStagesScript.run(
+                    "--stage 0 --read-call read --count 4 --url " + server.url("/fails-once"));
+
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.out()).contains("none");
+            assertThat(result.err()).contains(
+                    "run-stages: stage-00 read: nothing to judge, 1 of 4 pages invalid, the first: HTTP 404");
+        }
+    }
+
+    @Test
+    void a_server_of_ones_own_is_judged_by_what_its_pages_waited(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("results.json");
+        try (OwnServer server = new OwnServer(Duration.ofMillis(500))) {
+            Result result = RunStagesScript.run("--stage 0 --read-call read --count 4 --url %s --json %s"
+                    .formatted(server.url("/"), file));
+
+            assertThat(result.exitCode()).as(result.err()).isZero();
+            JsonNode run = new JsonMapper().readTree(Files.readString(file)).get(0);
+            assertThat(run.get("verdict").asString()).isEqualTo("FAST");
+            assertThat(run.get("serverPeak").isNull()).isTrue();
+            assertThat(run.get("delaySeconds").asDouble()).isGreaterThanOrEqualTo(0.5);
+        }
+    }
+
+    /** Without a wait there is nothing that could overlap. */
+    @Test
+    void a_server_that_answers_at_once_cannot_be_judged_by() throws Exception {
+        try (OwnServer server = new OwnServer(Duration.ZERO)) {
+            Result result = RunStagesScript.run("--stage 0 --url " + server.url("/"));
+
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.err()).contains("give a URL that takes a second or so");
+        }
+    }
+
+    /** What the program under test refuses, it says itself. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "--ca-file ca.pem                       | --ca-file is for --url",
+            "--stage 0 --url not-a-url              | --url takes an http or https URL",
+            "--stage 0 --url ftp://localhost/       | --url takes an http or https URL",
+            "--stage 0 --url https://localhost:1/ --ca-file no-such-file | is missing",
+            "--stage 0 --url https://localhost:1/ --ca-file README.md    | does not hold PEM certificates",
+    })
+    void what_fetch_refuses_gets_one_line_and_exit_code_2(String arguments, String said) throws Exception {
+        Result result = RunStagesScript.run(arguments);
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+        assertThat(result.err().lines()).singleElement().asString().contains(said);
+        assertThat(result.out()).isEmpty();
+    }
+
+    @Test
+    void a_host_that_refuses_gets_one_line_and_exit_code_1() throws Exception {
+        Result result;
+        try (Socket bound = new Socket()) { // nobody listens on its port, and nobody else gets it meanwhile
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            result = RunStagesScript.run("--stage 0,1 --url https://localhost:%d/".formatted(bound.getLocalPort()));
+        }
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err().lines()).singleElement().asString().containsIgnoringCase("refused");
+        assertThat(result.out()).isEmpty();
+    }
+
+    @Test
+    void help_and_version_need_no_run() throws Exception {
+        assertThat(RunStagesScript.run("--help").out()).contains("Usage: run-stages", "--read-call", "Exit codes:");
+        assertThat(RunStagesScript.run("--version").out()).matches("run-stages \\d+\\.\\d+\\.\\d+.*\n");
+    }
+
+    /** A plain HTTP server that holds each request for a while; of /fails-once, page 2 is not there. */
+    private static final class OwnServer implements AutoCloseable {
+
+        private final HttpServer server;
+        private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+        OwnServer(Duration delay) throws IOException {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.setExecutor(threads);
+            server.createContext("/", exchange -> {
+                LockSupport.parkNanos(delay.toNanos());
+                boolean fails = exchange.getRequestURI().toString().equals("/fails-once?page=2");
+                exchange.sendResponseHeaders(fails ? 404 : 200, -1);
+                exchange.close();
+            });
+            server.start();
+        }
+
+        String url(String path) {
+            return "http://localhost:%d%s".formatted(server.getAddress().getPort(), path);
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
+            threads.shutdownNow();
+        }
+    }
+}

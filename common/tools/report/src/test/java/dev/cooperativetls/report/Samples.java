@@ -1,0 +1,160 @@
+package dev.cooperativetls.report;
+
+import dev.cooperativetls.recorder.Holder;
+import dev.cooperativetls.recorder.Jar;
+import dev.cooperativetls.recorder.MethodTime;
+import dev.cooperativetls.verdict.Page;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Made-up runs, as they are in the stages, to draw. */
+final class Samples {
+
+    private static final String PACKAGE = "dev.cooperativetls.";
+
+    private static final List<String> POLL_STACK = List.of(
+            PACKAGE + "altprovider.Poll.poll",
+            PACKAGE + "altprovider.Poll.untilReadable",
+            PACKAGE + "altprovider.WrappedSocket$Input.waitForInput",
+            PACKAGE + "altprovider.WrappedSocket$Input.read",
+            "org.apache.hc.core5.http.impl.io.SessionInputBufferImpl.fillBuffer",
+            "org.apache.hc.core5.http.impl.io.SessionInputBufferImpl.readLine",
+            "org.apache.hc.core5.http.impl.io.AbstractMessageParser.parse",
+            "org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection.receiveResponseHeader",
+            "org.apache.hc.core5.http.impl.io.HttpRequestExecutor.execute",
+            "org.apache.hc.client5.http.impl.classic.InternalHttpClient.doExecute",
+            PACKAGE + "fetch.PageClient.get",
+            PACKAGE + "fetch.PageRun.run",
+            "java.lang.VirtualThread.run");
+
+    private Samples() {}
+
+    /** The nine runs of the stages. */
+    static List<RunResult> report(int pages) {
+        return List.of(
+                fast(0, "read", pages), fast(0, "readInto", pages),
+                slow(1, "read", pages), slow(1, "readInto", pages),
+                fast(2, "read", pages),
+                fast(3, "read", pages), slow(3, "readInto", pages),
+                fast(4, "read", pages), fast(4, "readInto", pages));
+    }
+
+    static RunResult fast(int stage, String readCall, int count) {
+        List<Page> pages = IntStream.range(0, count).mapToObj(i -> {
+            double handshaken = 0.15 + 0.2 * i / count;
+            return page(i, 0.05, handshaken, handshaken + 0.002, handshaken + 1.012);
+        }).toList();
+        return run(stage, readCall, "FAST", "%d of %d waits at once".formatted(count, count), 1.37, count, null,
+                List.of(new Holder("org.bouncycastle.math.raw.Nat256.mul", Holder.Kind.RUNNING, 0.062,
+                        List.of("org.bouncycastle.math.raw.Nat256.mul"))), pages);
+    }
+
+    static RunResult slow(int stage, String readCall, int count) {
+        List<Page> pages = IntStream.range(0, count)
+                .mapToObj(i -> page(i, 0.05, i * 1.05 + 0.05, i * 1.05 + 0.055, i * 1.05 + 1.075))
+                .toList();
+        return run(stage, readCall, "SLOW", "one wait at a time", count * 1.05 + 0.12, 1,
+                PACKAGE + "altprovider.Poll.poll",
+                List.of(new Holder(PACKAGE + "altprovider.Poll.poll", Holder.Kind.NATIVE, 0.951, POLL_STACK),
+                        new Holder("org.bouncycastle.math.raw.Nat256.mul", Holder.Kind.RUNNING, 0.014,
+                                List.of("org.bouncycastle.math.raw.Nat256.mul"))), pages);
+    }
+
+    /** Nothing but what is not an object. */
+    static RunResult empty() {
+        return new RunResult(0, null, null, null, null, null, null, 0, 0, 0, 0, 0, 0, null, 1, null, null, null, null,
+                null, null, null, null, 2, null, null, null, null, null, null);
+    }
+
+    /** Text of strangers in every place that takes text. */
+    static RunResult hostile(String text) {
+        List<Page> pages = List.of(
+                new Page(0, 0, text, 0.0, 0.01, 0.02, null, null, null, 0.9),
+                new Page(1, 200, null, 0.0, 0.01, 0.02, 0.1, 0.1, 0.8, 0.9));
+        return new RunResult(1, text, text, text, text, text, text, 2, 1, 1, 0.9, 1, 1, 1, 1, text, text, text,
+                List.of(new Holder(text, Holder.Kind.PINNED, 0.5, List.of(text))), text, 1.0, text, text, 2, text,
+                List.of(text), List.of(text), List.of(new Jar(text, text)), pages,
+                List.of(new MethodTime(text, 1, 1, 1)));
+    }
+
+    /** The same, with these pages. */
+    static RunResult with(List<Page> pages, RunResult run) {
+        return new RunResult(run.stage(), run.installed(), run.why(), run.readCall(), run.expected(), run.verdict(),
+                run.reason(), run.urlCount(), (int) pages.stream().filter(Page::valid).count(), run.delaySeconds(),
+                run.elapsedSeconds(), run.overlap(), run.atOnce(), run.serverPeak(), run.carriers(), run.provider(),
+                run.socketClass(), run.culprit(), run.holders(), run.patch(), run.cpuSeconds(), run.jdk(), run.os(),
+                run.processors(), run.started(), run.command(), run.program(), run.jars(), pages, run.profile());
+    }
+
+    /** The same, where the write-up has this verdict. */
+    static RunResult expecting(String verdict, RunResult run) {
+        return new RunResult(run.stage(), run.installed(), run.why(), run.readCall(), verdict, run.verdict(),
+                run.reason(), run.urlCount(), run.valid(), run.delaySeconds(), run.elapsedSeconds(), run.overlap(),
+                run.atOnce(), run.serverPeak(), run.carriers(), run.provider(), run.socketClass(), run.culprit(),
+                run.holders(), run.patch(), run.cpuSeconds(), run.jdk(), run.os(), run.processors(), run.started(),
+                run.command(), run.program(), run.jars(), run.pages(), run.profile());
+    }
+
+    private static Page page(int id, double connected, double handshaken, double sent, double firstByte) {
+        return new Page(id, 200, null, 0.01, 0.03, connected, handshaken, sent, firstByte, firstByte + 0.001);
+    }
+
+    private static RunResult run(int stage, String readCall, String verdict, String reason, double elapsed, int atOnce,
+            String culprit, List<Holder> holders, List<Page> pages) {
+        int count = pages.size();
+        return new RunResult(stage, INSTALLED.get(stage), WHY.get(stage), readCall, verdict, verdict, reason, count,
+                count, 1, elapsed, count / elapsed, atOnce, atOnce, 1,
+                stage == 0 ? "SunJSSE: Sun JSSE provider" : "AltTls: waits in poll(2)",
+                stage == 0 ? "sun.security.ssl.SSLSocketImpl" : PACKAGE + "altprovider.WrappedSocket",
+                culprit, holders, stage == 4 ? "on" : null, 2.31, "25.0.3+9-LTS", "Linux amd64", 2,
+                "2026-11-22T19:54:07.045Z",
+                List.of("run-stages", "--stage", Integer.toString(stage), "--count", Integer.toString(count), "--html",
+                        "my report"),
+                List.of("java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar",
+                        "stage-%02d/target/stage-%02d.jar".formatted(stage, stage), "--url", "https://localhost:41179/",
+                        "--url-count", Integer.toString(count), "--read-call", readCall),
+                jars(stage), pages, profile(stage, count));
+    }
+
+    private static List<Jar> jars(int stage) {
+        List<Jar> jars = new ArrayList<>(List.of(new Jar("fetch", null), new Jar("httpclient5", "5.6.5"),
+                new Jar("httpcore5", "5.4.3"), new Jar("picocli", "4.7.7"), new Jar("slf4j-api", "2.0.20")));
+        if (stage >= 1) {
+            jars.addAll(List.of(new Jar("alt-provider", "0.1.0-SNAPSHOT"), new Jar("bctls-jdk18on", "1.84"),
+                    new Jar("tls-channel", "0.10.1")));
+        }
+        if (stage >= 2) {
+            jars.add(new Jar("cooperative-wrapper", "0.1.0-SNAPSHOT"));
+        }
+        return jars;
+    }
+
+    private static List<MethodTime> profile(int stage, int count) {
+        List<MethodTime> profile = new ArrayList<>();
+        profile.add(new MethodTime(PACKAGE + "fetch.PageRun.run", count, 1.2, 1.4));
+        profile.add(new MethodTime(PACKAGE + "fetch.PageClient.get", count, 1.19, 1.39));
+        if (stage >= 1) {
+            profile.add(new MethodTime(PACKAGE + "altprovider.WrappedSocket$Input.read(byte[], int, int)", 3L * count,
+                    0.34, 1.022));
+            profile.add(new MethodTime(PACKAGE + "altprovider.Poll.poll", 2L * count, 0.51, 1.021));
+        }
+        for (int i = 0; i < 15; i++) {
+            profile.add(new MethodTime("sun.security.ssl.SSLSocketImpl.step" + i, count, 0.0421 / (1 << i),
+                    0.0931 / (1 << i)));
+        }
+        return profile;
+    }
+
+    private static final List<String> INSTALLED =
+            List.of("no alt provider", "alt provider", "+ cooperative wrapper", "the same jars", "+ patched wrapper");
+
+    private static final List<String> WHY = List.of(
+            "The JDK's TLS sockets park their virtual thread while they wait, so the carrier is free for the others.",
+            "The alternative provider comes first, and its sockets wait in poll(2). The scheduler cannot see that: the"
+                    + " carrier is held until the page is in.",
+            "The wrapper's calls throw where they would have to wait, and the thread parks instead.",
+            "readInto was added to Connection after the wrapper was written. The wrapper hands on whatever it does not"
+                    + " override, so that call goes below, to poll.",
+            "The patch adds readInto to the wrapper, which now parks in both calls.");
+}
