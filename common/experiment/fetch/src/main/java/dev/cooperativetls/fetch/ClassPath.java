@@ -1,6 +1,6 @@
 package dev.cooperativetls.fetch;
 
-import dev.cooperativetls.recorder.Jar;
+import dev.cooperativetls.events.Jar;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -16,10 +16,10 @@ import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The jars of a class path, in its order, with those that their manifests add. Python: {@code pip freeze}. */
+/** Lists the jars of a class path in order, with those that their manifests add. Python: {@code pip freeze}. */
 final class ClassPath {
 
-    /** As Maven names jars: the version begins with the first number after a hyphen that has a dot. */
+    /** Maven's names of jars: the version begins with the first number after a hyphen that has a dot. */
     private static final Pattern NAME = Pattern.compile("(?<name>.+?)(-(?<version>\\d+\\..*))?\\.jar");
 
     private final Set<Path> seen = new LinkedHashSet<>();
@@ -27,9 +27,9 @@ final class ClassPath {
 
     private ClassPath() {}
 
-    /** The jars; an entry that is a folder, or is missing, is none. */
+    /** Returns the jars. An entry that is a folder, or that is missing, is skipped. */
     static List<Jar> jars(String classPath) throws IOException {
-        ClassPath all = new ClassPath();
+        var all = new ClassPath();
         for (String entry : classPath.split(File.pathSeparator)) {
             all.add(Path.of(entry));
         }

@@ -5,9 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * While open, Ctrl-C interrupts the thread that opened it, and the JVM ends only once that thread has closed it again.
- *
- * <p>The wait is bounded, so that Ctrl-C always ends the program.
+ * A guard for the thread that opens it. While it is open, Ctrl-C interrupts that thread, and the JVM ends when the thread
+ * has closed the guard, or after five seconds.
  */
 final class CtrlC implements AutoCloseable {
 

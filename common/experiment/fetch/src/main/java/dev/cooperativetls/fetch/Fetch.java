@@ -1,33 +1,37 @@
 package dev.cooperativetls.fetch;
 
-import dev.cooperativetls.fetch.Logging.LogLevel;
-import dev.cooperativetls.fetch.Report.End;
-import dev.cooperativetls.fetch.Settings.ReadCall;
-import dev.cooperativetls.fetch.Settings.Threads;
-import dev.cooperativetls.fetch.SslContexts.Origin;
-import dev.cooperativetls.recorder.Instrument;
-import dev.cooperativetls.recorder.Readings;
-import dev.cooperativetls.recorder.RunRecording;
+import dev.cooperativetls.events.Call;
+import dev.cooperativetls.events.Event;
+import dev.cooperativetls.events.Jar;
+import dev.cooperativetls.events.MethodTime;
+import dev.cooperativetls.events.ProfileText;
+import dev.cooperativetls.events.Start;
+import dev.cooperativetls.events.Start.SslContexts;
+import dev.cooperativetls.fetch.Pages.Finished;
+import dev.cooperativetls.fetch.RunSettings.Threads;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.cert.CertificateException;
 import java.time.Duration;
-import java.util.Arrays;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import javax.net.ssl.SSLContext;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -36,20 +40,25 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
-/** The program's command line: fetches pages at once, and says how many were valid and how long it took. */
+/** The program's command line. It fetches pages concurrently, and reports how many were valid and how long it took. */
 @Command(name = "fetch", mixinStandardHelpOptions = true, versionProvider = Fetch.Version.class, sortOptions = false,
-        description = "Fetches pages 0 to N-1 of a URL at once, each on a thread of its own.",
-        exitCodeListHeading = "Exit codes:%n",
-        exitCodeList = {"0:every page is valid", "1:a page is invalid, or the time ran out", "2:bad usage"})
+        usageHelpAutoWidth = true,
+        description = "Fetches pages 0 to N-1 of a URL concurrently, each on a thread of its own.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:Every page is valid.", "1:A page is invalid, or the time was up.", "2:Bad usage."})
 public final class Fetch implements Callable<Integer> {
 
-    /** There are no more ports than that to connect to one server from. */
+    /** One server cannot be reached by more connections than there are ports. */
     private static final int MOST_PAGES = 65_535;
-    /** The most threads that the virtual threads' scheduler can have. */
+    /** The greatest number of threads of the virtual threads' scheduler. */
     private static final int MOST_CARRIERS = 32_767;
     private static final BigDecimal LONGEST_TIMEOUT = BigDecimal.valueOf(86_400);
+    /** How much longer a single wait may take than the run, so that the run's end is what a page reports. */
+    private static final Duration AFTER_THE_RUN = Duration.ofMinutes(1);
+
+    /** SLF4J's levels. */
+    enum LogLevel { ERROR, WARN, INFO, DEBUG, TRACE }
 
     private final PrintStream out;
     private final PrintStream err;
@@ -57,50 +66,64 @@ public final class Fetch implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--url", required = true, paramLabel = "URL",
-            description = "http or https; a page is this with ?page=N or &page=N added")
+    @Option(names = "--url", paramLabel = "URL",
+            description = "An http or https URL. A page is this with ?page=N or &page=N added.")
     private String url;
 
     @Option(names = "--url-count", paramLabel = "N", defaultValue = "10",
-            description = "how many pages (default: ${DEFAULT-VALUE})")
+            description = "The number of pages (default: ${DEFAULT-VALUE}).")
     private int urlCount;
 
-    @Option(names = "--read-call", paramLabel = "CALL", defaultValue = "read-into",
-            description = "${COMPLETION-CANDIDATES}: the read call of sockets that have such a choice"
-                    + " (default: ${DEFAULT-VALUE})")
-    private ReadCall readCall;
+    @Option(names = "--client", paramLabel = "NAME", defaultValue = "httpclient5",
+            description = "The HTTP client: one of --list-clients, or a class on the class path that implements"
+                    + " dev.cooperativetls.fetch.PageClient (default: ${DEFAULT-VALUE}).")
+    private String client;
+
+    @Option(names = "--list-clients", description = "List the HTTP clients on the class path, and exit.")
+    private boolean listClients;
+
+    @Option(names = "--http1", description = "Offer HTTP/1.1 only, even if the client can do HTTP/2.")
+    private boolean http1;
+
+    @Option(names = "--channel-sockets", description = "Let the client open sockets that have a SocketChannel, where it"
+            + " opens plain sockets itself (default: ordinary sockets).")
+    private boolean channelSockets;
 
     @Option(names = "--log-level", paramLabel = "LEVEL", defaultValue = "WARN",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private LogLevel logLevel;
 
     @Option(names = "--ca-file", paramLabel = "FILE",
-            description = "PEM file with the CAs to trust, instead of the JVM's trust store")
+            description = "A PEM file with the CAs to trust (default: the JVM's trust store).")
     private Path caFile;
 
-    @Option(names = "--insecure", description = "trust any certificate and any host name")
+    @Option(names = "--insecure", description = "Trust any certificate and any host name.")
     private boolean insecure;
 
     @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "120",
-            description = "bounds the whole run; decimals are allowed (default: ${DEFAULT-VALUE})")
+            description = "The longest time for the whole run; decimals are allowed (default: ${DEFAULT-VALUE}).")
     private String timeout;
 
-    @Mixin
-    private BoundOptions bounds;
+    @Option(names = "--read-timeout", paramLabel = "SECONDS",
+            description = "The longest wait for bytes (default: as long as the run).")
+    private String readTimeout;
 
     @Option(names = "--carriers", paramLabel = "N", defaultValue = "1",
-            description = "carrier threads of the virtual threads (default: ${DEFAULT-VALUE})")
+            description = "The number of carrier threads of the virtual threads (default: ${DEFAULT-VALUE}).")
     private int carriers;
 
     @Option(names = "--threads", paramLabel = "KIND", defaultValue = "virtual",
-            description = "${COMPLETION-CANDIDATES}: what a page runs on (default: ${DEFAULT-VALUE})")
+            description = "${COMPLETION-CANDIDATES}: the kind of thread per page (default: ${DEFAULT-VALUE}).")
     private Threads threads;
 
-    @Option(names = "--json", description = "print events as JSON, an object a line")
+    @Option(names = "--no-warm-up", description = "Make no request before the clock starts (default: one GET of /).")
+    private boolean noWarmUp;
+
+    @Option(names = "--json", description = "Print events as JSON, one object per line.")
     private boolean json;
 
     @Mixin
-    private InstrumentOptions instruments;
+    private DetailOptions details;
 
     private Fetch(PrintStream out, PrintStream err) {
         this.out = out;
@@ -113,14 +136,14 @@ public final class Fetch implements Callable<Integer> {
     }
 
     /**
-     * Runs the program; the exit code. What it sets for the whole JVM (scheduler, providers, logging) stays set. May be
-     * called again, but not twice at once.
+     * Runs the program. Its settings for the whole JVM (scheduler, providers, logging) stay. It may be called again, but
+     * not concurrently.
+     *
+     * @return the exit code
      */
     public static int run(PrintStream out, PrintStream err, String... args) {
         return new CommandLine(new Fetch(out, err))
-                .registerConverter(ReadCall.class, text -> oneOf(ReadCall.values(), text))
-                .registerConverter(Threads.class, text -> oneOf(Threads.values(), text))
-                .registerConverter(LogLevel.class, text -> oneOf(LogLevel.values(), text))
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(out, true))
                 .setParameterExceptionHandler((bad, _) -> complain(err, bad.getMessage() + " (see fetch --help)", 2))
                 .setExecutionExceptionHandler((failure, _, _) -> complain(err, Reason.of(failure), 1))
@@ -129,61 +152,120 @@ public final class Fetch implements Callable<Integer> {
 
     @Override
     public Integer call() throws GeneralSecurityException, IOException {
-        Settings settings = settings();
-        instruments.check(this::require);
-        Trust trust = trust();
-        // The scheduler reads these when the first virtual thread is made.
+        if (listClients) {
+            out.print(PageClients.table());
+            return 0;
+        }
+        RunSettings settings = settings();
+        Duration read = readTimeout == null ? null : checkedSeconds("--read-timeout", readTimeout);
+        details.check(this::require);
+        PageClient pageClient = newClient();
+        logAt(logLevel);
+        // The scheduler reads these when the first virtual thread is created.
         System.setProperty("jdk.virtualThreadScheduler.parallelism", Integer.toString(carriers));
         System.setProperty("jdk.virtualThreadScheduler.maxPoolSize", Integer.toString(carriers));
-        System.setProperty("cooperativetls.readCall", readCall.property());
-        Logging.configure(LogLevel.ERROR); // until the rehearsal is over
-        Origin without = instruments.sslContext() ? Origin.current() : null;
+        String jdkContext = details.sslContext ? TlsProviders.describeCurrent() : null;
         try {
-            TlsProvider.takeFrom(ServiceLoader.load(Provider.class));
+            TlsProviders.installFirst(ServiceLoader.load(Provider.class));
         } catch (ServiceConfigurationError | LinkageError broken) {
             return complain(err, "a TLS provider on the class path cannot be loaded: " + broken.getMessage(), 1);
         }
-        SSLContext context = trust.context();
-        var introduction = new Introduction(TlsProvider.of(context.getProvider()),
-                instruments.modules() ? ClassPath.jars(System.getProperty("java.class.path")) : null,
-                instruments.sslContext() ? new SslContexts(Origin.of(context), without) : null);
-        Report report = json ? new JsonReport(out, settings, introduction)
-                : new TextReport(out, settings, introduction, instruments);
-        var client = new PageClient(trust.tls(context), settings);
-        Rehearsal.http(client);
-        if (settings.url().getScheme().equalsIgnoreCase("https")) {
-            Rehearsal.tls(context);
+        Tls tls = tls();
+        var clientSettings = new ClientSettings(tls, urlCount, http1, channelSockets,
+                settings.timeout().plus(AFTER_THE_RUN), read);
+        List<Jar> jars = details.modules ? ClassPath.jars(System.getProperty("java.class.path")) : null;
+        var contexts = details.sslContext
+                ? new SslContexts(TlsProviders.describe(tls.context()), jdkContext) : null;
+        Function<Instant, Start> header = time -> new Start(time, url, urlCount, client, carriers, threads.toString(),
+                Runtime.version().toString(), TlsProviders.describe(tls.context().getProvider()), jars, contexts);
+        Consumer<Event> report = json ? this::print : new TextReport(out, details.socketClass);
+        header.apply(Instant.EPOCH).toJson(); // loads Jackson's classes before the clock starts
+        if (!noWarmUp) {
+            WarmUp.of(newClient(), clientSettings, settings);
         }
-        Logging.configure(logLevel);
-        var pages = new Pages(settings, client, report);
-        End end = instruments.record() ? recorded(pages, report) : pages.fetch(() -> {});
-        return end.invalid().isEmpty() ? 0 : 1;
+        open(pageClient, clientSettings);
+        var pages = new Pages(settings, clientSettings, pageClient, report);
+        Finished finished = details.records() ? recorded(pages, header) : pages.fetch(header, () -> { });
+        return finished.end().invalid() == 0 ? 0 : 1;
     }
 
-    private End recorded(Pages pages, Report report) throws IOException {
-        Optional<String> missing = Instrument.missing();
-        if (missing.isPresent()) {
-            complain(err, "warning: no profile, no trace: " + missing.get(), 0);
-            return pages.fetch(() -> {});
+    private void print(Event event) {
+        out.println(event.toJson());
+        out.flush();
+    }
+
+    private Finished recorded(Pages pages, Function<Instant, Start> header) throws IOException {
+        String missing = RunRecording.missing();
+        if (missing != null) {
+            complain(err, "warning: no profile, no trace, no recording: " + missing, 0);
+            return pages.fetch(header, () -> { });
         }
-        try (var recording = RunRecording.start(instruments.wanted(), Fetch.class.getClassLoader())) {
-            End end = pages.fetch(recording::stop);
-            if (end.interrupted()) {
-                return end; // the JVM is ending, and does not wait for more than the report of the pages
+        try (var recording = RunRecording.start(details.profile, details.trace != null, details.jfr)) {
+            Finished finished = pages.fetch(header, recording::stop);
+            if (!finished.interrupted()) { // else the JVM is ending, and waits for the report of the pages only
+                printDetails(recording, finished);
             }
-            Readings readings = recording.read(end.started(), Duration.ofNanos((long) (end.elapsed() * 1e9)), carriers,
-                    instruments.jfr());
-            report.readings(instruments.withTraceInItsFile(readings), end);
-            return end;
+            return finished;
         }
     }
 
-    private Settings settings() {
+    private void printDetails(RunRecording recording, Finished finished) throws IOException {
+        double elapsed = finished.end().elapsedSeconds();
+        if (details.profile) {
+            List<MethodTime> profile = recording.profile();
+            if (json) {
+                print(new Event.Profile(profile));
+            } else {
+                out.printf("%n%s", ProfileText.profile(profile, elapsed, details.statsCount()));
+            }
+        }
+        if (details.trace != null) {
+            List<Call> trace = recording.trace(finished.started(), Duration.ofNanos((long) (elapsed * 1e9)));
+            if (details.tracesToFile()) {
+                Files.writeString(Path.of(details.trace), ProfileText.trace(trace));
+            } else if (json) {
+                trace.forEach(this::print);
+            } else {
+                out.printf("%n%s", ProfileText.trace(trace));
+            }
+        }
+        out.flush();
+    }
+
+    /** Sets the level of our own loggers. TRACE lets others log too, HttpClient above all. */
+    private static void logAt(LogLevel level) {
+        boolean trace = level == LogLevel.TRACE;
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", trace ? "info" : "error");
+        System.setProperty("org.slf4j.simpleLogger.log.org.apache.hc.client5", trace ? "trace" : "error");
+        System.setProperty("org.slf4j.simpleLogger.log.dev.cooperativetls", level.name().toLowerCase(Locale.ROOT));
+        if (!trace) {
+            LogManager.getLogManager().reset(); // removes the handlers of java.util.logging, which libraries use too
+        }
+    }
+
+    private PageClient newClient() {
+        try {
+            return PageClients.create(client);
+        } catch (IllegalArgumentException | ServiceConfigurationError unusable) {
+            throw new ParameterException(spec.commandLine(), "--client: " + unusable.getMessage());
+        }
+    }
+
+    private void open(PageClient pageClient, ClientSettings clientSettings) throws IOException {
+        try {
+            pageClient.open(clientSettings);
+        } catch (Exception e) {
+            throw new IOException("the HTTP client " + client + " cannot be used: " + Reason.of(e));
+        }
+    }
+
+    private RunSettings settings() {
+        require(url != null, "--url is missing: give the URL to fetch");
         require(urlCount >= 1 && urlCount <= MOST_PAGES, "--url-count takes a number from 1 to " + MOST_PAGES);
         require(carriers >= 1 && carriers <= MOST_CARRIERS, "--carriers takes a number from 1 to " + MOST_CARRIERS);
-        return new Settings(checkedUrl(), urlCount, readCall, carriers, threads,
-                checkedSeconds("--timeout", timeout),
-                bounds.checked((option, time) -> time == null ? null : checkedSeconds(option, time)));
+        require(caFile == null || !insecure, "--ca-file and --insecure exclude each other: give one of them");
+        return new RunSettings(checkedUrl(), urlCount, client, carriers, threads,
+                checkedSeconds("--timeout", timeout));
     }
 
     private URI checkedUrl() {
@@ -214,19 +296,17 @@ public final class Fetch implements Callable<Integer> {
         }
     }
 
-    private Trust trust() {
-        require(caFile == null || !insecure, "--ca-file and --insecure exclude each other: give one of them");
+    private Tls tls() throws GeneralSecurityException, IOException {
         if (insecure) {
             err.println("fetch: warning: --insecure trusts any certificate and any host name");
-            return new Trust.Anyone();
+            return Tls.insecure();
         }
-        return caFile == null ? new Trust.Jvm() : authorities();
-    }
-
-    private Trust authorities() {
+        if (caFile == null) {
+            return Tls.ofJvm();
+        }
         String problem;
         try {
-            return Trust.Authorities.read(caFile);
+            return Tls.trusting(caFile);
         } catch (NoSuchFileException missing) {
             problem = "is missing";
         } catch (IOException unreadable) {
@@ -236,13 +316,6 @@ public final class Fetch implements Callable<Integer> {
         }
         throw new ParameterException(spec.commandLine(),
                 "--ca-file " + caFile + " " + problem + ": give a PEM file with the CA's certificate");
-    }
-
-    private static <T> T oneOf(T[] values, String text) {
-        return Arrays.stream(values).filter(value -> value.toString().equalsIgnoreCase(text)).findFirst()
-                .orElseThrow(() -> new TypeConversionException("expected one of "
-                        + Arrays.stream(values).map(T::toString).collect(Collectors.joining(", "))
-                        + " but was '" + text + "'"));
     }
 
     private void require(boolean condition, String otherwise) {

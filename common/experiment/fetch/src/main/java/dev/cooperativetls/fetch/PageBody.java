@@ -7,7 +7,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A page's body as it arrives: counted, and kept only while it is small enough to be worth parsing. */
+/** A page's body as it arrives. It is counted, and kept while it is small enough to be parsed. Not thread-safe. */
 final class PageBody {
 
     private static final int MOST_PARSED = 64 * 1024;
@@ -15,11 +15,6 @@ final class PageBody {
 
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
     private long length;
-
-    /** Jackson's first use takes long, and opens a file, which fails once the pages have taken all descriptors. */
-    static void prepare() {
-        JSON.readTree("{}");
-    }
 
     void append(byte[] buffer, int count) {
         length += count;
@@ -32,7 +27,7 @@ final class PageBody {
         return length;
     }
 
-    /** The page ids that a body like httpbin's gives back in {@code args.page}; none if it is no such body. */
+    /** Returns the page ids in {@code args.page} of a body like httpbin's; empty if the body is not like that. */
     List<String> pageIds() {
         if (length == 0 || length > MOST_PARSED) {
             return List.of();

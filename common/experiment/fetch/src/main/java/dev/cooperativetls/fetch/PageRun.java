@@ -1,75 +1,59 @@
 package dev.cooperativetls.fetch;
 
-import dev.cooperativetls.fetch.Page.Step;
+import dev.cooperativetls.events.Page;
+import dev.cooperativetls.events.Step;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Objects;
 import java.util.function.Consumer;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.HttpEntity;
-import org.apache.hc.core5.http.protocol.HttpContext;
-import org.apache.hc.core5.io.Closer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One page on its way. It travels in the {@link HttpContext} of its request, so that whoever sees the request can mark
- * how far it has come.
- *
- * <p>Its own thread alone writes; any thread may take a {@link #snapshot} meanwhile, or end it. It is told once, by
- * whoever ends it first: a page that is stuck where nothing can be cut, as in the look-up of a name, is told in time.
- */
-final class PageRun implements Runnable {
+/** One page on its way. Its own thread and its HTTP client write; any thread may take a {@link #snapshot}. */
+final class PageRun implements Runnable, PageProgress {
 
     private static final Logger LOG = LoggerFactory.getLogger(PageRun.class);
-    private static final String ATTRIBUTE = PageRun.class.getName();
 
     private final int id;
     private final URI uri;
     private final PageClient client;
+    private final Duration readTimeout;
     private final Stopwatch stopwatch;
-    private final Deadlines deadlines;
     private final Consumer<Page> done;
 
-    private final Map<Bound, Future<?>> counting = new EnumMap<>(Bound.class);
-    private final AtomicBoolean ended = new AtomicBoolean();
     private final Map<Step, Double> times = Collections.synchronizedMap(new EnumMap<>(Step.class));
+    private final PageBody body = new PageBody();
     private volatile int status;
+    private volatile String http;
     private volatile long bytes;
     private volatile String socketClass;
-    private volatile Socket socket;
 
-    PageRun(int id, URI uri, PageClient client, Stopwatch stopwatch, Deadlines deadlines, Consumer<Page> done) {
+    /**
+     * Creates a page that has not started.
+     *
+     * @param readTimeout the client's longest wait for bytes, for the message about it; null if there is none
+     * @param done gets the page when it has ended, in the page's own thread
+     */
+    PageRun(int id, URI uri, PageClient client, Duration readTimeout, Stopwatch stopwatch, Consumer<Page> done) {
         this.id = id;
         this.uri = uri;
         this.client = client;
+        this.readTimeout = readTimeout;
         this.stopwatch = stopwatch;
-        this.deadlines = deadlines;
         this.done = done;
     }
 
-    static PageRun of(HttpContext context) {
-        return (PageRun) context.getAttribute(ATTRIBUTE);
-    }
-
-    /** A context to travel in. Its user token keeps the page's connection its own: no other page is given it. */
-    HttpClientContext context() {
-        var context = HttpClientContext.create();
-        context.setAttribute(ATTRIBUTE, this);
-        context.setUserToken(id);
-        return context;
-    }
-
-    int id() {
+    @Override
+    public int id() {
         return id;
     }
 
@@ -78,113 +62,87 @@ final class PageRun implements Runnable {
         mark(Step.START);
         String problem;
         try {
-            begin(Bound.PAGE);
-            problem = client.get(uri, this);
-        } catch (Throwable failed) { // an Error too: a page that is not accounted for would be waited for
-            problem = status == 0 || success() ? deadlines.reason(failed) : httpStatus();
-            LOG.debug("page {}: {}", id, Reason.oneLine(failed.toString()));
+            client.get(uri, this);
+            problem = success() ? wrongAnswer() : httpStatus();
+        } catch (Throwable failed) { // also an Error: the run would wait for a page that does not end
+            problem = status == 0 || success() ? reason(failed) : httpStatus();
+            LOG.debug("{}: {}", name(), Reason.oneLine(failed.toString()));
         }
-        List.copyOf(counting.keySet()).forEach(this::end);
-        if (ended.compareAndSet(false, true)) {
-            tell(problem);
-        }
-    }
-
-    private void tell(String problem) {
         mark(Step.END);
-        LOG.debug("page {}: {} after {} s, {} bytes", id, problem == null ? status : problem,
+        LOG.debug("{}: {} after {} s, {} bytes", name(), problem == null ? status : problem,
                 String.format(Locale.ROOT, "%.2f", times.get(Step.END)), bytes);
         done.accept(snapshot(problem));
     }
 
-    void mark(Step step) {
+    private void mark(Step step) {
         times.put(step, stopwatch.elapsedSeconds());
     }
 
-    /** From here on the bound counts, if there is such a bound. */
-    void begin(Bound bound) {
-        Future<?> deadline = deadlines.set(bound, this::cut);
-        if (deadline != null) {
-            counting.put(bound, deadline);
+    @Override
+    public void reached(Step step) {
+        mark(step);
+        if (step == Step.CONNECT_START) {
+            LOG.debug("{}: opening a connection to {}:{}", name(), uri.getHost(), uri.getPort());
         }
     }
 
-    void end(Bound bound) {
-        Future<?> deadline = counting.remove(bound);
-        if (deadline != null) {
-            deadline.cancel(false);
-        }
+    @Override
+    public void handshaken(String protocol, String cipherSuite) {
+        mark(Step.HANDSHAKEN);
+        LOG.debug("{}: handshake done, {} {}", name(), protocol, cipherSuite);
     }
 
-    private void cut(String reason) {
-        if (ended.compareAndSet(false, true)) {
-            hangUp();
-            tell(reason);
-        }
-    }
-
-    /** Ends it without telling, since the run has been told already. */
-    void abandon() {
-        ended.set(true);
-        hangUp();
-    }
-
-    /** The plain socket that it is about to connect; with TLS, the one below. */
-    void opened(Socket plain) {
-        socket = plain;
-        if (ended.get()) {
-            hangUp();
-        }
-    }
-
-    /**
-     * Wakes its thread from whatever wait on its connection. Ending the streams does that in native code too, where
-     * closing would not; the thread then meets the end of the stream, and closes.
-     */
-    private void hangUp() {
-        Socket plain = socket;
-        if (plain == null) {
-            return;
-        }
-        try {
-            plain.shutdownInput();
-            plain.shutdownOutput();
-        } catch (IOException unconnected) {
-            Closer.closeQuietly(plain);
-        }
-    }
-
-    void connectedBy(Class<?> socket) {
+    @Override
+    public void connectedBy(Class<?> socket) {
         socketClass = socket.getName();
     }
 
-    /** Reads the whole response; says why the page is invalid, or null. */
-    String receive(ClassicHttpResponse response) throws IOException {
-        status = response.getCode();
-        var body = new PageBody();
-        HttpEntity entity = response.getEntity();
-        if (entity != null) {
-            try (InputStream in = entity.getContent()) {
-                var buffer = new byte[16 * 1024];
-                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                    body.append(buffer, count);
-                    bytes = body.length();
-                }
-            }
-        }
-        if (!success()) {
-            return httpStatus();
-        }
-        List<String> answered = body.pageIds();
-        return answered.isEmpty() || answered.contains(Integer.toString(id))
-                ? null
-                : Reason.oneLine("answered for page " + String.join(", ", answered));
+    @Override
+    public void answered(int status, String http) {
+        mark(Step.FIRST_BYTE);
+        this.http = http;
+        this.status = status;
     }
 
+    @Override
+    public void read(InputStream in) throws IOException {
+        try (in) {
+            var buffer = new byte[16 * 1024];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                body.append(buffer, count);
+                bytes = body.length();
+            }
+        }
+    }
+
+    /** Returns why the body is not this page's; null if it is. */
+    private String wrongAnswer() {
+        List<String> answered = body.pageIds();
+        return answered.isEmpty() || answered.contains(Integer.toString(id))
+                ? null : Reason.oneLine("answered for page " + String.join(", ", answered));
+    }
+
+    private String reason(Throwable failed) {
+        boolean waited = Stream.iterate(failed, Objects::nonNull, Throwable::getCause).limit(50)
+                .anyMatch(SocketTimeoutException.class::isInstance);
+        return waited && readTimeout != null ? "no byte came within " + Stopwatch.seconds(readTimeout)
+                : Reason.of(failed);
+    }
+
+    /** Returns the page as it is now. */
     Page snapshot(String problem) {
         synchronized (times) { // copying a synchronised map needs its lock
-            return new Page(id, status, bytes, problem, times, socketClass);
+            return Page.of(id, status, bytes, http, problem, times);
         }
+    }
+
+    /** Returns the class of the socket under the connection; null if none was seen. */
+    String socketClass() {
+        return socketClass;
+    }
+
+    private String name() {
+        return id == WarmUp.ID ? "warm-up" : "page " + id;
     }
 
     private boolean success() {

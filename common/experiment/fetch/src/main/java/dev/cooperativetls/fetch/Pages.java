@@ -1,100 +1,149 @@
 package dev.cooperativetls.fetch;
 
-import dev.cooperativetls.fetch.Report.End;
+import dev.cooperativetls.events.End;
+import dev.cooperativetls.events.Event;
+import dev.cooperativetls.events.Page;
+import dev.cooperativetls.events.Start;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.apache.hc.core5.io.CloseMode;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * The run: every page on a thread of its own, all started at once, and the calling thread, which collects them.
+ * The run: each page on a thread of its own, all started at once, and the calling thread, which collects them.
  *
- * <p>The calling thread alone reports. It should be a platform thread: with every carrier held no virtual thread would
- * notice that the time is up.
+ * <p>Only the calling thread reports. It should be a platform thread, because a virtual thread would not notice that the
+ * time is up while every carrier is blocked.
  */
 final class Pages {
 
-    private final Settings settings;
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
+
+    private final RunSettings settings;
+    private final ClientSettings clientSettings;
     private final PageClient client;
-    private final Report report;
+    private final Consumer<Event> report;
     private final BlockingQueue<Page> done = new LinkedBlockingQueue<>();
 
-    Pages(Settings settings, PageClient client, Report report) {
+    Pages(RunSettings settings, ClientSettings clientSettings, PageClient client, Consumer<Event> report) {
         this.settings = settings;
+        this.clientSettings = clientSettings;
         this.client = client;
         this.report = report;
     }
 
     /**
-     * Fetches them all, or as many as the time and Ctrl-C allow.
+     * The end of the run.
      *
-     * @param atEnd is run when the last page has ended, before the connections are closed
+     * @param started the instant of the start
+     * @param interrupted whether Ctrl-C ended the run
      */
-    End fetch(Runnable atEnd) {
-        PageBody.prepare();
-        try (var _ = new CtrlC(); var deadlines = new Deadlines(settings.bounds())) {
-            Duration before = cpu();
+    record Finished(Instant started, End end, boolean interrupted) {}
+
+    /**
+     * Fetches all pages, or as many as the time and Ctrl-C allow.
+     *
+     * @param header makes the run's first event from its start time
+     * @param atEnd runs when the last page has ended, before the connections are closed
+     */
+    Finished fetch(Function<Instant, Start> header, Runnable atEnd) {
+        try (var _ = new CtrlC()) {
+            Duration cpuBefore = cpu();
             var stopwatch = Stopwatch.start();
-            report.start(stopwatch.started());
-            var unfinished = new TreeMap<Integer, PageRun>();
+            report.accept(header.apply(stopwatch.started()));
+            Map<Integer, PageRun> runs = new TreeMap<>();
             for (int id = 0; id < settings.urlCount(); id++) {
-                unfinished.put(id, new PageRun(id, settings.page(id), client, stopwatch, deadlines, done::add));
+                runs.put(id, new PageRun(id, settings.page(id), client, clientSettings.readTimeout(), stopwatch,
+                        done::add));
             }
-            unfinished.values().forEach(this::start);
-            End end = collect(unfinished, stopwatch, before);
+            List<Thread> threads = runs.values().stream().map(this::start).toList();
+            Finished finished = collect(runs, stopwatch, cpuBefore);
             atEnd.run();
-            report.end(end);
-            unfinished.values().forEach(PageRun::abandon);
-            client.close(unfinished.isEmpty() ? CloseMode.GRACEFUL : CloseMode.IMMEDIATE);
-            return end;
+            report.accept(finished.end);
+            threads.forEach(Thread::interrupt); // those that still run are of no use to anybody
+            close();
+            return finished;
         }
     }
 
-    private void start(PageRun page) {
+    private Thread start(PageRun page) {
+        var thread = settings.threads().unstarted("page-" + page.id(), page);
         try {
-            settings.threads().unstarted("page-" + page.id(), page).start();
+            thread.start();
         } catch (OutOfMemoryError noMoreThreads) {
             done.add(page.snapshot("no thread for it: " + Reason.of(noMoreThreads)));
         }
+        return thread;
     }
 
-    /** Waits for the pages, taking them from {@code unfinished}; those that are still there at the end are invalid. */
-    private End collect(TreeMap<Integer, PageRun> unfinished, Stopwatch stopwatch, Duration cpuBefore) {
+    /** Waits for the pages. A page that has not ended when the time is up, or at Ctrl-C, is invalid. */
+    private Finished collect(Map<Integer, PageRun> runs, Stopwatch stopwatch, Duration cpuBefore) {
+        var unfinished = new TreeMap<>(runs);
         List<Page> pages = new ArrayList<>();
-        String cut = null;
+        String aborted = null;
         boolean timedOut = false;
-        while (!unfinished.isEmpty() && cut == null) {
+        while (!unfinished.isEmpty() && aborted == null) {
             try {
                 Page page = done.poll(settings.timeout().toNanos() - stopwatch.elapsedNanos(), TimeUnit.NANOSECONDS);
                 timedOut = page == null;
                 if (timedOut) {
-                    cut = "not done within " + Bound.seconds(settings.timeout());
+                    aborted = "not done within " + Stopwatch.seconds(settings.timeout());
                 } else {
-                    unfinished.remove(page.id());
+                    unfinished.remove(page.page());
                     pages.add(page);
-                    report.page(page);
+                    report.accept(page);
                 }
             } catch (InterruptedException ctrlC) {
-                cut = "interrupted";
+                aborted = "interrupted";
             }
         }
         double elapsed = stopwatch.elapsedSeconds();
         Duration cpu = cpu().minus(cpuBefore);
         for (PageRun run : unfinished.values()) {
-            Page page = run.snapshot(cut);
+            Page page = run.snapshot(aborted);
             pages.add(page);
-            report.page(page);
+            report.accept(page);
         }
-        pages.sort(Comparator.comparingInt(Page::id));
-        return new End(stopwatch.started(), elapsed, cpu, pages, timedOut, cut != null && !timedOut);
+        int valid = (int) pages.stream().filter(Page::valid).count();
+        var end = new End(Instant.now(), elapsed, cpu.isZero() ? null : cpu.toMillis() / 1000.0, valid,
+                pages.size() - valid, timedOut, socketClass(runs));
+        return new Finished(stopwatch.started(), end, aborted != null && !timedOut);
     }
 
-    /** What this process has taken so far; zero where the system does not tell. */
+    /** Returns the class of the sockets; null if there was none, and all classes in the rare case that they differ. */
+    private static String socketClass(Map<Integer, PageRun> runs) {
+        String classes = runs.values().stream().map(PageRun::socketClass).filter(Objects::nonNull).distinct().sorted()
+                .collect(Collectors.joining(", "));
+        return classes.isEmpty() ? null : classes;
+    }
+
+    /** Closes the connections, for a second at most: a stuck page may hold a lock that closing needs. */
+    private void close() {
+        var closing = Thread.ofPlatform().daemon().name("close").start(() -> {
+            try {
+                client.close();
+            } catch (IOException | RuntimeException _) {
+                // The run is over, and its pages have been reported.
+            }
+        });
+        try {
+            closing.join(LONGEST_CLOSE);
+        } catch (InterruptedException ctrlC) {
+            // The JVM is ending, and closes what is left.
+        }
+    }
+
+    /** Returns the CPU time of this process so far; zero if the system does not say. */
     private static Duration cpu() {
         return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }

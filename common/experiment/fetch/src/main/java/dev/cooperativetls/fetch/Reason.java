@@ -17,13 +17,12 @@ import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.TruncatedChunkException;
 
-/** Why something failed, in one short line: the root cause, in the words of whoever has to mend it. */
+/** Explains a failure in one short line: its root cause, and what the user can do about it. */
 final class Reason {
 
     private static final int LONGEST = 200;
 
-    private Reason() {
-    }
+    private Reason() {}
 
     static String of(Throwable failure) {
         List<Throwable> chain = Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(50).toList();
@@ -51,7 +50,7 @@ final class Reason {
         });
     }
 
-    /** Control characters, which a server can put into a message, must not break the line. */
+    /** Returns the text as one line. A server can put control characters into a message. */
     static String oneLine(String text) {
         String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";

@@ -1,8 +1,10 @@
 package dev.cooperativetls.fetch;
 
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 
-/** The run's clock: the instant of its start, and the seconds since, by {@link System#nanoTime()}. */
+/** The clock of a run: the instant of its start, and the time since, by {@link System#nanoTime()}. */
 record Stopwatch(Instant started, long nanos) {
 
     static Stopwatch start() {
@@ -15,5 +17,10 @@ record Stopwatch(Instant started, long nanos) {
 
     double elapsedSeconds() {
         return elapsedNanos() / 1e9;
+    }
+
+    /** Returns a duration as the user wrote it, such as {@code 0.5 s}. */
+    static String seconds(Duration time) {
+        return BigDecimal.valueOf(time.toNanos(), 9).stripTrailingZeros().toPlainString() + " s";
     }
 }

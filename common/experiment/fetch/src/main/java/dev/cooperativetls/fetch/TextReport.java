@@ -1,86 +1,76 @@
 package dev.cooperativetls.fetch;
 
-import dev.cooperativetls.recorder.Readings;
-import dev.cooperativetls.recorder.ReadingsText;
+import dev.cooperativetls.events.Call;
+import dev.cooperativetls.events.End;
+import dev.cooperativetls.events.Event;
+import dev.cooperativetls.events.Page;
+import dev.cooperativetls.events.Start;
 import java.io.PrintStream;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The report for people. */
-final class TextReport implements Report {
+final class TextReport implements Consumer<Event> {
 
     private final PrintStream out;
-    private final Settings settings;
-    private final Introduction introduction;
-    private final InstrumentOptions options;
+    private final boolean showsSocketClass;
+    private final List<Page> invalid = new ArrayList<>();
 
-    TextReport(PrintStream out, Settings settings, Introduction introduction, InstrumentOptions options) {
+    TextReport(PrintStream out, boolean showsSocketClass) {
         this.out = out;
-        this.settings = settings;
-        this.introduction = introduction;
-        this.options = options;
+        this.showsSocketClass = showsSocketClass;
     }
 
     @Override
-    public void start(Instant time) {
-        if (introduction.jars() != null) {
+    public void accept(Event event) {
+        switch (event) {
+            case Start start -> start(start);
+            case Page page when page.valid() -> { }
+            case Page page -> invalid.add(page); // the end reports them together, by problem
+            case End end -> end(end);
+            case Event.Profile _, Call _ -> throw new IllegalArgumentException("Fetch prints profiles and traces");
+        }
+    }
+
+    private void start(Start start) {
+        if (start.jars() != null) {
             out.println("modules:");
-            introduction.jars().forEach(jar -> out.println("  " + jar));
+            start.jars().forEach(jar -> out.println("  " + jar));
         }
-        if (introduction.contexts() != null) {
-            out.println("SSLContext: " + introduction.contexts().inForce());
-            out.println("without what is on the class path: " + introduction.contexts().withoutClassPath());
+        if (start.sslContexts() != null) {
+            out.println("SSLContext: " + start.sslContexts().inForce());
+            out.println("without what is on the class path: " + start.sslContexts().withoutClassPath());
         }
-        TlsProvider provider = introduction.provider();
         out.println("START");
-        out.printf("TLS provider: %s %s (%s): %s%n",
-                provider.name(), provider.version(), provider.from(), provider.info());
-        out.println("page ids: " + settings.urlCount());
+        out.printf("TLS provider: %s %s (%s): %s%n", start.provider().name(), start.provider().version(),
+                start.provider().from(), start.provider().info());
+        out.println("page ids: " + start.urlCount());
     }
 
-    @Override
-    public void page(Page page) {
-        // The end tells them together, by reason.
-    }
-
-    @Override
-    public void end(End end) {
+    private void end(End end) {
         out.println("valid: " + end.valid());
-        out.println("invalid: " + end.invalid().size());
-        Map<String, List<Integer>> byReason = end.invalid().stream().collect(Collectors.groupingBy(
-                Page::problem, LinkedHashMap::new, Collectors.mapping(Page::id, Collectors.toList())));
-        byReason.forEach((reason, ids) ->
-                out.printf("  %s %s: %s%n", ids.size() == 1 ? "page" : "pages", ranges(ids), reason));
-        if (options.socketClass()) {
-            out.println("socket class: " + Objects.requireNonNullElse(end.socketClass(), "none, there was no connection"));
+        out.println("invalid: " + end.invalid());
+        invalid.sort(Comparator.comparingInt(Page::page));
+        Map<String, List<Integer>> byProblem = invalid.stream().collect(Collectors.groupingBy(
+                Page::problem, LinkedHashMap::new, Collectors.mapping(Page::page, Collectors.toList())));
+        byProblem.forEach((problem, ids) ->
+                out.printf("  %s %s: %s%n", ids.size() == 1 ? "page" : "pages", ranges(ids), problem));
+        if (showsSocketClass) {
+            out.println("socket class: " + Objects.requireNonNullElse(end.socketClass(), "none, no socket was seen"));
         }
-        out.printf(Locale.ROOT, "total time: %.2f s%n", end.elapsed());
+        out.printf(Locale.ROOT, "total time: %.2f s%n", end.elapsedSeconds());
         out.println("END");
         out.flush();
     }
 
-    @Override
-    public void readings(Readings readings, End end) {
-        if (readings.profile() != null) {
-            out.println();
-            out.print(ReadingsText.profile(readings.profile(), end.elapsed(), options.statsCount()));
-            out.println();
-            out.print(ReadingsText.holders(readings.holders()));
-        }
-        if (readings.trace() != null) {
-            out.println();
-            out.print(ReadingsText.trace(readings.trace()));
-        }
-        out.flush();
-    }
-
-    /** Ascending ids, such as {@code 0-3, 5, 7-9}. */
+    /** Returns ascending ids as text, such as {@code 0-3, 5, 7-9}. */
     static String ranges(List<Integer> ids) {
         var ranges = new ArrayList<String>();
         int first = 0;

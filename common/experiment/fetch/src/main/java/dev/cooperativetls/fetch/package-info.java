@@ -1,7 +1,7 @@
 /**
- * The program: concurrent GETs over HTTP or HTTPS, one virtual thread a page, the same in every stage.
+ * The program of all stages: concurrent GETs over HTTP or HTTPS, one virtual thread per page.
  *
- * <p>It shows that nothing in a program need change for its TLS to change: {@link dev.cooperativetls.fetch.Fetch} names
- * no TLS provider, takes whatever lies on the class path, and says which it took.
+ * <p>{@link dev.cooperativetls.fetch.Fetch} names no TLS provider. It installs the one on the class path and says which
+ * one that is. Its HTTP client is a service, {@link dev.cooperativetls.fetch.PageClient}.
  */
 package dev.cooperativetls.fetch;

@@ -9,34 +9,33 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a parent process and its server say to one another, a line each: first the server's {@link Addresses}, then to
- * each request its answer, as JSON. The end of the parent's lines ends the server, so it never outlives its parent.
+ * The protocol between a parent process and its server. The server's first line has its {@link Addresses}; then it
+ * answers each line of the parent with one line of JSON. It ends when the parent's lines end, so it never outlives its
+ * parent.
  */
 final class ControlledServer {
 
     static final String OPTION = "--controlled";
-    static final String HELD = "held";
+    static final String IN_FLIGHT = "in-flight";
     static final String RESET = "reset";
     static final ObjectMapper JSON = JsonMapper.shared();
 
-    private ControlledServer() {
-    }
+    private ControlledServer() {}
 
-    /** Where the server is, as its first line tells it. */
-    record Addresses(URI httpsUrl, URI httpUrl, String caFile) {
-    }
+    /** The addresses of the server, as its first line has them. */
+    record Addresses(URI httpsUrl, URI httpUrl, String caFile) {}
 
     /** Serves until the parent's lines end. */
     static void serve(DelayServer server, BufferedReader requests, PrintStream answers) throws IOException {
         answer(answers, new Addresses(server.httpsUrl(), server.httpUrl(), server.caFile().toString()));
         for (String request = requests.readLine(); request != null; request = requests.readLine()) {
             answer(answers, switch (request) {
-                case HELD -> server.held();
+                case IN_FLIGHT -> server.inFlight();
                 case RESET -> {
-                    server.resetHeld();
+                    server.resetInFlight();
                     yield Map.of();
                 }
-                default -> Map.of("error", "say held or reset, not " + request);
+                default -> Map.of("error", "say in-flight or reset, not " + request);
             });
         }
     }

@@ -4,27 +4,27 @@ import java.net.URI;
 import java.nio.file.Path;
 
 /**
- * A running server that answers {@code /delay/{seconds}} after that time, and counts the requests it holds meanwhile.
- * Safe for use by several threads.
+ * A running server that answers {@code /delay/{seconds}} after that time, and counts its requests in flight.
+ * Thread-safe.
  */
 public interface DelayServer extends AutoCloseable {
 
-    /** Where it serves TLS: {@code https://localhost:PORT}, without a path. */
+    /** Returns the base URL of TLS: {@code https://localhost:PORT}, without a path. */
     URI httpsUrl();
 
-    /** Where it serves plain HTTP: {@code http://localhost:PORT}, without a path. */
+    /** Returns the base URL of plain HTTP: {@code http://localhost:PORT}, without a path. */
     URI httpUrl();
 
-    /** A PEM file with the CA to trust. {@link #close()} removes it. */
+    /** Returns a PEM file with the CA to trust. {@link #close()} removes it. */
     Path caFile();
 
-    /** The requests held, since the start or the last {@link #resetHeld()}. */
-    HeldRequests held();
+    /** Returns the requests in flight, since the start or the last {@link #resetInFlight()}. */
+    InFlightRequests inFlight();
 
-    /** Begins the count anew. Requests that are held right now stay counted. */
-    void resetHeld();
+    /** Restarts the count. Requests that are in flight now stay counted. */
+    void resetInFlight();
 
-    /** Stops the server and removes its files. Requests still held get no answer. May be called twice. */
+    /** Stops the server and removes its files. Requests in flight get no answer. It may be called twice. */
     @Override
     void close();
 }

@@ -44,11 +44,11 @@ final class LoopbackHttpServer extends Jetty94HttpServer {
     private final LoopbackPort https;
     private final LoopbackPort http;
     private final SSLContext tls;
-    private final HoldListener listener;
+    private final InFlightListener listener;
     private ExecutorService delayedAnswers;
 
     LoopbackHttpServer(Options options, AdminRequestHandler admin, StubRequestHandler stubs,
-            LoopbackPort https, LoopbackPort http, SSLContext tls, HoldListener listener) {
+            LoopbackPort https, LoopbackPort http, SSLContext tls, InFlightListener listener) {
         // Before super(), which calls the methods below.
         this.https = https;
         this.http = http;

@@ -26,8 +26,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * The server in this JVM. It listens on loopback only, and always serves TLS with SunJSSE, whichever provider comes
- * first: a provider under test must not serve its own test.
+ * The server in this JVM. It listens on loopback only. It always serves TLS with SunJSSE, even if another provider comes
+ * first, because a provider under test must not serve its own test.
  */
 public final class TlsServer implements DelayServer {
 
@@ -45,11 +45,11 @@ public final class TlsServer implements DelayServer {
     private final LoopbackPort http;
     private final Path caFile;
     private final WireMockServer wireMock;
-    private final HeldCounter counter;
+    private final InFlightCounter counter;
     private final Deque<Closeable> opened;
 
     private TlsServer(LoopbackPort https, LoopbackPort http, Path caFile, WireMockServer wireMock,
-            HeldCounter counter, Deque<Closeable> opened) {
+            InFlightCounter counter, Deque<Closeable> opened) {
         this.https = https;
         this.http = http;
         this.caFile = caFile;
@@ -82,15 +82,13 @@ public final class TlsServer implements DelayServer {
             Path caFile = folder.resolve("ca.pem");
             opened.push(() -> Files.deleteIfExists(caFile));
             Files.writeString(Files.createFile(caFile, ownerOnly(caFile)), authority.pem());
-            var counter = new HeldCounter(System::nanoTime);
+            var counter = new InFlightCounter(System::nanoTime);
             var wireMock = new WireMockServer(settings(folder).httpServerFactory((options, admin, stubs) ->
-                    new LoopbackHttpServer(options, admin, stubs, https, http, tls, new HoldListener(counter))));
+                    new LoopbackHttpServer(options, admin, stubs, https, http, tls, new InFlightListener(counter))));
             opened.push(wireMock::stop);
             stub(wireMock);
             wireMock.start();
             var server = new TlsServer(https, http, caFile, wireMock, counter, opened);
-            Rehearsal.of(server.httpsUrl(), authority.pem(), SUN_JSSE);
-            server.resetHeld();
             return server;
         } catch (IOException | RuntimeException e) {
             closeAll(opened);
@@ -178,12 +176,12 @@ public final class TlsServer implements DelayServer {
     }
 
     @Override
-    public HeldRequests held() {
-        return counter.held();
+    public InFlightRequests inFlight() {
+        return counter.inFlight();
     }
 
     @Override
-    public void resetHeld() {
+    public void resetInFlight() {
         counter.reset();
     }
 

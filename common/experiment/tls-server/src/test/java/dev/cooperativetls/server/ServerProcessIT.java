@@ -19,17 +19,17 @@ class ServerProcessIT {
         var server = ServerProcess.start(Program.JAR);
         try (server; var client = Client.trusting(server.caFile())) {
             assertThat(Client.statusLinesAtOnce(server, 10, "/delay/2")).containsOnly("HTTP/1.1 200 OK");
-            assertThat(server.held().peak()).isEqualTo(10);
-            assertThat(server.held().served()).isEqualTo(10);
+            assertThat(server.inFlight().peak()).isEqualTo(10);
+            assertThat(server.inFlight().served()).isEqualTo(10);
 
-            server.resetHeld();
-            assertThat(server.held()).isEqualTo(new HeldRequests(0, 0, 0, 0));
+            server.resetInFlight();
+            assertThat(server.inFlight()).isEqualTo(new InFlightRequests(0, 0, 0, 0));
             assertThat(Client.get(client, server.httpUrl(), "/delay/0").statusCode()).isEqualTo(200);
-            assertThat(server.held().served()).isEqualTo(1);
+            assertThat(server.inFlight().served()).isEqualTo(1);
         }
 
         assertThat(server.caFile().getParent()).doesNotExist();
-        assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(server::held);
+        assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(server::inFlight);
         server.close();
     }
 

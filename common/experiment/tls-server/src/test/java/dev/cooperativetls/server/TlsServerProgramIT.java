@@ -88,12 +88,12 @@ class TlsServerProgramIT {
         try (var program = Program.run("--controlled")) {
             var caFile = Path.of(JsonMapper.shared().readTree(program.line()).get("caFile").asString());
             assertThat(caFile).exists();
-            program.input().println("held");
+            program.input().println("in-flight");
             assertThat(program.line()).isEqualTo("{\"now\":0,\"peak\":0,\"mean\":0.0,\"served\":0}");
             program.input().println("reset");
             assertThat(program.line()).isEqualTo("{}");
             program.input().println("hello");
-            assertThat(program.line()).isEqualTo("{\"error\":\"say held or reset, not hello\"}");
+            assertThat(program.line()).isEqualTo("{\"error\":\"say in-flight or reset, not hello\"}");
             program.input().close();
 
             assertThat(program.exitCode()).isZero();

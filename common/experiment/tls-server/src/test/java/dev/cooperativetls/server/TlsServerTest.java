@@ -66,7 +66,7 @@ class TlsServerTest {
 
     @BeforeEach
     void begin_the_count_anew() {
-        server.resetHeld();
+        server.resetInFlight();
     }
 
     @Test
@@ -128,7 +128,7 @@ class TlsServerTest {
         "/__admin", "/__admin/mappings", "/__files/ca.pem", "/ca.pem"})
     void anything_else_is_not_found_not_even_the_admin_interface(String path) throws Exception {
         assertThat(Client.get(client, server.httpsUrl(), path).statusCode()).isEqualTo(404);
-        assertThat(server.held().served()).isZero();
+        assertThat(server.inFlight().served()).isZero();
     }
 
     @Test
@@ -165,7 +165,7 @@ class TlsServerTest {
                     .toList();
 
             assertThat(responses.stream().map(CompletableFuture::join).map(HttpResponse::statusCode)).containsOnly(200);
-            assertThat(server.held().peak()).isEqualTo(requests);
+            assertThat(server.inFlight().peak()).isEqualTo(requests);
         }
     }
 
@@ -175,7 +175,7 @@ class TlsServerTest {
             Client.get(client, server.httpsUrl(), request % 20 == 0 ? "/delay/0.002" : "/delay/0");
         }
 
-        assertThat(server.held()).isEqualTo(new HeldRequests(0, 1, 1, 2000));
+        assertThat(server.inFlight()).isEqualTo(new InFlightRequests(0, 1, 1, 2000));
     }
 
     @Test
@@ -183,7 +183,7 @@ class TlsServerTest {
         var statusLines = Client.statusLinesAtOnce(server, 50, "/delay/2");
 
         assertThat(statusLines).hasSize(50).containsOnly("HTTP/1.1 200 OK");
-        var held = server.held();
+        var held = server.inFlight();
         assertThat(held.now()).isZero();
         assertThat(held.peak()).isEqualTo(50);
         assertThat(held.mean()).isBetween(1.0, 50.0);
@@ -195,15 +195,15 @@ class TlsServerTest {
         var statusLines = Client.statusLinesAtOnce(server, 1000, "/delay/5");
 
         assertThat(statusLines).hasSize(1000).containsOnly("HTTP/1.1 200 OK");
-        assertThat(server.held().peak()).isEqualTo(1000);
+        assertThat(server.inFlight().peak()).isEqualTo(1000);
     }
 
     @Test
     void a_reset_begins_the_count_anew() throws Exception {
         Client.get(client, server.httpsUrl(), "/delay/0.01");
-        server.resetHeld();
+        server.resetInFlight();
 
-        assertThat(server.held()).isEqualTo(new HeldRequests(0, 0, 0, 0));
+        assertThat(server.inFlight()).isEqualTo(new InFlightRequests(0, 0, 0, 0));
     }
 
     @Test

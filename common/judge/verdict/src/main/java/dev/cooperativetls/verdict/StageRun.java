@@ -1,7 +1,7 @@
 package dev.cooperativetls.verdict;
 
 import dev.cooperativetls.server.DelayServer;
-import dev.cooperativetls.server.HeldRequests;
+import dev.cooperativetls.server.InFlightRequests;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -59,9 +59,9 @@ public record StageRun(int pages, double delaySeconds, String readCall, boolean 
                 "--url-count", Integer.toString(pages),
                 "--read-call", readCall,
                 "--carriers", Integer.toString(carriers));
-        server.resetHeld();
+        server.resetInFlight();
         Observation seen = program.observe();
-        HeldRequests held = server.held();
+        InFlightRequests held = server.inFlight();
         return seen.withServer(held.peak(), held.mean());
     }
 

@@ -66,10 +66,10 @@ final class MeasuredProcess {
             try (BufferedReader answers = process.inputReader(StandardCharsets.UTF_8)) {
                 Held before = answer(answers, Held.class, contestant);
                 long deadline = System.nanoTime() + ALL_HELD_WITHIN.toNanos();
-                while (server.held().now() < pages) {
+                while (server.inFlight().now() < pages) {
                     if (!process.isAlive() || System.nanoTime() > deadline) {
                         throw new IOException("%s: only %d of %d pages wait at once"
-                                .formatted(contestant, server.held().now(), pages));
+                                .formatted(contestant, server.inFlight().now(), pages));
                     }
                     TimeUnit.MILLISECONDS.sleep(50);
                 }

@@ -1,0 +1,133 @@
+package dev.cooperativetls.events;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A Java program in a process of its own, whose output this JVM reads line by line. It runs on the same JDK as this JVM.
+ * Its standard error is this JVM's.
+ *
+ * <p>The end of its standard input tells the child that this JVM has ended. One thread may read while others write or
+ * close.
+ */
+public final class ChildJvm implements AutoCloseable {
+
+    private static final Duration LONGEST_END = Duration.ofSeconds(5);
+
+    private final Process process;
+    private final BlockingQueue<Optional<String>> lines = new ArrayBlockingQueue<>(1_000);
+    private final Thread reader;
+
+    private ChildJvm(Process process) {
+        this.process = process;
+        this.reader = Thread.ofPlatform().daemon().name("child-jvm-lines").start(this::read);
+    }
+
+    /**
+     * Starts a JVM.
+     *
+     * @param arguments the options of {@code java}, then the program and its arguments
+     * @throws IOException if the process cannot be started
+     */
+    public static ChildJvm start(List<String> arguments) throws IOException {
+        return new ChildJvm(new ProcessBuilder(command(arguments)).redirectError(Redirect.INHERIT).start());
+    }
+
+    /** Returns the whole command line that {@link #start} runs. */
+    public static List<String> command(List<String> arguments) {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:-UsePerfData")); // leaves no file in the temporary folder, however the process ends
+        command.addAll(arguments);
+        return command;
+    }
+
+    /** Reads in a thread of its own, because neither an interrupt nor a timeout ends a read from a pipe. */
+    private void read() {
+        try {
+            try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+                for (String line = output.readLine(); line != null; line = output.readLine()) {
+                    lines.put(Optional.of(line));
+                }
+            } catch (IOException _) {
+                // The process was ended, and its output with it.
+            }
+            lines.put(Optional.empty());
+        } catch (InterruptedException _) {
+            // Nobody reads any more.
+        }
+    }
+
+    /**
+     * Waits for the next line.
+     *
+     * @param time how long to wait at most
+     * @return the line without its line end; empty if the output has ended, or if no line came in time
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public Optional<String> readLine(Duration time) throws InterruptedException {
+        Optional<String> line = time.isPositive() ? lines.poll(time.toNanos(), TimeUnit.NANOSECONDS) : lines.poll();
+        if (line == null) {
+            return Optional.empty();
+        }
+        if (line.isEmpty()) {
+            lines.add(line); // the end stays the end
+        }
+        return line;
+    }
+
+    /**
+     * Writes a line to the child's standard input.
+     *
+     * @throws IOException if the child no longer reads
+     */
+    public void writeLine(String line) throws IOException {
+        var input = process.outputWriter(StandardCharsets.UTF_8);
+        input.write(line + "\n");
+        input.flush();
+    }
+
+    /**
+     * Waits for the end of the process.
+     *
+     * @param time how long to wait at most
+     * @return its exit code; empty if it still runs
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public OptionalInt exitCode(Duration time) throws InterruptedException {
+        return process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS)
+                ? OptionalInt.of(process.exitValue()) : OptionalInt.empty();
+    }
+
+    /** Returns whether the process still runs. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Ends the process: first politely, so that it can clean up, and after five seconds by force. Never interrupted. */
+    @Override
+    public void close() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException _) {
+            // It has ended already.
+        }
+        process.destroy();
+        process.onExit().completeOnTimeout(process, LONGEST_END.toNanos(), TimeUnit.NANOSECONDS).join();
+        if (process.isAlive()) {
+            process.destroyForcibly().onExit().join();
+        }
+        reader.interrupt();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.cooperativetls.events;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One line of a program's output: a JSON object whose property {@code event} names its kind.
+ *
+ * <p>A run prints one {@link Start}, then a {@link Page} for each page as it ends, then one {@link End}. A
+ * {@link Profile} and the {@link Call}s may follow.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
+@JsonSubTypes({
+    @Type(name = "start", value = Start.class),
+    @Type(name = "page", value = Page.class),
+    @Type(name = "end", value = End.class),
+    @Type(name = "profile", value = Event.Profile.class),
+    @Type(name = "call", value = Call.class)
+})
+public sealed interface Event permits Start, Page, End, Event.Profile, Call {
+
+    /**
+     * The methods of a run, with the longest cumulative time first.
+     *
+     * @param methods one entry per method that was called
+     */
+    record Profile(List<MethodTime> methods) implements Event {}
+
+    /**
+     * Returns this event as one line, without a line end. The line is pure ASCII, so the encoding of the output does not
+     * matter.
+     */
+    default String toJson() {
+        return Json.MAPPER.writeValueAsString(this);
+    }
+
+    /**
+     * Reads an event.
+     *
+     * @param line what {@link #toJson} returned; unknown properties are ignored
+     * @throws IllegalArgumentException if the line is not an event, or a {@link Start} lacks what a run needs
+     */
+    static Event parse(String line) {
+        try {
+            return Json.MAPPER.readValue(line, Event.class);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("not an event: " + line, e);
+        }
+    }
+
+    /** Kept apart, because an interface's fields are public. */
+    final class Json {
+
+        private static final JsonMapper MAPPER =
+                JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+        private Json() {}
+    }
+}

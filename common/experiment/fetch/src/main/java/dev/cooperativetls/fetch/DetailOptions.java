@@ -1,0 +1,68 @@
+package dev.cooperativetls.fetch;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The options that show what runs, and why it takes as long as it does. */
+final class DetailOptions {
+
+    /** Stands for standard output. */
+    static final String OUT = "-";
+
+    /** Refuses the command line with this text, unless the condition holds. */
+    interface Check {
+        void require(boolean condition, String otherwise);
+    }
+
+    @Option(names = "--modules", description = "Print the jars of the class path with their versions before the run.")
+    boolean modules;
+
+    @Option(names = "--ssl-context", description = "Print the SSLContext in force before the run, and the one that the"
+            + " JDK alone would give.")
+    boolean sslContext;
+
+    @Option(names = "--socket-class", description = "Print the class of the sockets under the connections.")
+    boolean socketClass;
+
+    @Option(names = "--profile-code", description = "Print the time spent in each instrumented method after the run.")
+    boolean profile;
+
+    @Option(names = "--profile-stats-count", paramLabel = "N", description = "Lines of the profile (default: 20).")
+    private Integer statsCount;
+
+    /** The trace's file, or {@link #OUT}; null if there is no trace. */
+    @Option(names = "--trace-calls", paramLabel = "FILE", arity = "0..1", fallbackValue = OUT,
+            description = "Print each call and return after the run, or write them to FILE.")
+    String trace;
+
+    /** The file for the recording; null if it is not kept. */
+    @Option(names = "--jfr", paramLabel = "FILE", description = "Keep a flight recording, for JDK Mission Control.")
+    Path jfr;
+
+    int statsCount() {
+        return statsCount == null ? 20 : statsCount;
+    }
+
+    boolean records() {
+        return profile || trace != null || jfr != null;
+    }
+
+    boolean tracesToFile() {
+        return trace != null && !trace.equals(OUT);
+    }
+
+    void check(Check line) {
+        line.require(statsCount == null || profile, "--profile-stats-count is for --profile-code: give both");
+        line.require(statsCount() >= 1, "--profile-stats-count takes a whole number from 1, not '" + statsCount + "'");
+        line.require(jfr == null || canBeWritten(jfr),
+                "--jfr " + jfr + " cannot be written: give a file in a folder that exists");
+        line.require(!tracesToFile() || canBeWritten(Path.of(trace)),
+                "--trace-calls " + trace + " cannot be written: give a file in a folder that exists");
+    }
+
+    private static boolean canBeWritten(Path file) {
+        return !Files.isDirectory(file)
+                && Files.isWritable(Files.exists(file) ? file : file.toAbsolutePath().getParent());
+    }
+}

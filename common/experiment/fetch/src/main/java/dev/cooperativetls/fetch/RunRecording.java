@@ -1,0 +1,120 @@
+package dev.cooperativetls.fetch;
+
+import dev.cooperativetls.events.Call;
+import dev.cooperativetls.events.MethodTime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import jdk.jfr.Configuration;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+
+/** A flight recording of the run by this JVM itself, for the profile and the trace. Not thread-safe. */
+final class RunRecording implements AutoCloseable {
+
+    private final Recording recording;
+    private final Path file;
+    private final boolean kept;
+    private List<RecordedEvent> events;
+
+    private RunRecording(Recording recording, Path file, boolean kept) {
+        this.recording = recording;
+        this.file = file;
+        this.kept = kept;
+    }
+
+    /** Returns why this JVM cannot record, in a few words; null if it can. */
+    static String missing() {
+        if (ModuleLayer.boot().findModule("jdk.jfr").isEmpty()) {
+            return "this Java runtime has no Flight Recorder (module jdk.jfr)";
+        }
+        return FlightRecorder.isAvailable() ? null
+                : "the JVM's Flight Recorder is switched off (-XX:-FlightRecorder)";
+    }
+
+    /**
+     * Starts to record. When this returns, the instrumented classes have been loaded and rewritten, so the run does not
+     * pay for that.
+     *
+     * @param profile whether to time the {@linkplain InstrumentedMethods methods}
+     * @param trace whether to record each of their calls
+     * @param keep where to leave the recording, with what the JDK records by default; null to delete it
+     * @throws IOException if there is no place for a temporary file
+     */
+    static RunRecording start(boolean profile, boolean trace, Path keep) throws IOException {
+        var classPath = RunRecording.class.getClassLoader();
+        List<String> methods = InstrumentedMethods.of(classPath);
+        String filter = String.join(";", methods);
+        var recording = keep == null ? new Recording() : new Recording(byDefault());
+        try {
+            if (profile) {
+                recording.enable("jdk.MethodTiming").with("filter", filter).with("period", "endChunk");
+            }
+            if (trace) {
+                recording.enable("jdk.MethodTrace").with("filter", filter).withThreshold(Duration.ZERO)
+                        .withoutStackTrace();
+            }
+            recording.start();
+            if (profile || trace) {
+                InstrumentedMethods.load(methods, classPath);
+            }
+            Path file = keep == null ? Files.createTempFile("cooperative-tls-", ".jfr") : keep;
+            if (keep == null) {
+                file.toFile().deleteOnExit(); // the JVM may be asked to end before close()
+            }
+            return new RunRecording(recording, file, keep != null);
+        } catch (IOException | RuntimeException | Error e) {
+            recording.close();
+            throw e;
+        }
+    }
+
+    private static Configuration byDefault() throws IOException {
+        try {
+            return Configuration.getConfiguration("default");
+        } catch (ParseException e) {
+            throw new IOException("the JDK's settings for a recording are broken", e);
+        }
+    }
+
+    /** Stops recording: calls from now on are not part of the run. */
+    void stop() {
+        recording.stop();
+    }
+
+    /** Returns the methods that were called, with the longest cumulative time first. */
+    List<MethodTime> profile() throws IOException {
+        return MethodRecording.profile(events());
+    }
+
+    /** Returns the calls that began during the run, in that order. */
+    List<Call> trace(Instant from, Duration elapsed) throws IOException {
+        return MethodRecording.trace(events(), from, elapsed);
+    }
+
+    private List<RecordedEvent> events() throws IOException {
+        if (events == null) {
+            recording.dump(file);
+            events = RecordingFile.readAllEvents(file);
+        }
+        return events;
+    }
+
+    /** Ends the recording, and writes it to its file if it is to be kept. */
+    @Override
+    public void close() throws IOException {
+        if (kept && events == null) {
+            recording.dump(file);
+        }
+        recording.close();
+        if (!kept) {
+            Files.deleteIfExists(file);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.cooperativetls.fetch;
+
+import dev.cooperativetls.events.Start.TlsProvider;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.Security;
+import java.util.Objects;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+
+/**
+ * Finds the TLS provider on the class path and describes the one in force.
+ *
+ * <p>The write-up calls it "importable, therefore injected": a provider on the class path comes before those of the JDK.
+ * In Python, requests swapped pyOpenSSL in ({@code urllib3.contrib.pyopenssl.inject_into_urllib3}). No real program
+ * should install whatever provider is on its class path.
+ */
+final class TlsProviders {
+
+    private TlsProviders() {}
+
+    /**
+     * Installs the first TLS provider among the services before all other providers. Providers in named modules are the
+     * JDK's own and keep their order. A provider without TLS, such as BouncyCastle's, is skipped. Services after the
+     * first TLS provider are not instantiated.
+     *
+     * @throws ServiceConfigurationError if a service up to the first TLS provider cannot be loaded
+     */
+    static void installFirst(ServiceLoader<Provider> services) {
+        services.stream()
+                .filter(service -> !service.type().getModule().isNamed())
+                .map(ServiceLoader.Provider::get)
+                .filter(provider -> provider.getService("SSLContext", "TLS") != null)
+                .findFirst()
+                .ifPresent(provider -> {
+                    Security.removeProvider(provider.getName()); // an installed provider would keep its place
+                    Security.insertProviderAt(provider, 1);
+                });
+    }
+
+    /** Returns what a provider says about itself, and the jar that it comes from. */
+    static TlsProvider describe(Provider provider) {
+        String info = Objects.requireNonNullElse(provider.getInfo(), "").replaceAll("\\s+", " ").strip();
+        return new TlsProvider(provider.getName(), provider.getVersionStr(), info, from(provider.getClass()));
+    }
+
+    /**
+     * Describes a context, its provider and its sockets in words. In Python, scripts of the write-up print
+     * {@code urllib3.util.ssl_.SSLContext} with and without the client library imported.
+     */
+    static String describe(SSLContext context) {
+        TlsProvider provider = describe(context.getProvider());
+        return "%s %s (%s), sockets from %s".formatted(provider.name(), provider.version(), provider.from(),
+                context.getSocketFactory().getClass().getName());
+    }
+
+    /**
+     * Describes the context that the JVM gives to a program that names no provider.
+     *
+     * @throws GeneralSecurityException if there is none
+     */
+    static String describeCurrent() throws GeneralSecurityException {
+        var context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[0], null); // to look at, not to connect with
+        return describe(context);
+    }
+
+    private static String from(Class<?> type) {
+        var source = type.getProtectionDomain().getCodeSource();
+        if (type.getModule().isNamed() || source == null || source.getLocation() == null) {
+            return "JDK";
+        }
+        return Path.of(URI.create(source.getLocation().toString())).getFileName().toString();
+    }
+}

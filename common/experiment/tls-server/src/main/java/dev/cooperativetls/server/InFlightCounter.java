@@ -1,0 +1,68 @@
+package dev.cooperativetls.server;
+
+import java.util.function.LongSupplier;
+
+/** Counts the requests in flight, and weights the count by time. Thread-safe. */
+final class InFlightCounter {
+
+    private final LongSupplier nanoClock;
+
+    private int now;
+    private int peak;
+    private long served;
+    private long changedAt;
+    private long busyNanos;
+    private double weightedNanos;
+
+    InFlightCounter(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+        this.changedAt = nanoClock.getAsLong();
+    }
+
+    /** Counts one more request, until {@link Counted#end} is called on it. */
+    synchronized Counted begin() {
+        advance();
+        now++;
+        peak = Math.max(peak, now);
+        return new Counted();
+    }
+
+    synchronized InFlightRequests inFlight() {
+        advance();
+        return new InFlightRequests(now, peak, busyNanos == 0 ? 0 : weightedNanos / busyNanos, served);
+    }
+
+    synchronized void reset() {
+        advance();
+        peak = now;
+        served = 0;
+        busyNanos = 0;
+        weightedNanos = 0;
+    }
+
+    private void advance() {
+        long time = nanoClock.getAsLong();
+        if (now > 0) {
+            busyNanos += time - changedAt;
+            weightedNanos += (double) now * (time - changedAt);
+        }
+        changedAt = time;
+    }
+
+    /** A request in flight. It ends once: a second call changes nothing. */
+    final class Counted {
+
+        private boolean ended;
+
+        void end() {
+            synchronized (InFlightCounter.this) {
+                if (!ended) {
+                    ended = true;
+                    advance();
+                    now--;
+                    served++;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.cooperativetls.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class InFlightCounterTest {
+
+    private final AtomicLong clock = new AtomicLong(-5);
+    private final InFlightCounter counter = new InFlightCounter(clock::get);
+
+    @Test
+    void nothing_held_is_all_zeros() {
+        clock.addAndGet(100);
+
+        assertThat(counter.inFlight()).isEqualTo(new InFlightRequests(0, 0, 0, 0));
+    }
+
+    @Test
+    void one_after_another_has_a_peak_and_a_mean_of_one() {
+        for (int request = 0; request < 3; request++) {
+            var counted = counter.begin();
+            clock.addAndGet(10);
+            counted.end();
+            clock.addAndGet(1000);
+        }
+
+        assertThat(counter.inFlight()).isEqualTo(new InFlightRequests(0, 1, 1, 3));
+    }
+
+    @Test
+    void the_mean_is_weighted_by_time_and_leaves_out_the_time_with_none() {
+        clock.addAndGet(500);
+        var first = counter.begin();
+        clock.addAndGet(30);
+        var second = counter.begin();
+        clock.addAndGet(10);
+        first.end();
+        second.end();
+        clock.addAndGet(500);
+
+        // 1 for 30 ns, 2 for 10 ns.
+        assertThat(counter.inFlight()).isEqualTo(new InFlightRequests(0, 2, 1.25, 2));
+    }
+
+    @Test
+    void a_request_still_held_counts_up_to_now() {
+        counter.begin();
+        counter.begin().end();
+        clock.addAndGet(10);
+
+        assertThat(counter.inFlight()).isEqualTo(new InFlightRequests(1, 2, 1, 1));
+    }
+
+    @Test
+    void a_request_ends_only_once() {
+        var counted = counter.begin();
+        counter.begin();
+        counted.end();
+        counted.end();
+
+        assertThat(counter.inFlight().now()).isEqualTo(1);
+        assertThat(counter.inFlight().served()).isEqualTo(1);
+    }
+
+    @Test
+    void a_reset_forgets_what_was_but_not_what_is_held() {
+        var first = counter.begin();
+        var second = counter.begin();
+        clock.addAndGet(10);
+        first.end();
+        counter.reset();
+        assertThat(counter.inFlight()).isEqualTo(new InFlightRequests(1, 1, 0, 0));
+
+        clock.addAndGet(10);
+        second.end();
+
+        assertThat(counter.inFlight()).isEqualTo(new InFlightRequests(0, 1, 1, 1));
+    }
+}
