@@ -4,7 +4,7 @@ import static dev.cooperativetls.verdict.ObservationAssert.assertThat;
 
 import dev.cooperativetls.server.DelayServer;
 import dev.cooperativetls.server.TlsServer;
-import dev.cooperativetls.verdict.StageRun;
+import dev.cooperativetls.verdict.FetchRun;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Observer;
 import java.io.IOException;
@@ -38,20 +38,20 @@ class Stage00VerdictTest {
 
     @Test
     void read_is_fast() throws Exception {
-        assertThat(observe(StageRun.ofTenPages("read")))
+        assertThat(observe(FetchRun.ofTenPages("read")))
                 .isFast().hasServerPeak(10).hasSocketClass(SUN_JSSE_SOCKET).isHeldByNobody();
     }
 
     /** The JDK's sockets have no such choice: the option changes nothing here. */
     @Test
     void read_into_is_fast() throws Exception {
-        assertThat(observe(StageRun.ofTenPages("read-into")))
+        assertThat(observe(FetchRun.ofTenPages("readInto")))
                 .isFast().hasServerPeak(10).hasSocketClass(SUN_JSSE_SOCKET).isHeldByNobody();
     }
 
     @Test
     void plain_http_is_fast() throws Exception {
-        assertThat(observe(StageRun.ofTenPages("read-into").overHttp()))
+        assertThat(observe(FetchRun.ofTenPages("readInto").overHttp()))
                 .isFast().hasServerPeak(10).hasSocketClass("sun.nio.ch.SocketAdaptor").isHeldByNobody();
     }
 
@@ -72,7 +72,7 @@ class Stage00VerdictTest {
     private static Observation observeLib(Path lib) throws IOException, InterruptedException {
         Observer program = Observer.ofClassPath(lib + "/*", "dev.cooperativetls.fetch.Fetch").jvmOptions(
                 "--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED");
-        return StageRun.ofTenPages("read-into").observe(program, server);
+        return FetchRun.ofTenPages("readInto").observe(program, server);
     }
 
     private static void copy(Path from, Path to) throws IOException {
@@ -83,7 +83,7 @@ class Stage00VerdictTest {
         }
     }
 
-    private static Observation observe(StageRun run) throws IOException, InterruptedException {
+    private static Observation observe(FetchRun run) throws IOException, InterruptedException {
         return run.observe(Observer.ofJar(STAGE), server);
     }
 }

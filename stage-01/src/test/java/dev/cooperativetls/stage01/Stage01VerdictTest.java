@@ -7,7 +7,7 @@ import dev.cooperativetls.recorder.Holder;
 import dev.cooperativetls.recorder.Holder.Kind;
 import dev.cooperativetls.server.DelayServer;
 import dev.cooperativetls.server.TlsServer;
-import dev.cooperativetls.verdict.StageRun;
+import dev.cooperativetls.verdict.FetchRun;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Observer;
 import java.io.IOException;
@@ -38,14 +38,14 @@ class Stage01VerdictTest {
 
     @Test
     void read_is_slow() throws Exception {
-        assertThat(observe(StageRun.ofTenPages("read").delaying(0.5)))
+        assertThat(observe(FetchRun.ofTenPages("read").delaying(0.5)))
                 .isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
     }
 
     /** And the JDK's own event for a carrier that cannot be left says nothing: the thread never parks. */
     @Test
     void read_into_is_slow_and_no_pinning_is_reported() throws Exception {
-        Observation seen = observe(StageRun.ofTenPages("read-into").delaying(0.5));
+        Observation seen = observe(FetchRun.ofTenPages("readInto").delaying(0.5));
 
         assertThat(seen).isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
         assertThat(seen.holders()).filteredOn(holder -> holder.kind() == Kind.PINNED)
@@ -57,7 +57,7 @@ class Stage01VerdictTest {
     /** So it is neither the cipher nor BouncyCastle. */
     @Test
     void it_is_still_slow_over_the_jdks_own_engine() throws Exception {
-        Observation seen = StageRun.ofTenPages("read-into").delaying(0.5)
+        Observation seen = FetchRun.ofTenPages("readInto").delaying(0.5)
                 .observe(Observer.ofJar(STAGE).jvmOptions("-Dcooperativetls.engine=jdk"), server);
 
         assertThat(seen).isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
@@ -67,18 +67,18 @@ class Stage01VerdictTest {
     /** So it is neither the server nor the pool. */
     @Test
     void it_is_fast_on_platform_threads() throws Exception {
-        assertThat(StageRun.ofTenPages("read-into")
+        assertThat(FetchRun.ofTenPages("readInto")
                 .observe(Observer.ofJar(STAGE).arguments("--threads", "platform"), server))
                 .isFast().hasServerPeak(10).hasSocketClass(WRAPPED_SOCKET).isHeldByNobody();
     }
 
     @Test
     void two_carriers_have_two_pages_at_a_time() throws Exception {
-        assertThat(observe(StageRun.ofTenPages("read-into").delaying(0.5).onCarriers(2)))
+        assertThat(observe(FetchRun.ofTenPages("readInto").delaying(0.5).onCarriers(2)))
                 .isSlow().hasServerPeak(2).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
     }
 
-    private static Observation observe(StageRun run) throws IOException, InterruptedException {
+    private static Observation observe(FetchRun run) throws IOException, InterruptedException {
         return run.observe(Observer.ofJar(STAGE), server);
     }
 }

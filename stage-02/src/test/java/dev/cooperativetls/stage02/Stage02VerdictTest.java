@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cooperativetls.server.DelayServer;
 import dev.cooperativetls.server.TlsServer;
-import dev.cooperativetls.verdict.StageRun;
+import dev.cooperativetls.verdict.FetchRun;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Observer;
 import java.io.IOException;
@@ -35,13 +35,13 @@ class Stage02VerdictTest {
 
     @Test
     void read_is_fast() throws Exception {
-        Observation seen = observe(StageRun.ofTenPages("read"));
+        Observation seen = observe(FetchRun.ofTenPages("read"));
 
         assertThat(seen).isFast().hasServerPeak(10).hasSocketClass(WRAPPED_SOCKET).isHeldByNobody();
         assertThat(seen.provider()).contains("bouncycastle engine", "wrapped by CooperativeWrapper");
     }
 
-    private static Observation observe(StageRun run) throws IOException, InterruptedException {
+    private static Observation observe(FetchRun run) throws IOException, InterruptedException {
         return run.observe(Observer.ofJar(STAGE), server);
     }
 }

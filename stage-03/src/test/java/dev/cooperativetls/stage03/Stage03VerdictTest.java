@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cooperativetls.altprovider.Connection;
 import dev.cooperativetls.server.DelayServer;
 import dev.cooperativetls.server.TlsServer;
-import dev.cooperativetls.verdict.StageRun;
+import dev.cooperativetls.verdict.FetchRun;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Observer;
 import dev.cooperativetls.verdict.WrapperCoverage;
@@ -42,13 +42,13 @@ class Stage03VerdictTest {
     /** The control: nothing but the read call differs. */
     @Test
     void read_is_fast() throws Exception {
-        assertThat(observe(StageRun.ofTenPages("read")))
+        assertThat(observe(FetchRun.ofTenPages("read")))
                 .isFast().hasServerPeak(10).hasSocketClass(WRAPPED_SOCKET).isHeldByNobody();
     }
 
     @Test
     void read_into_is_slow() throws Exception {
-        Observation seen = observe(StageRun.ofTenPages("read-into").delaying(0.5));
+        Observation seen = observe(FetchRun.ofTenPages("readInto").delaying(0.5));
 
         assertThat(seen).isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
         assertThat(seen.provider()).contains("wrapped by CooperativeWrapper");
@@ -66,7 +66,7 @@ class Stage03VerdictTest {
                 WouldBlockException.class);
     }
 
-    private static Observation observe(StageRun run) throws IOException, InterruptedException {
+    private static Observation observe(FetchRun run) throws IOException, InterruptedException {
         return run.observe(Observer.ofJar(STAGE), server);
     }
 }

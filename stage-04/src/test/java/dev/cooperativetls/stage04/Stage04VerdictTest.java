@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cooperativetls.altprovider.Connection;
 import dev.cooperativetls.server.DelayServer;
 import dev.cooperativetls.server.TlsServer;
-import dev.cooperativetls.verdict.StageRun;
+import dev.cooperativetls.verdict.FetchRun;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Observer;
 import dev.cooperativetls.verdict.WrapperCoverage;
@@ -42,19 +42,19 @@ class Stage04VerdictTest {
 
     @Test
     void read_is_fast() throws Exception {
-        assertThat(observe(StageRun.ofTenPages("read")))
+        assertThat(observe(FetchRun.ofTenPages("read")))
                 .isFast().hasServerPeak(10).hasSocketClass(WRAPPED_SOCKET).isHeldByNobody();
     }
 
     @Test
     void read_into_is_fast() throws Exception {
-        assertThat(observe(StageRun.ofTenPages("read-into")))
+        assertThat(observe(FetchRun.ofTenPages("readInto")))
                 .isFast().hasServerPeak(10).hasSocketClass(WRAPPED_SOCKET).isHeldByNobody();
     }
 
     @Test
     void read_into_is_slow_again_with_the_patch_off() throws Exception {
-        assertThat(StageRun.ofTenPages("read-into").delaying(0.5).observe(Observer.ofJar(PATCH_OFF), server))
+        assertThat(FetchRun.ofTenPages("readInto").delaying(0.5).observe(Observer.ofJar(PATCH_OFF), server))
                 .isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
     }
 
@@ -69,7 +69,7 @@ class Stage04VerdictTest {
                 WouldBlockException.class);
     }
 
-    private static Observation observe(StageRun run) throws IOException, InterruptedException {
+    private static Observation observe(FetchRun run) throws IOException, InterruptedException {
         return run.observe(Observer.ofJar(STAGE), server);
     }
 }

@@ -115,9 +115,11 @@ public final class ChildJvm implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Ends the process: first politely, so that it can clean up, and after five seconds by force. Never interrupted. */
-    @Override
-    public void close() {
+    /**
+     * Ends the process: first politely, so that it can clean up, and after five seconds by force. An interrupt does not
+     * shorten that. It may be called twice.
+     */
+    public void end() {
         try {
             process.getOutputStream().close();
         } catch (IOException _) {
@@ -129,5 +131,11 @@ public final class ChildJvm implements AutoCloseable {
             process.destroyForcibly().onExit().join();
         }
         reader.interrupt();
+    }
+
+    /** Ends the process, as {@link #end} does. */
+    @Override
+    public void close() {
+        end();
     }
 }

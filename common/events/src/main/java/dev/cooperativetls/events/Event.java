@@ -46,11 +46,16 @@ public sealed interface Event permits Start, Page, End, Event.Profile, Call {
      * @throws IllegalArgumentException if the line is not an event, or a {@link Start} lacks what a run needs
      */
     static Event parse(String line) {
+        Event event;
         try {
-            return Json.MAPPER.readValue(line, Event.class);
+            event = Json.MAPPER.readValue(line, Event.class);
         } catch (JacksonException e) {
             throw new IllegalArgumentException("not an event: " + line, e);
         }
+        if (event == null) { // the line is the word null
+            throw new IllegalArgumentException("not an event: " + line);
+        }
+        return event;
     }
 
     /** Kept apart, because an interface's fields are public. */

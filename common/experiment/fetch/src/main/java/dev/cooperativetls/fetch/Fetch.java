@@ -2,6 +2,7 @@ package dev.cooperativetls.fetch;
 
 import dev.cooperativetls.events.Call;
 import dev.cooperativetls.events.Event;
+import dev.cooperativetls.events.FlightRecording;
 import dev.cooperativetls.events.Jar;
 import dev.cooperativetls.events.MethodTime;
 import dev.cooperativetls.events.ProfileText;
@@ -26,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
@@ -195,9 +197,9 @@ public final class Fetch implements Callable<Integer> {
     }
 
     private Finished recorded(Pages pages, Function<Instant, Start> header) throws IOException {
-        String missing = RunRecording.missing();
-        if (missing != null) {
-            complain(err, "warning: no profile, no trace, no recording: " + missing, 0);
+        Optional<String> missing = FlightRecording.missing();
+        if (missing.isPresent()) {
+            complain(err, "warning: no profile, no trace, no recording: " + missing.get(), 0);
             return pages.fetch(header, () -> { });
         }
         try (var recording = RunRecording.start(details.profile, details.trace != null, details.jfr)) {

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import jdk.jfr.Configuration;
-import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -27,15 +26,6 @@ final class RunRecording implements AutoCloseable {
         this.recording = recording;
         this.file = file;
         this.kept = kept;
-    }
-
-    /** Returns why this JVM cannot record, in a few words; null if it can. */
-    static String missing() {
-        if (ModuleLayer.boot().findModule("jdk.jfr").isEmpty()) {
-            return "this Java runtime has no Flight Recorder (module jdk.jfr)";
-        }
-        return FlightRecorder.isAvailable() ? null
-                : "the JVM's Flight Recorder is switched off (-XX:-FlightRecorder)";
     }
 
     /**

@@ -2,20 +2,27 @@ package dev.cooperativetls.recorder;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
- * A place in the code at which virtual threads held their carriers.
+ * A place in the code at which virtual threads blocked their carriers.
  *
  * @param frame the first frame of the stack that is not the JDK's, as {@code class.method}
- * @param kind in which way
- * @param share how much of the carriers' time, 0 to 1, as sampled
+ * @param kind the way in which it blocked the carriers
+ * @param share the share of the carriers' time, 0 to 1, as sampled
  * @param stack the whole stack of one such moment, innermost frame first
  */
 public record Holder(String frame, Kind kind, double share, List<String> stack) {
 
-    /** The ways to hold a carrier. */
+    public Holder {
+        Objects.requireNonNull(frame);
+        Objects.requireNonNull(kind);
+        stack = List.copyOf(stack);
+    }
+
+    /** The ways to block a carrier. */
     public enum Kind {
-        /** In native code, such as a system call: the scheduler does not learn of it. */
+        /** In native code, such as a system call, which the scheduler cannot see. */
         NATIVE,
         /** Parked, but pinned: the carrier parks with the thread. */
         PINNED,
@@ -23,7 +30,7 @@ public record Holder(String frame, Kind kind, double share, List<String> stack) 
         RUNNING
     }
 
-    /** Whether it is worth an accusation: every run computes a little. */
+    /** Returns whether its share is large enough for an accusation. Every run computes a little. */
     public boolean worthNaming() {
         return share >= 0.1;
     }

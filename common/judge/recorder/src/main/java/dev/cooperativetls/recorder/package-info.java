@@ -1,2 +1,2 @@
-/** What the JDK's Flight Recorder tells of a run: which calls took how long, in what order, and who held the carriers. */
+/** Reads a flight recording and finds what blocked the carrier threads, how, and for how long. */
 package dev.cooperativetls.recorder;

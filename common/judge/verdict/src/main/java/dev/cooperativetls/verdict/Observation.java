@@ -1,10 +1,12 @@
 package dev.cooperativetls.verdict;
 
+import dev.cooperativetls.events.Page;
 import dev.cooperativetls.recorder.Holder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -33,12 +35,23 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
     public Observation {
         pages = List.copyOf(pages);
         holders = List.copyOf(holders);
+        Objects.requireNonNull(details);
+        if (!Double.isFinite(elapsedSeconds)) {
+            throw new IllegalArgumentException("no finite time: " + elapsedSeconds);
+        }
     }
 
     /** The same, with what the server counted. */
     public Observation withServer(int peak, double mean) {
         return new Observation(pageCount, pages, elapsedSeconds, timedOut, delaySeconds, OptionalInt.of(peak),
                 OptionalDouble.of(mean), carriers, socketClass, provider, jdk, holders, details);
+    }
+
+    /** Returns the same observation without the trace, which is long. */
+    public Observation withoutTrace() {
+        return new Observation(pageCount, pages, elapsedSeconds, timedOut, delaySeconds, serverPeak, serverMean,
+                carriers, socketClass, provider, jdk, holders, new Details(details.program(), details.started(),
+                        details.cpuSeconds(), details.jars(), details.profile(), null));
     }
 
     /** The verdict, or nothing if there is none, see {@link Verdict#of}. */
@@ -57,15 +70,15 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
     /** The sum of the waits served, over the elapsed time: how many waits went on at once, on average. */
     public double overlap() {
         double served = pages.stream()
-                .filter(Page::waited)
-                .mapToDouble(page -> delaySeconds.orElse(page.waitSeconds()))
+                .filter(Observation::waited)
+                .mapToDouble(page -> delaySeconds.orElse(waitSeconds(page)))
                 .sum();
         return elapsedSeconds > 0 ? served / elapsedSeconds : 0;
     }
 
     /** How long the server held a request: as it was told to, or else the median of what the pages waited. */
     public double typicalWaitSeconds() {
-        double[] waits = pages.stream().filter(Page::waited).mapToDouble(Page::waitSeconds).sorted().toArray();
+        double[] waits = pages.stream().filter(Observation::waited).mapToDouble(Observation::waitSeconds).sorted().toArray();
         return delaySeconds.orElse(waits.length == 0 ? 0 : waits[waits.length / 2]);
     }
 
@@ -78,7 +91,7 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         record Step(double time, int change) {}
         List<Step> steps = new ArrayList<>();
         for (Page page : pages) {
-            if (page.waited()) {
+            if (waited(page)) {
                 steps.add(new Step(page.sent(), 1));
                 steps.add(new Step(page.firstByte(), -1));
             }
@@ -92,6 +105,15 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
             peak = Math.max(peak, now);
         }
         return peak;
+    }
+
+    /** Returns whether a page both sent its request and was answered. */
+    private static boolean waited(Page page) {
+        return page.sent() != null && page.firstByte() != null;
+    }
+
+    private static double waitSeconds(Page page) {
+        return page.firstByte() - page.sent();
     }
 
     /** What held the carriers the longest; nothing if the run is FAST, since then nobody was kept waiting. */

@@ -1,17 +1,21 @@
 package dev.cooperativetls.verdict;
 
-import dev.cooperativetls.recorder.Call;
+import dev.cooperativetls.events.Call;
+import dev.cooperativetls.events.ChildJvm;
+import dev.cooperativetls.events.End;
+import dev.cooperativetls.events.Event;
+import dev.cooperativetls.events.FlightRecording;
+import dev.cooperativetls.events.MethodTime;
+import dev.cooperativetls.events.Page;
+import dev.cooperativetls.events.Start;
 import dev.cooperativetls.recorder.CarrierRecording;
 import dev.cooperativetls.recorder.Holder;
-import dev.cooperativetls.recorder.Instrument;
-import dev.cooperativetls.recorder.MethodTime;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,36 +26,35 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Runs a program in a JVM of its own and observes it: its events, and by a flight recording what held its carriers.
- * Where the Flight Recorder {@linkplain Instrument#missing is missing}, nobody is seen to hold them.
+ * Runs a program in a JVM of its own and observes it: by its events, and by a flight recording of what blocked its
+ * carriers. If the JVM {@linkplain FlightRecording#missing cannot record}, nothing is known of its carriers.
  *
- * <p>The program must take {@code --timeout SECONDS} and {@code --json}, and print an event a line as {@code fetch}
- * does: {@code start}, a {@code page} each, {@code end}, and then {@code profile} and {@code call} events if it was asked
- * for them. Its standard error is passed on. Not thread-safe; several
- * observers may run at once.
+ * <pre>{@code
+ * Observation seen = Observer.ofJar(Path.of("target/my-program.jar"))
+ *         .arguments("--url", "https://localhost:8443/delay/1", "--url-count", "10", "--carriers", "1")
+ *         .delaySeconds(1)
+ *         .observe();
+ * assertThat(seen).isFast();
+ * }</pre>
+ *
+ * <p>The program must accept {@code --timeout SECONDS} and {@code --json}, and print one {@link Event} per line, and
+ * nothing else, on standard output. Its standard error is passed on. Not thread-safe; several observers may run at once.
  */
 public final class Observer {
 
     private static final int BAD_USAGE = 2;
 
-    private static final JsonMapper JSON = new JsonMapper();
-
     private final List<String> program;
     private final List<String> jvmOptions = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
-    private Duration bound = Duration.ofMinutes(2);
-    /** What the program may take beyond its own bound to end, before it is ended. */
+    private Duration timeout = Duration.ofMinutes(2);
+    /** How long the program may take beyond its timeout, before it is ended. */
     private Duration grace = Duration.ofSeconds(30);
+    private Path keptRecording;
     private OptionalDouble delaySeconds = OptionalDouble.empty();
     private Consumer<Start> onStart = _ -> {};
     private Consumer<Page> onPage = _ -> {};
@@ -60,89 +63,94 @@ public final class Observer {
         this.program = program;
     }
 
-    /** Observes {@code java -jar} of this jar. */
+    /** Returns an observer of {@code java -jar} with this jar. */
     public static Observer ofJar(Path jar) {
         return new Observer(List.of("-jar", jar.toString()));
     }
 
-    /** Observes the main class on this class path, which may have wildcards. */
+    /** Returns an observer of a main class on a class path, which may have wildcards. */
     public static Observer ofClassPath(String classPath, String mainClass) {
         return new Observer(List.of("-cp", classPath, mainClass));
     }
 
-    /** Adds options for the JVM, before those of the program. */
+    /** Adds options of the JVM. */
     public Observer jvmOptions(String... options) {
         jvmOptions.addAll(List.of(options));
         return this;
     }
 
-    /** Adds arguments for the program. */
+    /** Adds arguments of the program. */
     public Observer arguments(String... more) {
         arguments.addAll(List.of(more));
         return this;
     }
 
-    /** Bounds the run; 2 minutes unless told otherwise. A run that is not done by then is HUNG. */
+    /** Sets the run's timeout (default: two minutes). A run that is not done by then is HUNG. */
     public Observer within(Duration time) {
-        bound = time;
+        timeout = time;
         return this;
     }
 
-    /** Says how long the server holds each request. */
+    /** Sets the server's delay, if it is known. Without it, the times of the pages are used. */
     public Observer delaySeconds(double seconds) {
         delaySeconds = OptionalDouble.of(seconds);
         return this;
     }
 
-    /** Has the beginning of the run told, in the thread that called {@link #observe}. */
+    /** Sets a listener for the beginning of the run. The thread that called {@link #observe} calls it. */
     public Observer onStart(Consumer<Start> listener) {
         onStart = listener;
         return this;
     }
 
-    /** Has each page told as it ends, in the thread that called {@link #observe}. */
+    /** Keeps the flight recording in this file, for JDK Mission Control. An existing file is replaced. */
+    public Observer keepRecording(Path file) {
+        keptRecording = file;
+        return this;
+    }
+
+    /** Sets a listener for each page that ends. The thread that called {@link #observe} calls it. */
     public Observer onPage(Consumer<Page> listener) {
         onPage = listener;
         return this;
     }
 
-    /** For tests, which cannot wait that long. */
+    /** Shortens the time that the program may take beyond its timeout, for tests. */
     Observer withGrace(Duration time) {
         grace = time;
         return this;
     }
 
     /**
-     * Runs the program to its end. One that has begun but is not done within its bound, or some time later, is ended.
+     * Runs the program to its end. A program that has begun and is not done within its timeout, or some time later, is
+     * ended.
      *
-     * @throws ProgramRefused if it does not take its arguments
-     * @throws IOException if it cannot be started, never begins, ends before it is done, prints something else than
-     *     events, or leaves no flight recording; its standard error may tell why
+     * @throws ProgramRefused if the program does not accept its arguments
+     * @throws IOException if the program cannot be started, never begins, ends before it is done, prints anything but
+     *     events, or leaves no flight recording; its standard error may say why
      * @throws InterruptedException if the calling thread is interrupted; the program is ended
      */
     public Observation observe() throws IOException, InterruptedException {
         Path scratch = Files.createTempDirectory("cooperative-tls-");
-        Process process = null;
         Thread atExit = null;
         try {
             Path recording = scratch.resolve("run.jfr");
-            List<String> command = command(scratch, recording);
-            process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            Process started = process;
-            atExit = new Thread(() -> {
-                end(started);
-                delete(scratch);
-            });
-            Runtime.getRuntime().addShutdownHook(atExit);
-            Events events = follow(process);
-            end(process);
-            return observation(events, recording, command);
-        } finally {
-            if (process != null) {
-                end(process);
+            List<String> arguments = childArguments(scratch, recording);
+            try (var child = ChildJvm.start(arguments)) {
+                atExit = new Thread(() -> {
+                    child.end();
+                    delete(scratch);
+                });
+                Runtime.getRuntime().addShutdownHook(atExit);
+                Run run = follow(child);
+                child.end(); // it writes its recording when it ends
+                Observation seen = observation(run, recording, ChildJvm.command(arguments));
+                if (keptRecording != null && Files.exists(recording)) {
+                    Files.copy(recording, keptRecording, StandardCopyOption.REPLACE_EXISTING);
+                }
+                return seen;
             }
+        } finally {
             delete(scratch);
             if (atExit != null) {
                 forget(atExit);
@@ -150,178 +158,115 @@ public final class Observer {
         }
     }
 
-    private List<String> command(Path scratch, Path recording) throws IOException {
+    private List<String> childArguments(Path scratch, Path recording) throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-XX:-UsePerfData"); // leaves no file behind, however the program ends
         if (records()) {
             Path settings = scratch.resolve("carriers.jfc");
             try (InputStream packaged = CarrierRecording.settings()) {
                 Files.copy(packaged, settings);
             }
-            // In quotes, since a path may have a comma.
+            // In quotes, because a path may have a comma.
             command.add("-XX:FlightRecorderOptions:repository=\"%s\"".formatted(scratch));
             command.add("-XX:StartFlightRecording:settings=\"%s\",filename=\"%s\",dumponexit=true"
                     .formatted(settings, recording));
         }
-        // What the JVM itself has to say goes to standard error: standard output is for events alone.
+        // The JVM's own messages go to standard error, because standard output is for events alone.
         command.addAll(List.of("-Xlog:disable", "-Xlog:all=warning:stderr", "-Xlog:jfr+startup=error:stderr"));
         command.addAll(jvmOptions);
         command.addAll(program);
         command.addAll(arguments);
         command.add("--timeout");
-        command.add(String.format(Locale.ROOT, "%.3f", bound.toMillis() / 1000.0));
+        command.add(String.format(Locale.ROOT, "%.3f", timeout.toMillis() / 1000.0));
         command.add("--json");
         return command;
     }
 
-    /** The program's runtime is ours. */
+    /** The program runs on the same JDK as this JVM. */
     private boolean records() {
-        return Instrument.missing().isEmpty() && !jvmOptions.contains("-XX:-FlightRecorder");
+        return FlightRecording.missing().isEmpty() && !jvmOptions.contains("-XX:-FlightRecorder");
     }
 
-    private record End(double elapsedSeconds, Double cpuSeconds, boolean timedOut, String socketClass) {}
+    private record Run(Start start, List<Page> pages, End end, List<MethodTime> profile, List<Call> trace) {}
 
-    private record Profile(List<MethodTime> methods) {}
-
-    private record Events(Start start, List<Page> pages, End end, List<MethodTime> profile, List<Call> trace) {}
-
-    private Events follow(Process process) throws IOException, InterruptedException {
-        // Read in a thread of its own, since neither an interrupt nor a time-out ends a read from a pipe.
-        BlockingQueue<Optional<String>> lines = new ArrayBlockingQueue<>(1_000);
-        Thread reader = Thread.ofPlatform().daemon().name("observer-lines").start(() -> read(process, lines));
+    private Run follow(ChildJvm child) throws IOException, InterruptedException {
         Start start = null;
         End end = null;
         List<Page> pages = new ArrayList<>();
         List<MethodTime> profile = null;
         List<Call> trace = null;
-        long deadline = System.nanoTime() + bound.plus(grace).toNanos();
-        try {
-            for (Optional<String> line; (line = next(lines, deadline)).isPresent();) {
-                JsonNode event = event(line.get());
-                switch (event.path("event").asString("")) {
-                    case "start" -> {
-                        start = started(event);
-                        onStart.accept(start);
-                    }
-                    case "page" -> {
-                        Page page = as(Page.class, event);
-                        pages.add(page);
-                        onPage.accept(page);
-                    }
-                    case "end" -> {
-                        end = as(End.class, event);
-                        deadline = System.nanoTime() + grace.toNanos();
-                    }
-                    case "profile" -> profile = as(Profile.class, event).methods;
-                    case "call" -> {
-                        trace = trace == null ? new ArrayList<>() : trace;
-                        trace.add(as(Call.class, event));
-                    }
-                    default -> throw notAnEvent(line.get(), null);
+        long deadline = System.nanoTime() + timeout.plus(grace).toNanos();
+        for (Optional<String> line; (line = child.readLine(until(deadline))).isPresent();) {
+            switch (event(line.get())) {
+                case Start begun -> {
+                    start = begun;
+                    onStart.accept(begun);
+                }
+                case Page page -> {
+                    pages.add(page);
+                    onPage.accept(page);
+                }
+                case End ended -> {
+                    end = ended;
+                    deadline = System.nanoTime() + grace.toNanos();
+                }
+                case Event.Profile methods -> profile = methods.methods();
+                case Call call -> {
+                    trace = trace == null ? new ArrayList<>() : trace;
+                    trace.add(call);
                 }
             }
-        } finally {
-            reader.interrupt();
         }
-        boolean ended = process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        OptionalInt exitCode = child.exitCode(until(deadline));
         if (start != null && end != null) {
-            return new Events(start, pages, end, profile, trace);
+            return new Run(start, pages, end, profile, trace);
         }
-        if (ended && process.exitValue() == BAD_USAGE && start == null) {
-            throw new ProgramRefused();
-        }
-        if (ended) {
+        if (exitCode.isPresent()) {
+            if (exitCode.getAsInt() == BAD_USAGE && start == null) {
+                throw new ProgramRefused();
+            }
             throw new IOException(
-                    "the program ended with exit code %d before it was done".formatted(process.exitValue()));
+                    "the program ended with exit code %d before it was done".formatted(exitCode.getAsInt()));
         }
         if (start == null) {
-            throw new IOException("the program did not begin within %d s".formatted(bound.plus(grace).toSeconds()));
+            throw new IOException("the program did not begin within %d s".formatted(timeout.plus(grace).toSeconds()));
         }
         double elapsed = Duration.between(start.time(), Instant.now()).toNanos() / 1e9;
-        return new Events(start, pages, new End(elapsed, null, true, null), profile, trace);
+        int valid = (int) pages.stream().filter(Page::valid).count();
+        return new Run(start, pages, new End(null, elapsed, null, valid, start.urlCount() - valid, true, null),
+                profile, trace);
     }
 
-    private static void read(Process process, BlockingQueue<Optional<String>> lines) {
+    private static Duration until(long deadline) {
+        return Duration.ofNanos(deadline - System.nanoTime());
+    }
+
+    private static Event event(String line) throws IOException {
         try {
-            try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
-                for (String line = output.readLine(); line != null; line = output.readLine()) {
-                    lines.put(Optional.of(line));
-                }
-            } catch (IOException _) {
-                // The program was ended, and its output with it.
-            }
-            lines.put(Optional.empty());
-        } catch (InterruptedException _) {
-            // Nobody listens any more.
+            return Event.parse(line);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the program printed something that is no event: " + line, e);
         }
     }
 
-    /** The next line; nothing if there is none, or none in time. */
-    private static Optional<String> next(BlockingQueue<Optional<String>> lines, long deadline)
-            throws InterruptedException {
-        long left = deadline - System.nanoTime();
-        Optional<String> line = left > 0 ? lines.poll(left, TimeUnit.NANOSECONDS) : null;
-        return line == null ? Optional.empty() : line;
-    }
-
-    private static JsonNode event(String line) throws IOException {
-        try {
-            return JSON.readTree(line);
-        } catch (JacksonException e) {
-            throw notAnEvent(line, e);
-        }
-    }
-
-    private static Start started(JsonNode event) throws IOException {
-        Start start = as(Start.class, event);
-        if (start.time() == null || start.urlCount() < 1 || start.carriers() < 1) {
-            throw notAnEvent(event.toString(), null);
-        }
-        return start;
-    }
-
-    private static <T> T as(Class<T> type, JsonNode event) throws IOException {
-        try {
-            return JSON.treeToValue(event, type);
-        } catch (JacksonException e) {
-            throw notAnEvent(event.toString(), e);
-        }
-    }
-
-    private static IOException notAnEvent(String line, JacksonException cause) {
-        return new IOException("the program printed what is no event: " + line, cause);
-    }
-
-    private Observation observation(Events events, Path recording, List<String> command) throws IOException {
-        Start start = events.start;
-        End end = events.end;
-        return new Observation(start.urlCount(), events.pages, end.elapsedSeconds, end.timedOut, delaySeconds,
-                OptionalInt.empty(), OptionalDouble.empty(), start.carriers(), end.socketClass,
+    private Observation observation(Run run, Path recording, List<String> command) throws IOException {
+        Start start = run.start;
+        End end = run.end;
+        return new Observation(start.urlCount(), run.pages, end.elapsedSeconds(), end.timedOut(), delaySeconds,
+                OptionalInt.empty(), OptionalDouble.empty(), start.carriers(), end.socketClass(),
                 Objects.toString(start.provider(), null), start.jdk(),
-                records() ? holders(events, recording) : List.of(),
-                new Details(command, start.time(), end.cpuSeconds, start.jars(), events.profile, events.trace));
+                records() ? holders(run, recording) : List.of(),
+                new Details(command, start.time(), end.cpuSeconds(), start.jars(), run.profile, run.trace));
     }
 
-    private static List<Holder> holders(Events events, Path recording) throws IOException {
-        Duration elapsed = Duration.ofNanos((long) (events.end.elapsedSeconds * 1e9));
+    private static List<Holder> holders(Run run, Path recording) throws IOException {
+        Duration elapsed = Duration.ofNanos((long) (run.end.elapsedSeconds() * 1e9));
         try {
-            return CarrierRecording.holders(recording, events.start.time(), elapsed, events.start.carriers());
+            return CarrierRecording.holders(recording, run.start.time(), elapsed, run.start.carriers());
         } catch (IOException e) {
-            if (events.end.timedOut) {
-                return List.of(); // it had to be killed, and could not write its recording
+            if (run.end.timedOut()) {
+                return List.of(); // the program had to be killed, and could not write its recording
             }
             throw new IOException("the program left no flight recording; does its JVM record, and does it exit?", e);
-        }
-    }
-
-    /** Ends it, politely first: so that it writes its recording, and cleans up. */
-    private static void end(Process process) {
-        process.destroy();
-        // Unlike waitFor, this is not to be interrupted: nothing may be left behind.
-        process.onExit().completeOnTimeout(process, 5, TimeUnit.SECONDS).join();
-        if (process.isAlive()) {
-            process.destroyForcibly().onExit().join();
         }
     }
 
@@ -333,7 +278,7 @@ public final class Observer {
         }
     }
 
-    /** One at a time: on Ctrl-C the hook and the observing thread both come here. */
+    /** Deletes a folder, one caller at a time: on Ctrl-C the hook and the observing thread both call it. */
     private static synchronized void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;

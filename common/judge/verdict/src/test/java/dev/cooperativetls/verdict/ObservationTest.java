@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.cooperativetls.recorder.Holder;
+import dev.cooperativetls.events.Page;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;

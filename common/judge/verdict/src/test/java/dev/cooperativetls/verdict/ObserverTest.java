@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.cooperativetls.recorder.Call;
-import dev.cooperativetls.recorder.Instrument;
-import dev.cooperativetls.recorder.Jar;
-import dev.cooperativetls.recorder.MethodTime;
-import dev.cooperativetls.verdict.Start.SslContexts;
+import dev.cooperativetls.events.Call;
+import dev.cooperativetls.events.ChildJvm;
+import dev.cooperativetls.events.Jar;
+import dev.cooperativetls.events.MethodTime;
+import dev.cooperativetls.events.Page;
+import dev.cooperativetls.events.Start;
+import dev.cooperativetls.events.Start.SslContexts;
+import dev.cooperativetls.recorder.CarrierRecording;
 import dev.cooperativetls.verdict.TalkingProgram.Part;
 import java.io.BufferedReader;
 import java.io.File;
@@ -45,13 +48,13 @@ class ObserverTest {
     }
 
     @Test
-    void what_the_program_tells_is_observed() throws Exception {
+    void the_events_of_the_program_are_observed() throws Exception {
         Observation seen = program(Part.GOOD).delaySeconds(1).observe();
 
         assertThat(seen.pageCount()).isEqualTo(2);
         assertThat(seen.pages()).containsExactly(
-                new Page(0, 200, null, 0.1, 0.2, 0.3, null, 0.4, 1.4, 1.5),
-                new Page(1, 200, null, 0.1, 0.2, 0.3, null, 0.4, 1.4, 1.5));
+                new Page(0, 200, 9, null, null, 0.1, 0.2, 0.3, null, 0.4, 1.4, 1.5),
+                new Page(1, 200, 9, null, null, 0.1, 0.2, 0.3, null, 0.4, 1.4, 1.5));
         assertThat(seen.elapsedSeconds()).isEqualTo(1.5);
         assertThat(seen.timedOut()).isFalse();
         assertThat(seen.delaySeconds()).hasValue(1);
@@ -63,44 +66,44 @@ class ObserverTest {
     }
 
     @Test
-    void a_thousand_pages_are_told_one_by_one_in_the_observing_thread() throws Exception {
-        List<Integer> told = new ArrayList<>();
+    void a_thousand_pages_are_reported_one_by_one_in_the_observing_thread() throws Exception {
+        List<Integer> reported = new ArrayList<>();
         Thread observing = Thread.currentThread();
 
         Observation seen = program(Part.THOUSAND_PAGES).onPage(page -> {
             assertThat(Thread.currentThread()).isSameAs(observing);
-            told.add(page.page());
+            reported.add(page.page());
         }).observe();
 
-        assertThat(told).hasSize(1_000).isSorted();
+        assertThat(reported).hasSize(1_000).isSorted();
         assertThat(seen.valid()).isEqualTo(1_000);
         assertThat(seen.verdict()).contains(Verdict.FAST);
     }
 
     @Test
-    void the_bound_and_json_are_asked_for_after_all_other_arguments() throws Exception {
-        Observation seen = program(Part.TELLS_ITS_ARGUMENTS).arguments("--url", "x").within(Duration.ofMillis(90_500))
+    void the_timeout_and_json_come_after_all_other_arguments() throws Exception {
+        Observation seen = program(Part.REPORTS_ITS_ARGUMENTS).arguments("--url", "x").within(Duration.ofMillis(90_500))
                 .observe();
 
-        assertThat(seen.pages().getFirst().problem()).isEqualTo("TELLS_ITS_ARGUMENTS --url x --timeout 90.500 --json");
+        assertThat(seen.pages().getFirst().problem()).isEqualTo("REPORTS_ITS_ARGUMENTS --url x --timeout 90.500 --json");
     }
 
     @Test
-    void what_the_program_tells_of_itself_is_kept() throws Exception {
+    void facts_about_the_program_are_kept() throws Exception {
         List<Start> starts = new ArrayList<>();
 
-        Details details = program(Part.TELLS_ALL).onStart(starts::add).observe().details();
+        Details details = program(Part.REPORTS_ALL).onStart(starts::add).observe().details();
 
         assertThat(starts).singleElement().extracting(Start::sslContexts).isEqualTo(new SslContexts("theirs", "ours"));
         assertThat(details.jars()).containsExactly(new Jar("fetch", "1.0"));
         assertThat(details.cpuSeconds()).isEqualTo(0.25);
         assertThat(details.profile()).containsExactly(new MethodTime("a.B.c", 2, 0.5, 0.75));
         assertThat(details.trace()).containsExactly(new Call(0.125, 0.5, "page-0", 1, "a.B.c"));
-        assertThat(details.program()).contains("TELLS_ALL", "--json");
+        assertThat(details.program()).contains("REPORTS_ALL", "--json");
     }
 
     @Test
-    void what_it_does_not_tell_is_null() throws Exception {
+    void facts_that_the_program_does_not_report_are_null() throws Exception {
         Details details = program(Part.GOOD).observe().details();
 
         assertThat(details).extracting(Details::cpuSeconds, Details::jars, Details::profile, Details::trace)
@@ -108,7 +111,7 @@ class ObserverTest {
     }
 
     @Test
-    void a_program_that_refuses_its_arguments_is_told_from_one_that_fails() {
+    void a_program_that_refuses_its_arguments_is_not_one_that_fails() {
         assertThatExceptionOfType(ProgramRefused.class).isThrownBy(() -> program(Part.REFUSES).observe());
     }
 
@@ -116,13 +119,13 @@ class ObserverTest {
     @CsvSource({
         "ENDS_EARLY, the program ended with exit code 3 before it was done",
         "ENDS_BEFORE_IT_BEGINS, the program ended with exit code 0 before it was done",
-        "PRINTS_GARBAGE, 'the program printed what is no event: Hello, world'",
-        "PRINTS_A_NUMBER, the program printed what is no event: 42",
-        "PRINTS_AN_EMPTY_LINE, 'the program printed what is no event: '",
-        "PRINTS_A_BROKEN_START, 'the program printed what is no event: {\"event\":\"start\",\"time\":\"noon\"}'",
-        "PRINTS_A_BROKEN_PAGE, 'the program printed what is no event: {\"event\":\"page\",\"page\":\"one\"}'"
+        "PRINTS_GARBAGE, 'the program printed something that is no event: Hello, world'",
+        "PRINTS_A_NUMBER, the program printed something that is no event: 42",
+        "PRINTS_AN_EMPTY_LINE, 'the program printed something that is no event: '",
+        "PRINTS_A_BROKEN_START, 'the program printed something that is no event: {\"event\":\"start\",\"time\":\"noon\"}'",
+        "PRINTS_A_BROKEN_PAGE, 'the program printed something that is no event: {\"event\":\"page\",\"page\":\"one\"}'"
     })
-    void a_program_that_does_not_speak_as_it_should_is_an_error(Part part, String message) {
+    void a_program_that_breaks_the_protocol_is_an_error(Part part, String message) {
         assertThatIOException().isThrownBy(() -> program(part).observe()).withMessage(message);
     }
 
@@ -154,7 +157,7 @@ class ObserverTest {
     }
 
     @Test
-    void a_program_that_tells_its_time_is_up_is_hung_even_without_a_recording() throws Exception {
+    void a_program_whose_time_is_up_is_hung_even_without_a_recording() throws Exception {
         Observation seen = program(Part.TIMES_OUT).observe();
 
         assertThat(seen.verdict()).contains(Verdict.HUNG);
@@ -195,7 +198,7 @@ class ObserverTest {
     }
 
     @Test
-    void what_the_jvm_warns_of_is_no_event() throws Exception {
+    void a_warning_of_the_jvm_is_no_event() throws Exception {
         Observation seen = program(Part.GOOD).jvmOptions("-XX:SharedArchiveFile=no-such.jsa").observe();
 
         assertThat(seen.valid()).isEqualTo(2);
@@ -249,8 +252,8 @@ class ObserverTest {
     }
 
     private static Process observingProgram(Path temporaryFiles) throws IOException {
-        String classPath = Stream.of(ObservingProgram.class, Observer.class, Instrument.class, JsonMapper.class, JsonFactory.class,
-                        com.fasterxml.jackson.annotation.JsonProperty.class, AbstractAssert.class)
+        String classPath = Stream.of(ObservingProgram.class, Observer.class, ChildJvm.class, CarrierRecording.class,
+                        JsonMapper.class, JsonFactory.class, com.fasterxml.jackson.annotation.JsonProperty.class, AbstractAssert.class)
                 .map(type -> Programs.classes(type).toString())
                 .collect(Collectors.joining(File.pathSeparator));
         return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -1,5 +1,6 @@
 package dev.cooperativetls.verdict;
 
+import dev.cooperativetls.events.Page;
 import dev.cooperativetls.recorder.Holder;
 import java.time.Instant;
 import java.util.List;
@@ -20,11 +21,11 @@ final class Runs {
     }
 
     static Page page(int id, Double sent, Double firstByte) {
-        return new Page(id, 200, null, 0.0, 0.0, 0.0, 0.0, sent, firstByte, firstByte);
+        return new Page(id, 200, 0, null, null, 0.0, 0.0, 0.0, 0.0, sent, firstByte, firstByte);
     }
 
     static Page invalidPage(int id) {
-        return new Page(id, 404, "HTTP 404", 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0);
+        return new Page(id, 404, 0, null, "HTTP 404", 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0);
     }
 
     /** As the program alone saw it. */

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
-/** A program for the judge to observe that says what it is told to, right or wrong, and waits for nothing. */
+/** A program for the judge to observe. It prints what its argument asks for, right or wrong, and waits for nothing. */
 final class TalkingProgram {
 
     /** What it does. */
@@ -12,7 +12,7 @@ final class TalkingProgram {
         GOOD, THOUSAND_PAGES, REFUSES, ENDS_EARLY, ENDS_BEFORE_IT_BEGINS, PRINTS_GARBAGE, PRINTS_A_NUMBER,
         PRINTS_AN_EMPTY_LINE, PRINTS_A_BROKEN_START, PRINTS_A_START_WITHOUT_CARRIERS,
         PRINTS_A_BROKEN_PAGE, SAYS_NOTHING, NEVER_ENDS, NEVER_STOPS_TALKING, CLOSES_ITS_OUTPUT, ENDS_BUT_STAYS,
-        IS_HALTED, TIMES_OUT, TELLS_ITS_ARGUMENTS, TELLS_ALL
+        IS_HALTED, TIMES_OUT, REPORTS_ITS_ARGUMENTS, REPORTS_ALL
     }
 
     private TalkingProgram() {}
@@ -73,7 +73,7 @@ final class TalkingProgram {
                 System.out.println("{\"event\":\"end\",\"elapsedSeconds\":1.0,\"timedOut\":true,\"socketClass\":null}");
                 Runtime.getRuntime().halt(1);
             }
-            case TELLS_ALL -> {
+            case REPORTS_ALL -> {
                 System.out.printf("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":1,\"carriers\":1,"
                         + "\"jars\":[{\"name\":\"fetch\",\"version\":\"1.0\"}],"
                         + "\"sslContexts\":{\"inForce\":\"theirs\",\"withoutClassPath\":\"ours\"}}%n", Instant.now());
@@ -84,7 +84,7 @@ final class TalkingProgram {
                 System.out.println("{\"event\":\"call\",\"start\":0.125,\"seconds\":0.5,\"thread\":\"page-0\","
                         + "\"level\":1,\"method\":\"a.B.c\"}");
             }
-            case TELLS_ITS_ARGUMENTS -> {
+            case REPORTS_ITS_ARGUMENTS -> {
                 start(1);
                 System.out.printf("{\"event\":\"page\",\"page\":0,\"status\":0,\"problem\":\"%s\"}%n",
                         String.join(" ", args));

@@ -1,38 +1,43 @@
 package dev.cooperativetls.frontdoor;
 
 import dev.cooperativetls.verdict.Verdict;
+import java.util.Optional;
 
 /**
- * A cell of the verdict table: what is run.
+ * A cell of the verdict table: one run.
  *
- * @param patched whether the stage's patch, if it has one, is on
- * @param tls whether it is run over TLS
+ * @param stage the stage to run
+ * @param like the stage whose verdicts are expected: the same one, unless its patch is off
+ * @param readCall {@code read} or {@code readInto}
+ * @param tls whether the run uses TLS
+ * @param expects whether the stage's verdicts apply: not if another HTTP client is used
  */
-record Cell(Stage stage, ReadCall readCall, boolean patched, boolean tls) {
+record Cell(Stage stage, Stage like, String readCall, boolean tls, boolean expects) {
 
-    Verdict expected() {
-        if (!tls) {
-            return Verdict.FAST; // no TLS, so nobody's TLS provider can be slow
+    /** Returns the expected verdict; empty if there is no expectation. */
+    Optional<Verdict> expected() {
+        if (!expects) {
+            return Optional.empty();
         }
-        return inEffect().verdict(readCall);
+        // Without TLS no TLS provider can be slow.
+        return Optional.of(tls ? like.verdicts().get(readCall) : Verdict.FAST);
+    }
+
+    boolean patched() {
+        return like == stage;
     }
 
     String installed() {
-        return inEffect() == stage ? stage.installed() : "+ wrapper, patch off";
+        return patched() ? stage.installed() : stage.patchOff().installed();
     }
 
-    /** The write-up's explanation, in our words. */
+    /** Returns the reason for the verdict. */
     String why() {
-        return inEffect().why();
-    }
-
-    /** With the patch off, the stage is the one before it. */
-    private Stage inEffect() {
-        return stage.hasPatch() && !patched ? Stage.WRAPPER_MISSING_READ_INTO : stage;
+        return like.why();
     }
 
     @Override
     public String toString() {
-        return stage + " " + readCall.method();
+        return stage + " " + readCall;
     }
 }

@@ -1,46 +1,47 @@
 package dev.cooperativetls.frontdoor;
 
-import dev.cooperativetls.recorder.ReadingsText;
+import dev.cooperativetls.events.ProfileText;
+import dev.cooperativetls.events.Start;
 import dev.cooperativetls.verdict.Observation;
-import dev.cooperativetls.verdict.Start;
+import dev.cooperativetls.verdict.Observer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine.Option;
 
-/** The options that show why a run took as long as it did, and what they print before and after each. */
+/** The options that show what runs and why it takes as long as it does, and what they print before and after a run. */
 final class InstrumentOptions {
 
     /** Stands for standard output. */
     private static final String OUT = "-";
 
-    @Option(names = "--modules", description = "before each run, print the jars of its class path with their versions")
+    @Option(names = "--modules", description = "Print the jars of the class path with their versions before each run.")
     private boolean modules;
 
-    @Option(names = "--ssl-context", description = "before each run, print whose SSLContext is in force,"
-            + " with and without what is on the class path")
+    @Option(names = "--ssl-context", description = "Print the SSLContext in force before each run, and the"
+            + " one that the JDK alone would give.")
     private boolean sslContext;
 
-    @Option(names = "--socket-class", description = "after each run, print the class of the sockets")
+    @Option(names = "--socket-class", description = "Print the class of the sockets after each run.")
     private boolean socketClass;
 
-    @Option(names = "--profile", description = "after each run, print which calls took how long, and who held the carrier")
+    @Option(names = "--profile", description = "Print the time spent in calls after each run, and what blocked the"
+            + " carrier.")
     private boolean profile;
 
-    @Option(names = "--profile-stats-count", paramLabel = "N", description = "how many lines of the profile (default: 20)")
+    @Option(names = "--profile-stats-count", paramLabel = "N", description = "Lines of the profile (default: 20).")
     private Integer statsCount;
 
     @Option(names = "--trace", paramLabel = "FILE", arity = "0..1", fallbackValue = OUT,
-            description = "after each run, print each call and return, or write them to FILE")
+            description = "Print each call and return after each run, or write them to FILE.")
     private String trace;
 
     @Option(names = "--jfr", paramLabel = "FILE",
-            description = "keep the flight recording of the run, for JDK Mission Control")
+            description = "Keep the flight recording of the run, for JDK Mission Control.")
     private Path jfr;
 
     void check(Requirement line, List<Cell> cells) {
@@ -57,32 +58,30 @@ final class InstrumentOptions {
     }
 
     /**
-     * What the program under test is to be asked for.
+     * Asks the program under test for what is to be shown.
      *
-     * @param forReport whether a report is to be made, which shows more than what is printed
+     * @param forReport whether a report is made, which shows more than what is printed
      * @param recorder whether there is a Flight Recorder
      */
-    List<String> arguments(boolean forReport, boolean recorder) {
-        List<String> arguments = new ArrayList<>();
+    void configure(Observer program, boolean forReport, boolean recorder) {
         if (modules || forReport) {
-            arguments.add("--modules");
+            program.arguments("--modules");
         }
         if (sslContext) {
-            arguments.add("--ssl-context");
+            program.arguments("--ssl-context");
         }
         if (profile || forReport && recorder) {
-            arguments.add("--profile-code");
+            program.arguments("--profile-code");
         }
         if (trace != null) {
-            arguments.add("--trace-calls");
+            program.arguments("--trace-calls");
         }
         if (jfr != null) {
-            arguments.addAll(List.of("--jfr", jfr.toAbsolutePath().toString()));
+            program.keepRecording(jfr);
         }
-        return arguments;
     }
 
-    /** Leaves out what takes a Flight Recorder, or else empties the trace's file, to which each run adds its own. */
+    /** Empties the trace's file, to which each run adds its trace. Without a Flight Recorder nothing is recorded. */
     void prepare(boolean recorder) throws IOException {
         if (!recorder) {
             profile = false;
@@ -119,19 +118,19 @@ final class InstrumentOptions {
         }
         if (socketClass) {
             out.println("socket class: "
-                    + Objects.requireNonNullElse(seen.socketClass(), "none, there was no connection"));
+                    + Objects.requireNonNullElse(seen.socketClass(), "none, no socket was seen"));
             out.println();
         }
         if (profiled) {
-            out.println(ReadingsText.profile(seen.details().profile(), seen.elapsedSeconds(),
+            out.println(ProfileText.profile(seen.details().profile(), seen.elapsedSeconds(),
                     statsCount == null ? 20 : statsCount));
-            out.println(ReadingsText.holders(seen.holders()));
+            out.println(VerdictTable.ofHolders(seen.holders()));
         }
         if (traced && trace.equals(OUT)) {
-            out.println(ReadingsText.trace(seen.details().trace()));
+            out.println(ProfileText.trace(seen.details().trace()));
         } else if (traced) {
             Files.writeString(Path.of(trace), cell + System.lineSeparator()
-                    + ReadingsText.trace(seen.details().trace()) + System.lineSeparator(), StandardOpenOption.APPEND);
+                    + ProfileText.trace(seen.details().trace()) + System.lineSeparator(), StandardOpenOption.APPEND);
         }
     }
 }

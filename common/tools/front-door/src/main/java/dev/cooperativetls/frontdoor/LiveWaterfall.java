@@ -1,8 +1,8 @@
 package dev.cooperativetls.frontdoor;
 
 import dev.cooperativetls.report.Phase;
+import dev.cooperativetls.events.Page;
 import dev.cooperativetls.report.Span;
-import dev.cooperativetls.verdict.Page;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;

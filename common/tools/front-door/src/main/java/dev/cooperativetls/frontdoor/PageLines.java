@@ -1,7 +1,7 @@
 package dev.cooperativetls.frontdoor;
 
+import dev.cooperativetls.events.Page;
 import dev.cooperativetls.report.Span;
-import dev.cooperativetls.verdict.Page;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.stream.Collectors;

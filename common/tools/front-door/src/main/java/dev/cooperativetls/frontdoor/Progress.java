@@ -1,6 +1,6 @@
 package dev.cooperativetls.frontdoor;
 
-import dev.cooperativetls.verdict.Page;
+import dev.cooperativetls.events.Page;
 import java.io.PrintStream;
 
 /** Shows a run's pages as they come in: on a terminal their waterfall, which grows; in a pipe plain lines. */

@@ -14,15 +14,15 @@ import picocli.CommandLine.Option;
 /** The options that save results, and draw them. */
 final class ReportOptions {
 
-    @Option(names = "--json", paramLabel = "FILE", description = "also write the results to this file")
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the results to this file.")
     private Path json;
 
     @Option(names = "--report", paramLabel = "DIR",
-            description = "also draw the results, as a page to look at: DIR/index.html")
+            description = "Also draw the results as a page: DIR/index.html.")
     private Path report;
 
-    @Option(names = "--render", paramLabel = "FILE", description = "run nothing, but draw the results that --json or"
-            + " --report saved, into the DIR of --report or else beside FILE")
+    @Option(names = "--render", paramLabel = "FILE", description = "Run nothing, and draw the results that --json or"
+            + " --report saved, into the DIR of --report or else beside FILE.")
     private Path render;
 
     void check(Requirement line) {

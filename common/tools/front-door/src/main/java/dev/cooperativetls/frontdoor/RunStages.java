@@ -1,30 +1,29 @@
 package dev.cooperativetls.frontdoor;
 
-import dev.cooperativetls.recorder.Instrument;
-import dev.cooperativetls.report.RunResult;
-import dev.cooperativetls.report.VerdictTable;
+import dev.cooperativetls.events.FlightRecording;
+import dev.cooperativetls.events.Start;
 import dev.cooperativetls.frontdoor.SideBySide.Lane;
+import dev.cooperativetls.report.RunResult;
 import dev.cooperativetls.server.DelayServer;
 import dev.cooperativetls.server.ServerProcess;
-import dev.cooperativetls.verdict.StageRun;
+import dev.cooperativetls.verdict.FetchRun;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Observer;
 import dev.cooperativetls.verdict.ProgramRefused;
-import dev.cooperativetls.verdict.Start;
+import java.io.File;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -38,16 +37,18 @@ import picocli.CommandLine.Spec;
 /** The command line of the front door. */
 @Command(name = "run-stages", mixinStandardHelpOptions = true, versionProvider = RunStages.Version.class,
         sortOptions = false, usageHelpAutoWidth = true,
-        description = "Runs the stages against a local TLS server that delays, each in a JVM of its own,"
+        description = "Runs the stages against a local TLS server that delays its answers, each in a JVM of its own,"
                 + " and judges whether their waits overlapped.",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:every verdict is the stage's", "1:one is not, or a run broke", "2:bad usage"})
+        exitCodeList = {"0:Every verdict is as expected.", "1:A verdict is not as expected.", "2:Bad usage.",
+            "3:There is no verdict, because a page failed or a run broke."})
 public final class RunStages implements Callable<Integer> {
 
+    private static final String STAGES_CLIENT = "httpclient5";
     private static final BigDecimal LONGEST_DELAY = BigDecimal.valueOf(3600);
-    /** In seconds: a shorter wait is lost in the time that a page takes anyhow. */
+    /** In seconds. A shorter wait cannot be told from the other time that a page takes. */
     private static final double SHORTEST_WAIT = 0.1;
-    private static final Duration OWN_SERVERS_BOUND = Duration.ofMinutes(10);
+    private static final Duration OWN_SERVERS_TIMEOUT = Duration.ofMinutes(10);
 
     enum Protocol { https, http }
 
@@ -58,47 +59,55 @@ public final class RunStages implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--stage", paramLabel = "N", split = ",", defaultValue = "0,1,2,3,4",
-            description = "0 to 4, several as 0,3 (default: all)")
+    @Option(names = "--stage", paramLabel = "N", split = ",",
+            description = "The number of a stage, several as 0,3 (default: all).")
     private List<String> stages;
 
     @Option(names = "--read-call", paramLabel = "CALL",
-            description = "${COMPLETION-CANDIDATES}: the call that the sockets' streams make (default: both)")
-    private ReadCall readCall;
+            description = "read or read-into: the call that the sockets' streams make (default: both).")
+    private String readCall;
 
-    @Option(names = "--count", paramLabel = "N", defaultValue = "10", description = "how many pages (default: 10)")
+    @Option(names = "--client", paramLabel = "NAME", defaultValue = STAGES_CLIENT,
+            description = "The HTTP client: httpclient5, okhttp, java.net.http or http-url-connection. The stages'"
+                    + " expected verdicts are for the default alone (default: ${DEFAULT-VALUE}).")
+    private String client;
+
+    @Option(names = "--http1", description = "Offer HTTP/1.1 only, even if the client can do HTTP/2.")
+    private boolean http1;
+
+    @Option(names = "--count", paramLabel = "N", defaultValue = "10", description = "The number of pages (default: ${DEFAULT-VALUE}).")
     private int count;
 
     @Option(names = "--delay", paramLabel = "SECONDS", defaultValue = "1",
-            description = "how long the server holds each page; decimals are allowed (default: 1)")
+            description = "The delay of each answer; decimals are allowed (default: ${DEFAULT-VALUE}).")
     private BigDecimal delay;
 
     @Option(names = "--proto", paramLabel = "PROTOCOL", defaultValue = "https",
-            description = "${COMPLETION-CANDIDATES} (default: https)")
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Protocol protocol;
 
     @Option(names = "--url", paramLabel = "URL",
-            description = "a server of your own, in place of the local one; pages are fetched with ?page=N added")
+            description = "A server of your own instead of the local one. Pages are fetched with ?page=N added.")
     private String url;
 
-    @Option(names = "--ca-file", paramLabel = "FILE", description = "PEM file with the CAs to trust, for --url")
+    @Option(names = "--ca-file", paramLabel = "FILE", description = "A PEM file with the CAs to trust, for --url.")
     private Path caFile;
 
     @Option(names = "--carriers", paramLabel = "N", defaultValue = "1",
-            description = "carrier threads of the virtual threads (default: 1)")
+            description = "The number of carrier threads (default: ${DEFAULT-VALUE}).")
     private int carriers;
 
     @Option(names = "--patch", paramLabel = "PATCH",
-            description = "${COMPLETION-CANDIDATES}: stage-04 with its patch or without it (default: on)")
+            description = "${COMPLETION-CANDIDATES}: stage-04 with its patch or without it (default: on).")
     private Patch patch;
 
     @Option(names = "--jobs", paramLabel = "N", defaultValue = "1",
-            description = "how many runs side by side: any number of slow ones, which wait, and one of the fast"
-                    + " (default: 1)")
+            description = "The number of runs side by side: any number of slow runs, which wait, and one fast run"
+                    + " (default: ${DEFAULT-VALUE}).")
     private int jobs;
 
     @Option(names = "--log-level", paramLabel = "LEVEL",
-            description = "${COMPLETION-CANDIDATES}: what the program under test logs (default: WARN)")
+            description = "${COMPLETION-CANDIDATES}: the level of the program under test (default: WARN).")
     private LogLevel logLevel;
 
     @Mixin
@@ -113,18 +122,20 @@ public final class RunStages implements Callable<Integer> {
         System.exit(run(args));
     }
 
-    /** Runs the command; the exit code. */
+    /** Runs the command and returns its exit code. */
     static int run(String... args) {
         return new CommandLine(new RunStages())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((bad, _) -> complain(bad.getMessage() + " (see run-stages --help)", 2))
                 .setExecutionExceptionHandler((failure, _, _) -> switch (failure) {
                     case ProgramRefused _ -> 2; // and has said why
-                    case IOException _ -> complain(failure.getMessage(), 1);
+                    case IOException _ -> complain(failure.getMessage(), 3);
                     default -> throw failure;
                 })
                 .execute(args);
     }
+
+    private List<Stage> known;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -134,12 +145,14 @@ public final class RunStages implements Callable<Integer> {
             System.out.print(VerdictTable.of(report.render(this::require)));
             return 0;
         }
+        known = Stage.all(root());
         List<Cell> cells = cells();
         checkNumbers();
         checkFiles();
         instruments.check(this::require, cells);
-        Instrument.missing().ifPresent(why -> complain("warning: no culprit, profile, trace or recording: " + why, 0));
-        instruments.prepare(Instrument.missing().isEmpty());
+        FlightRecording.missing()
+                .ifPresent(why -> complain("warning: no culprit, profile, trace or recording: " + why, 0));
+        instruments.prepare(FlightRecording.missing().isEmpty());
         List<Outcome> outcomes = new ArrayList<>();
         if (url == null) {
             SideBySide<Watched> runs = new SideBySide<>(LocalServer::new);
@@ -155,27 +168,27 @@ public final class RunStages implements Callable<Integer> {
                 Outcome outcome = new Outcome(cell,
                         watched(cell, program -> observeOwnServer(cell, program)).seen);
                 if (outcome.seen().valid() == 0) {
-                    return complain("%s: %s. Nothing was judged.".formatted(url, outcome.firstProblem()), 1);
+                    return complain("%s: %s. There is no verdict.".formatted(url, outcome.firstProblem()), 3);
                 }
                 if (outcome.seen().typicalWaitSeconds() < SHORTEST_WAIT) {
-                    return complain(("%s answers at once, and without a wait nothing can overlap:"
-                            + " give a URL that takes a second or so").formatted(url), 1);
+                    return complain(("%s answers too soon, and without a wait nothing can overlap: give a URL that takes"
+                            + " about a second").formatted(url), 3);
                 }
                 outcomes.add(outcome);
             }
         }
         List<String> command = command();
-        List<RunResult> results = outcomes.stream().map(outcome -> outcome.result(command)).toList();
+        List<RunResult> results = outcomes.stream().map(outcome -> outcome.result(client, command)).toList();
         System.out.print(VerdictTable.of(results));
         report.write(results);
         List<Outcome> wrong = outcomes.stream().filter(outcome -> !outcome.asExpected()).toList();
         wrong.forEach(outcome -> complain(outcome.complaint(), 1));
-        return wrong.isEmpty() ? 0 : 1;
+        return wrong.isEmpty() ? 0 : wrong.stream().anyMatch(outcome -> outcome.seen().verdict().isEmpty()) ? 3 : 1;
     }
 
     private record Watched(Cell cell, Start start, Observation seen) {}
 
-    /** A lane has a server of its own, whose count is that of one run at a time. */
+    /** A lane has a server of its own, because the server counts for one run at a time. */
     private final class LocalServer implements Lane<Watched> {
 
         private final DelayServer server =
@@ -185,9 +198,7 @@ public final class RunStages implements Callable<Integer> {
 
         @Override
         public Watched run(Cell cell) throws IOException, InterruptedException {
-            StageRun run = new StageRun(count, delay.doubleValue(), cell.readCall().toString(),
-                    protocol == Protocol.https, carriers);
-            return watched(cell, program -> run.observe(program, server));
+            return watched(cell, program -> fetchRun(cell).observe(program, server));
         }
 
         @Override
@@ -200,10 +211,37 @@ public final class RunStages implements Callable<Integer> {
         Observation of(Observer program) throws IOException, InterruptedException;
     }
 
-    /** What is printed before and after a run is printed at once if it is the only one. */
+    private FetchRun fetchRun(Cell cell) {
+        return new FetchRun(count, delay.doubleValue(), cell.readCall(), protocol == Protocol.https, carriers, client,
+                http1);
+    }
+
+    /** Returns the program of a cell: the stage's jar, and what comes before or after it on the class path. */
+    private Observer program(Cell cell) throws IOException {
+        List<String> classPath = new ArrayList<>();
+        Path jar = cell.stage().jar(root());
+        if (!Files.exists(jar)) {
+            throw new IOException("%s is not built: run mvn package".formatted(jar));
+        }
+        if (!cell.patched()) {
+            classPath.add(root().resolve(cell.stage().patchOff().jar()).toString());
+        }
+        classPath.add(jar.toString());
+        if (!client.equals(STAGES_CLIENT)) {
+            Path clients = root().resolve("common/experiment/http-clients/target");
+            classPath.addAll(List.of(clients.resolve("http-clients.jar").toString(), clients + "/lib/*"));
+        }
+        return classPath.size() == 1 ? Observer.ofJar(jar)
+                : Observer.ofClassPath(String.join(File.pathSeparator, classPath), FetchRun.PROGRAM)
+                        // The same as in the manifest of a stage's jar.
+                        .jvmOptions("--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+                                "--enable-native-access=ALL-UNNAMED");
+    }
+
+    /** Observes a run. If it is the only one at a time, its details are printed at once. */
     private Watched watched(Cell cell, Run run) throws IOException, InterruptedException {
-        Observer program = Observer.ofJar(cell.stage().jar(root(), cell.patched()));
-        program.arguments(instruments.arguments(report.draws(), Instrument.missing().isEmpty()).toArray(String[]::new));
+        Observer program = program(cell);
+        instruments.configure(program, report.draws(), FlightRecording.missing().isEmpty());
         AtomicReference<Start> started = new AtomicReference<>();
         Consumer<Start> onStart = start -> {
             started.set(start);
@@ -229,7 +267,7 @@ public final class RunStages implements Callable<Integer> {
         return new Watched(cell, started.get(), seen);
     }
 
-    /** What the user typed. */
+    /** Returns the command that the user typed. */
     private List<String> command() {
         List<String> command = new ArrayList<>(List.of("./run-stages"));
         command.addAll(spec.commandLine().getParseResult().originalArgs());
@@ -237,47 +275,57 @@ public final class RunStages implements Callable<Integer> {
     }
 
     private Observation observeOwnServer(Cell cell, Observer program) throws IOException, InterruptedException {
-        program.within(OWN_SERVERS_BOUND).arguments(
-                "--url", url,
-                "--url-count", Integer.toString(count),
-                "--read-call", cell.readCall().toString(),
-                "--carriers", Integer.toString(carriers));
+        fetchRun(cell).configure(program.within(OWN_SERVERS_TIMEOUT), url);
         if (caFile != null) {
             program.arguments("--ca-file", caFile.toString());
         }
         return program.observe();
     }
 
-    // What is asked for
+    // The command line
 
     private List<Cell> cells() {
         boolean tls = url == null ? protocol == Protocol.https : !url.toLowerCase(Locale.ROOT).startsWith("http:");
+        List<String> calls = readCall == null ? Stage.READ_CALLS : List.of(checkedReadCall());
         List<Cell> cells = new ArrayList<>();
-        for (int number : stageNumbers()) {
-            Stage stage = Stage.values()[number];
-            for (ReadCall call : readCall == null ? EnumSet.allOf(ReadCall.class) : EnumSet.of(readCall)) {
-                if (stage.readCalls().contains(call)) {
-                    cells.add(new Cell(stage, call, patch != Patch.off, tls));
-                }
-            }
+        List<Stage> chosen = chosen();
+        for (Stage stage : chosen) {
+            Stage like = patch != Patch.off || stage.patchOff() == null ? stage : named(stage.patchOff().like());
+            calls.stream().filter(stage.verdicts()::containsKey).forEach(call ->
+                    cells.add(new Cell(stage, like, call, tls, client.equals(STAGES_CLIENT))));
         }
-        require(!cells.isEmpty(), () -> "stage-02 is not run with read-into: that is stage-03, with the same jars");
-        require(patch == null || cells.stream().anyMatch(cell -> cell.stage().hasPatch()),
-                () -> "--patch is for stage-04: only that one has a patch");
+        require(!cells.isEmpty(), () -> "%s is not run with read call %s: its %s has no verdict for it"
+                .formatted(chosen.getFirst(), calls.getFirst(), Stage.FILE));
+        require(patch == null || cells.stream().anyMatch(cell -> cell.stage().patchOff() != null),
+                () -> "--patch is for a stage that has a patch: %s".formatted(
+                        known.stream().filter(stage -> stage.patchOff() != null).toList()));
         return cells;
     }
 
-    private Set<Integer> stageNumbers() {
-        Set<Integer> numbers = new TreeSet<>();
-        for (String stage : stages) {
-            require(stage.matches("[0-4]"), () -> "--stage takes 0 to 4, several as 0,3, not '%s'".formatted(stage));
-            numbers.add(Integer.valueOf(stage));
+    private String checkedReadCall() {
+        return Stage.READ_CALLS.stream().filter(call -> call.equalsIgnoreCase(readCall.replace("-", ""))).findFirst()
+                .orElseThrow(() -> new ParameterException(spec.commandLine(),
+                        "--read-call takes read or read-into, not '%s'".formatted(readCall)));
+    }
+
+    private List<Stage> chosen() {
+        for (String number : stages == null ? List.<String>of() : stages) {
+            require(known.stream().anyMatch(stage -> Integer.toString(stage.number()).equals(number)),
+                    () -> "--stage takes %s, several as 0,3, not '%s'".formatted(known.stream()
+                            .map(stage -> Integer.toString(stage.number())).collect(Collectors.joining(", ")), number));
         }
-        return numbers;
+        return known.stream().filter(stage -> stages == null
+                || stages.contains(Integer.toString(stage.number()))).toList();
+    }
+
+    private Stage named(String name) {
+        return known.stream().filter(stage -> stage.name().equals(name)).findFirst()
+                .orElseThrow(() -> new ParameterException(spec.commandLine(),
+                        "a %s says patch-off.like = %s, and there is no such stage".formatted(Stage.FILE, name)));
     }
 
     private void checkNumbers() {
-        require(count >= 1, () -> "--count takes a whole number from 2, not '%d'".formatted(count));
+        require(count >= 2, () -> "--count takes a whole number from 2, not '%d'".formatted(count));
         require(carriers >= 1, () -> "--carriers takes a whole number from 1, not '%d'".formatted(carriers));
         require(count > carriers, () -> ("--count %d is not more than the %d carrier%s: with a carrier for every page"
                 + " none waits for another; ask for more pages").formatted(count, carriers, carriers == 1 ? "" : "s"));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,10 +17,10 @@ import java.util.stream.Stream;
 
 /**
  * Runs cells in lanes, side by side. A cell that is expected to be slow waits, with one page at a time, and leaves the
- * processor idle: any number of them go together. One that is expected to be fast shakes hands for all its pages at once,
- * so it has the processor to itself but for those that wait: of them one is run at a time, all in the first lane.
+ * processor idle, so any number of them run together. A cell that is expected to be fast makes all its handshakes at once
+ * and needs the processor. So one of those runs at a time, and all of them run in the first lane.
  *
- * @param <T> what comes of a cell
+ * @param <T> the result of a cell
  */
 final class SideBySide<T> {
 
@@ -54,7 +55,7 @@ final class SideBySide<T> {
         Queue<Cell> fast = new ConcurrentLinkedQueue<>();
         Queue<Cell> slow = new ConcurrentLinkedQueue<>();
         // In a single lane they keep their order.
-        cells.forEach(cell -> (lanes > 1 && cell.expected() == Verdict.SLOW ? slow : fast).add(cell));
+        cells.forEach(cell -> (lanes > 1 && cell.expected().equals(Optional.of(Verdict.SLOW)) ? slow : fast).add(cell));
         int needed = Math.min(lanes, Math.max(1, slow.size() + (fast.isEmpty() ? 0 : 1)));
         ExecutorService threads = Executors.newFixedThreadPool(needed, Thread.ofPlatform().name("lane-", 0).factory());
         try {

@@ -1,87 +1,115 @@
 package dev.cooperativetls.frontdoor;
 
-import static dev.cooperativetls.verdict.Verdict.FAST;
-import static dev.cooperativetls.verdict.Verdict.SLOW;
-
 import dev.cooperativetls.verdict.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Properties;
+import java.util.stream.Stream;
 
-/** The stages: what lies on the class path of each, and which verdict the write-up has for it. */
-enum Stage {
-    NO_ALT_PROVIDER("no alt provider", """
-            The JDK's own TLS sockets park a virtual thread that waits, and its carrier goes on with another. In the
-            write-up: the standard ssl module, which gevent has patched to yield to its hub.""",
-            Map.of(ReadCall.READ, FAST, ReadCall.READ_INTO, FAST)),
-    ALT_PROVIDER("alt provider", """
-            A jar on the class path is the first TLS provider of the JVM. Its sockets wait in the operating system's
-            poll(2), which the scheduler of virtual threads cannot see: the carrier waits with its thread, and all other
-            pages with it. In the write-up: pyOpenSSL is importable, so it is injected, and waits where the hub cannot
-            see it.""",
-            Map.of(ReadCall.READ, SLOW, ReadCall.READ_INTO, SLOW)),
-    COOPERATIVE_WRAPPER("+ cooperative wrapper", """
-            A wrapper around the provider's connections does their waiting: it makes the call, and parks the thread on
-            one shared hub until the channel is ready. The same TLS waits together again. In the write-up:
-            gevent_openssl, under Python 2.7.""",
-            Map.of(ReadCall.READ, FAST)),
-    WRAPPER_MISSING_READ_INTO("the same jars", """
-            The wrapper knows read. A newer runtime calls readInto, which the wrapper does not override: the call goes
-            to the connection below, and to poll(2). In the write-up: Python 3.7's file layer calls recv_into, which
-            gevent_openssl does not have.""",
-            Map.of(ReadCall.READ, FAST, ReadCall.READ_INTO, SLOW)),
-    PATCHED_READ_INTO("+ patched wrapper", """
-            The patch gives the wrapper a readInto that waits as its read does. Nothing else has changed, and both calls
-            wait together. In the write-up: the patched gevent_openssl.""",
-            Map.of(ReadCall.READ, FAST, ReadCall.READ_INTO, FAST));
+/**
+ * A stage, as the file {@value #FILE} in its folder describes it.
+ *
+ * @param name the name of its folder, such as {@code stage-01}
+ * @param installed what its class path adds, in a few words
+ * @param why the reason for its verdicts
+ * @param verdicts the expected verdict per read call; a read call that the stage does not use is absent
+ * @param patchOff the stage without its patch; null if it has none
+ */
+record Stage(String name, String installed, String why, Map<String, Verdict> verdicts, PatchOff patchOff) {
 
-    private final String installed;
-    private final String why;
-    private final Map<ReadCall, Verdict> verdicts;
+    static final String FILE = "stage.properties";
 
-    Stage(String installed, String why, Map<ReadCall, Verdict> verdicts) {
-        this.installed = installed;
-        this.why = why.replace('\n', ' ');
-        this.verdicts = new EnumMap<>(verdicts);
+    /** The read calls, in the order in which they are run. */
+    static final List<String> READ_CALLS = List.of("read", "readInto");
+
+    /**
+     * A stage with its patch off.
+     *
+     * @param jar the unpatched jar, relative to the repository; it comes first on the class path
+     * @param installed what its class path adds, in a few words
+     * @param like the name of the stage with the same verdicts, for the same reason
+     */
+    record PatchOff(String jar, String installed, String like) {}
+
+    /**
+     * Reads the stages of a repository, by their folders.
+     *
+     * @param root the folder of the repository
+     * @return the stages in the order of their names
+     * @throws IOException if a stage's file cannot be read, or lacks something; the message names both
+     */
+    static List<Stage> all(Path root) throws IOException {
+        List<Path> folders;
+        try (Stream<Path> files = Files.list(root)) {
+            folders = files.filter(folder -> folder.getFileName().toString().matches("stage-\\d+")
+                    && Files.exists(folder.resolve(FILE))).sorted().toList();
+        }
+        var stages = new ArrayList<Stage>();
+        for (Path folder : folders) {
+            stages.add(read(folder));
+        }
+        return List.copyOf(stages);
     }
 
+    private static Stage read(Path folder) throws IOException {
+        String name = folder.getFileName().toString();
+        var properties = new Properties();
+        try (var file = Files.newBufferedReader(folder.resolve(FILE))) {
+            properties.load(file);
+        } catch (IllegalArgumentException e) { // a malformed escape
+            throw new IOException("%s/%s: %s".formatted(name, FILE, e.getMessage()), e);
+        }
+        var verdicts = new LinkedHashMap<String, Verdict>();
+        for (String call : READ_CALLS) {
+            String verdict = properties.getProperty(call);
+            if (verdict != null) {
+                verdicts.put(call, verdict(name, call, verdict));
+            }
+        }
+        if (verdicts.isEmpty()) {
+            throw new IOException("%s/%s has no verdict: give read or readInto, or both".formatted(name, FILE));
+        }
+        PatchOff patchOff = properties.getProperty("patch-off.jar") == null ? null : new PatchOff(
+                required(name, properties, "patch-off.jar"), required(name, properties, "patch-off.installed"),
+                required(name, properties, "patch-off.like"));
+        return new Stage(name, required(name, properties, "installed"), required(name, properties, "why"), verdicts,
+                patchOff);
+    }
+
+    private static Verdict verdict(String name, String call, String verdict) throws IOException {
+        try {
+            return Verdict.valueOf(verdict.strip());
+        } catch (IllegalArgumentException e) {
+            throw new IOException("%s/%s: %s = %s: give FAST, SLOW, PARTIAL or HUNG"
+                    .formatted(name, FILE, call, verdict), e);
+        }
+    }
+
+    private static String required(String name, Properties properties, String key) throws IOException {
+        String value = properties.getProperty(key);
+        if (value == null || value.isBlank()) {
+            throw new IOException("%s/%s has no %s: give one".formatted(name, FILE, key));
+        }
+        return value.strip();
+    }
+
+    /** Returns the number in its name. */
     int number() {
-        return ordinal();
+        return Integer.parseInt(name.substring(name.indexOf('-') + 1));
     }
 
-    /** What its class path adds, in a few words. */
-    String installed() {
-        return installed;
+    /** Returns its runnable jar. */
+    Path jar(Path root) {
+        return root.resolve(name).resolve("target").resolve(name + ".jar");
     }
 
-    /** The write-up's explanation, in our words. */
-    String why() {
-        return why;
-    }
-
-    /** The read calls with which it is run. */
-    Set<ReadCall> readCalls() {
-        return verdicts.keySet();
-    }
-
-    Verdict verdict(ReadCall call) {
-        return verdicts.get(call);
-    }
-
-    boolean hasPatch() {
-        return this == PATCHED_READ_INTO;
-    }
-
-    /** Its runnable jar. */
-    Path jar(Path root, boolean patched) {
-        String jar = hasPatch() && !patched ? "%s-patch-off.jar" : "%s.jar";
-        return root.resolve(toString()).resolve("target").resolve(jar.formatted(this));
-    }
-
-    /** Its folder's name. */
     @Override
     public String toString() {
-        return "stage-%02d".formatted(number());
+        return name;
     }
 }

@@ -1,2 +1,2 @@
-/** The front door: runs the stages one after another, each in a JVM of its own, and prints their verdicts. */
+/** The program behind {@code run-stages}: runs the stages, each in a JVM of its own, and prints their verdicts. */
 package dev.cooperativetls.frontdoor;

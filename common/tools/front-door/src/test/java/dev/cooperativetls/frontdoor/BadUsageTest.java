@@ -12,14 +12,14 @@ class BadUsageTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "--stage 5                              | --stage takes 0 to 4",
-            "--stage 0,x                            | --stage takes 0 to 4",
-            "--stage ''                             | --stage takes 0 to 4",
-            "--stage 2 --read-call read-into        | that is stage-03",
+            "--stage 5                              | --stage takes 0, 1, 2, 3, 4",
+            "--stage 0,x                            | --stage takes 0, 1, 2, 3, 4",
+            "--stage ''                             | --stage takes 0, 1, 2, 3, 4",
+            "--stage 2 --read-call read-into        | stage-02 is not run with read call readInto",
             "--read-call recv                       | --read-call",
             "--count 0                              | --count",
             "--count ten                            | --count",
-            "--count 1                              | ask for more pages",
+            "--count 1                              | --count takes a whole number from 2",
             "--count 4 --carriers 4                 | ask for more pages",
             "--jobs 0                               | --jobs takes a whole number from 1",
             "--jobs 2 --log-level DEBUG             | leave out --jobs",
@@ -30,7 +30,7 @@ class BadUsageTest {
             "--delay soon                           | --delay",
             "--proto ftp                            | --proto",
             "--patch maybe                          | --patch",
-            "--stage 3 --patch on                   | --patch is for stage-04",
+            "--stage 3 --patch on                   | --patch is for a stage that has a patch: [stage-04]",
             "--url http://localhost:1 --delay 2     | leave out --proto and --delay",
             "--json no-such-folder/results.json     | cannot be written",
             "--json .                               | cannot be written",
@@ -49,6 +49,7 @@ class BadUsageTest {
             "--no-such-option                       | Unknown option",
     })
     void bad_usage_gets_one_line_and_exit_code_2(String arguments, String said) {
+        System.setProperty("cooperativetls.root", RunStagesScript.ROOT.toString());
         PrintStream before = System.err;
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));

@@ -2,7 +2,7 @@ package dev.cooperativetls.frontdoor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cooperativetls.verdict.Page;
+import dev.cooperativetls.events.Page;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProgressTest {
 
-    private static final Cell CELL = new Cell(Stage.ALT_PROVIDER, ReadCall.READ, true, true);
+    private static final Cell CELL = new Cell(Stages.ALL.get(1), Stages.ALL.get(1), "read", true, true);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -29,7 +29,7 @@ class ProgressTest {
 
     @Test
     void in_a_pipe_an_invalid_page_is_left_for_the_end() {
-        assertThat(shown("", 1, new Page(0, 0, "Connection refused", 0.0, 0.0, null, null, null, null, 0.5))).isEmpty();
+        assertThat(shown("", 1, new Page(0, 0, 0, null, "Connection refused", 0.0, 0.0, null, null, null, null, 0.5))).isEmpty();
     }
 
     @Test
@@ -89,7 +89,7 @@ class ProgressTest {
     }
 
     private static Page page(int id, double sent) {
-        return new Page(id, 200, null, 0.0, 0.0, 0.1, sent, sent, sent + 1, sent + 1.25);
+        return new Page(id, 200, 0, null, null, 0.0, 0.0, 0.1, sent, sent, sent + 1, sent + 1.25);
     }
 
     private String shown(String terminal, int count, Page... pages) {

@@ -2,11 +2,11 @@ package dev.cooperativetls.frontdoor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cooperativetls.frontdoor.RunStagesScript.Result;
 import dev.cooperativetls.report.ResultsFile;
 import dev.cooperativetls.report.RunResult;
 import dev.cooperativetls.report.Theme;
 import dev.cooperativetls.report.Waterfall;
-import dev.cooperativetls.frontdoor.RunStagesScript.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,11 +151,11 @@ class ReadmesIT {
             draw(folder.resolve("results.json"), "");
             draw(folder.resolve("patch-off.json"), " --stage 4 --read-call read-into --patch off");
         }
-        for (Stage stage : Stage.values()) {
-            ReadCall call = stage.readCalls().contains(ReadCall.READ_INTO) ? ReadCall.READ_INTO : ReadCall.READ;
-            assertPicture(stage, "waterfall", call.method() + ", " + stage.verdict(call));
+        for (Stage stage : Stages.ALL) {
+            String call = stage.verdicts().containsKey("readInto") ? "readInto" : "read";
+            assertPicture(stage, "waterfall", call + ", " + stage.verdicts().get(call));
         }
-        assertPicture(Stage.PATCHED_READ_INTO, "waterfall-patch-off", "readInto, SLOW");
+        assertPicture(Stages.ALL.get(4), "waterfall-patch-off", "readInto, SLOW");
     }
 
     private static void assertPicture(Stage stage, String name, String title) throws IOException {
@@ -177,10 +177,10 @@ class ReadmesIT {
         Result result = RunStagesScript.run("--json " + results + options);
         assertThat(result.exitCode()).as(result.err()).isZero();
         for (RunResult run : ResultsFile.read(results)) {
-            boolean drawn = run.readCall().equals("readInto") || run.stageName().equals("stage-02");
+            boolean drawn = run.readCall().equals("readInto") || run.stage().equals("stage-02");
             for (Theme theme : drawn ? Theme.values() : new Theme[0]) {
                 String name = "off".equals(run.patch()) ? "waterfall-patch-off" : "waterfall";
-                Files.writeString(ROOT.resolve(run.stageName()).resolve(picture(name, theme)),
+                Files.writeString(ROOT.resolve(run.stage()).resolve(picture(name, theme)),
                         new Waterfall(run).svg(theme) + "\n");
             }
         }

@@ -59,7 +59,7 @@ public final class HtmlReport {
         Map<Stage, List<Map<String, Object>>> stages = new LinkedHashMap<>();
         Set<String> ids = new HashSet<>();
         for (RunResult run : runs) {
-            stages.computeIfAbsent(new Stage(run.stageName(), run.installed(), run.why()), _ -> new ArrayList<>())
+            stages.computeIfAbsent(new Stage(run.stage(), run.installed(), run.why()), _ -> new ArrayList<>())
                     .add(run(run, id(run, ids)));
         }
         List<Map<String, Object>> sections = new ArrayList<>();
@@ -73,14 +73,14 @@ public final class HtmlReport {
 
     private static Map<String, Object> run(RunResult run, String id) throws TemplateException {
         Waterfall waterfall = new Waterfall(run);
-        return Map.of("result", run, "id", id, "stage", run.stageName(), "step", waterfall.step(),
+        return Map.of("result", run, "id", id, "stage", run.stage(), "step", waterfall.step(),
                 "light", HTMLOutputFormat.INSTANCE.fromMarkup(waterfall.svg(Theme.LIGHT, id + "-light")),
                 "dark", HTMLOutputFormat.INSTANCE.fromMarkup(waterfall.svg(Theme.DARK, id + "-dark")));
     }
 
     /** A name for links, which no other run has. */
     private static String id(RunResult run, Set<String> taken) {
-        String id = run.stageName() + "-" + Objects.toString(run.readCall(), "").replaceAll("[^A-Za-z0-9]", "");
+        String id = (run.stage() + "-" + run.readCall()).replaceAll("[^A-Za-z0-9-]", "");
         String free = id;
         for (int i = 2; !taken.add(free); i++) {
             free = id + "-" + i;

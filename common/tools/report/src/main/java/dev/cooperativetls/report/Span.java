@@ -1,6 +1,6 @@
 package dev.cooperativetls.report;
 
-import dev.cooperativetls.verdict.Page;
+import dev.cooperativetls.events.Page;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

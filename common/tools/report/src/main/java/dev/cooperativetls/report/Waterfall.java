@@ -1,6 +1,6 @@
 package dev.cooperativetls.report;
 
-import dev.cooperativetls.verdict.Page;
+import dev.cooperativetls.events.Page;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -69,9 +69,9 @@ public record Waterfall(RunResult run) {
         List<Page> pages = pages();
         String end = pages.isEmpty() ? "none has ended"
                 : String.format(Locale.ROOT, "the last ended after %.2f s", lastEnd());
-        return String.format(Locale.ROOT, "%s%s, %s: %d %s, at most %d waiting at once; %s", run.stageName(),
-                run.readCall() == null ? "" : " " + run.readCall(), Objects.toString(run.verdict(), "no verdict"),
-                run.urlCount(), run.urlCount() == 1 ? "page" : "pages", run.atOnce(), end);
+        return String.format(Locale.ROOT, "%s%s, %s: %d %s, at most %d waiting at once; %s", run.stage(),
+                " " + run.readCall(), Objects.toString(run.verdict(), "no verdict"),
+                run.observation().pageCount(), run.observation().pageCount() == 1 ? "page" : "pages", run.observation().atOnce(), end);
     }
 
     /** The picture, as an SVG element that can be a file of its own or a part of an HTML page. */
@@ -109,12 +109,12 @@ public record Waterfall(RunResult run) {
 
     /** Pages that were asked for; those that never began leave their row blank. */
     private int count() {
-        return Math.max(run.urlCount(), 1 + pages().stream().mapToInt(Page::page).max().orElse(0));
+        return Math.max(run.observation().pageCount(), 1 + pages().stream().mapToInt(Page::page).max().orElse(0));
     }
 
     /** From top to bottom. */
     private List<Page> pages() {
-        return run.pages() == null ? List.of() : run.pages().stream().sorted(Span.BY_WAIT).toList();
+        return run.observation().pages().stream().sorted(Span.BY_WAIT).toList();
     }
 
     private double lastEnd() {
@@ -193,7 +193,7 @@ public record Waterfall(RunResult run) {
 
     private NumberAxis timeAxis(Theme theme) {
         NumberAxis axis = styled(new NumberAxis("seconds"), theme);
-        double end = Math.max(lastEnd(), run.elapsedSeconds());
+        double end = Math.max(lastEnd(), run.observation().elapsedSeconds());
         axis.setRange(0, end > 0 ? end * (failed().isEmpty() ? 1 : ROOM_FOR_CROSS) : 1);
         axis.setTickUnit(tickUnit(axis.getUpperBound()));
         return axis;

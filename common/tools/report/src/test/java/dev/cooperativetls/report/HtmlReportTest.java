@@ -2,7 +2,8 @@ package dev.cooperativetls.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cooperativetls.verdict.Page;
+import dev.cooperativetls.events.Page;
+import dev.cooperativetls.verdict.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
@@ -21,14 +22,14 @@ class HtmlReportTest {
 
     @Test
     void the_verdicts_are_those_of_the_results() {
-        List<String> expected = RUNS.stream().map(run -> "stage-%02d %s %s".formatted(run.stage(), run.readCall(),
+        List<String> expected = RUNS.stream().map(run -> "%s %s %s".formatted(run.stage(), run.readCall(),
                 run.verdict())).toList();
 
         assertThat(PAGE.select(".verdicts tbody tr"))
                 .extracting(row -> row.child(0).text() + " " + row.select(".verdict").text())
                 .isEqualTo(expected);
         assertThat(PAGE.select("article h3 .verdict").eachText())
-                .isEqualTo(RUNS.stream().map(RunResult::verdict).toList());
+                .isEqualTo(RUNS.stream().map(run -> run.verdict().name()).toList());
     }
 
     @Test
@@ -42,12 +43,12 @@ class HtmlReportTest {
     @Test
     void the_answer_stands_at_the_top() {
         assertThat(PAGE.select(".answer").text())
-                .isEqualTo("Together in 6 of 9 runs. One after another in 3, while Poll.poll held the carrier.");
+                .isEqualTo("Together in 6 of 9 runs. One after another in 3, where Poll.poll blocked the carrier.");
     }
 
     @Test
     void an_unexpected_verdict_is_pointed_out() {
-        RunResult wrong = Samples.expecting("FAST", Samples.slow(0, "read", 10));
+        RunResult wrong = Samples.expecting(Verdict.FAST, Samples.slow(0, "read", 10));
 
         assertThat(Jsoup.parse(HtmlReport.of(List.of(wrong))).select(".verdicts .expected").text())
                 .isEqualTo("expected FAST");
@@ -84,10 +85,10 @@ class HtmlReportTest {
     void the_culprit_stands_with_its_stack() {
         Element run = PAGE.getElementById("stage-03-readInto");
 
-        assertThat(run.select(".culprit").text()).isEqualTo("Culprit: dev.cooperativetls.altprovider.Poll.poll held the"
-                + " carrier for 95 % of the run, in native code, where the scheduler does not see it.");
+        assertThat(run.select(".culprit").text()).isEqualTo("Culprit: dev.cooperativetls.altprovider.Poll.poll blocked"
+                + " the carrier for 95 % of the run, in native code, where the scheduler does not see it.");
         assertThat(run.select(".stack").text()).startsWith("dev.cooperativetls.altprovider.Poll.poll")
-                .contains("  at dev.cooperativetls.fetch.PageClient.get");
+                .contains("  at dev.cooperativetls.fetch.HttpClient5.get");
         assertThat(PAGE.getElementById("stage-03-read").select(".culprit, .stack")).isEmpty();
     }
 
@@ -118,9 +119,9 @@ class HtmlReportTest {
     @Test
     void pages_that_failed_tell_why() {
         RunResult run = Samples.with(List.of(
-                new Page(0, 200, null, 0.0, 0.1, 0.2, 0.3, 0.3, 1.3, 1.4),
-                new Page(1, 0, "connection reset", 0.0, 0.1, 0.2, 0.3, 0.3, null, 0.7),
-                new Page(2, 503, "HTTP 503", 0.0, 0.1, 0.2, 0.3, 0.3, 0.6, 0.7)), Samples.fast(0, "read", 3));
+                new Page(0, 200, 0, null, null, 0.0, 0.1, 0.2, 0.3, 0.3, 1.3, 1.4),
+                new Page(1, 0, 0, null, "connection reset", 0.0, 0.1, 0.2, 0.3, 0.3, null, 0.7),
+                new Page(2, 503, 0, null, "HTTP 503", 0.0, 0.1, 0.2, 0.3, 0.3, 0.6, 0.7)), Samples.fast(0, "read", 3));
 
         Document failing = Jsoup.parse(HtmlReport.of(List.of(run)));
 
@@ -193,7 +194,7 @@ class HtmlReportTest {
         String report = HtmlReport.of(List.of(Samples.empty()));
 
         assertThat(Jsoup.parse(report).text()).doesNotContain("null").contains("No profile was taken.")
-                .contains("Nothing to judge in 1.");
+                .contains("No verdict in 1.");
         assertThat(report).doesNotContain("null");
         assertThat(Jsoup.parse(report).select(".verdict").eachText()).containsOnly("none");
     }

@@ -1,11 +1,18 @@
 package dev.cooperativetls.report;
 
+import dev.cooperativetls.events.Jar;
+import dev.cooperativetls.events.MethodTime;
+import dev.cooperativetls.events.Page;
 import dev.cooperativetls.recorder.Holder;
-import dev.cooperativetls.recorder.Jar;
-import dev.cooperativetls.recorder.MethodTime;
-import dev.cooperativetls.verdict.Page;
+import dev.cooperativetls.report.RunResult.Environment;
+import dev.cooperativetls.verdict.Details;
+import dev.cooperativetls.verdict.Observation;
+import dev.cooperativetls.verdict.Verdict;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /** Made-up runs, as they are in the stages, to draw. */
@@ -24,7 +31,7 @@ final class Samples {
             "org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection.receiveResponseHeader",
             "org.apache.hc.core5.http.impl.io.HttpRequestExecutor.execute",
             "org.apache.hc.client5.http.impl.classic.InternalHttpClient.doExecute",
-            PACKAGE + "fetch.PageClient.get",
+            PACKAGE + "fetch.HttpClient5.get",
             PACKAGE + "fetch.PageRun.run",
             "java.lang.VirtualThread.run");
 
@@ -45,7 +52,7 @@ final class Samples {
             double handshaken = 0.15 + 0.2 * i / count;
             return page(i, 0.05, handshaken, handshaken + 0.002, handshaken + 1.012);
         }).toList();
-        return run(stage, readCall, "FAST", "%d of %d waits at once".formatted(count, count), 1.37, count, null,
+        return run(stage, readCall, Verdict.FAST, "%d of %d waits at once".formatted(count, count), 1.37, count,
                 List.of(new Holder("org.bouncycastle.math.raw.Nat256.mul", Holder.Kind.RUNNING, 0.062,
                         List.of("org.bouncycastle.math.raw.Nat256.mul"))), pages);
     }
@@ -54,67 +61,73 @@ final class Samples {
         List<Page> pages = IntStream.range(0, count)
                 .mapToObj(i -> page(i, 0.05, i * 1.05 + 0.05, i * 1.05 + 0.055, i * 1.05 + 1.075))
                 .toList();
-        return run(stage, readCall, "SLOW", "one wait at a time", count * 1.05 + 0.12, 1,
-                PACKAGE + "altprovider.Poll.poll",
+        return run(stage, readCall, Verdict.SLOW, "one wait at a time", count * 1.05 + 0.12, 1,
                 List.of(new Holder(PACKAGE + "altprovider.Poll.poll", Holder.Kind.NATIVE, 0.951, POLL_STACK),
                         new Holder("org.bouncycastle.math.raw.Nat256.mul", Holder.Kind.RUNNING, 0.014,
                                 List.of("org.bouncycastle.math.raw.Nat256.mul"))), pages);
     }
 
-    /** Nothing but what is not an object. */
+    /** Only what every run has. */
     static RunResult empty() {
-        return new RunResult(0, null, null, null, null, null, null, 0, 0, 0, 0, 0, 0, null, 1, null, null, null, null,
-                null, null, null, null, 2, null, null, null, null, null, null);
+        return result("stage-00", "", "", "read", null, null, null, "no wait was seen",
+                observation(List.of(), 0, 0, null, null, null, List.of(), null, null), List.of());
     }
 
     /** Text of strangers in every place that takes text. */
     static RunResult hostile(String text) {
         List<Page> pages = List.of(
-                new Page(0, 0, text, 0.0, 0.01, 0.02, null, null, null, 0.9),
-                new Page(1, 200, null, 0.0, 0.01, 0.02, 0.1, 0.1, 0.8, 0.9));
-        return new RunResult(1, text, text, text, text, text, text, 2, 1, 1, 0.9, 1, 1, 1, 1, text, text, text,
-                List.of(new Holder(text, Holder.Kind.PINNED, 0.5, List.of(text))), text, 1.0, text, text, 2, text,
-                List.of(text), List.of(text), List.of(new Jar(text, text)), pages,
-                List.of(new MethodTime(text, 1, 1, 1)));
+                new Page(0, 0, 0, text, text, 0.0, 0.01, 0.02, null, null, null, 0.9),
+                new Page(1, 200, 0, text, null, 0.0, 0.01, 0.02, 0.1, 0.1, 0.8, 0.9));
+        return result(text, text, text, text, text, null, null, text, observation(pages, 0.9, 1, text, text, text,
+                List.of(new Holder(text, Holder.Kind.PINNED, 0.5, List.of(text))), List.of(new Jar(text, text)),
+                List.of(new MethodTime(text, 1, 1, 1))), List.of(text));
     }
 
-    /** The same, with these pages. */
+    /** The same run, with these pages. */
     static RunResult with(List<Page> pages, RunResult run) {
-        return new RunResult(run.stage(), run.installed(), run.why(), run.readCall(), run.expected(), run.verdict(),
-                run.reason(), run.urlCount(), (int) pages.stream().filter(Page::valid).count(), run.delaySeconds(),
-                run.elapsedSeconds(), run.overlap(), run.atOnce(), run.serverPeak(), run.carriers(), run.provider(),
-                run.socketClass(), run.culprit(), run.holders(), run.patch(), run.cpuSeconds(), run.jdk(), run.os(),
-                run.processors(), run.started(), run.command(), run.program(), run.jars(), pages, run.profile());
+        Observation seen = run.observation();
+        return new RunResult(run.stage(), run.installed(), run.why(), run.readCall(), run.client(), run.patch(),
+                run.expected(), run.verdict(), run.reason(), new Observation(seen.pageCount(), pages,
+                        seen.elapsedSeconds(), seen.timedOut(), seen.delaySeconds(), seen.serverPeak(),
+                        seen.serverMean(), seen.carriers(), seen.socketClass(), seen.provider(), seen.jdk(),
+                        seen.holders(), seen.details()), run.environment());
     }
 
-    /** The same, where the write-up has this verdict. */
-    static RunResult expecting(String verdict, RunResult run) {
-        return new RunResult(run.stage(), run.installed(), run.why(), run.readCall(), verdict, run.verdict(),
-                run.reason(), run.urlCount(), run.valid(), run.delaySeconds(), run.elapsedSeconds(), run.overlap(),
-                run.atOnce(), run.serverPeak(), run.carriers(), run.provider(), run.socketClass(), run.culprit(),
-                run.holders(), run.patch(), run.cpuSeconds(), run.jdk(), run.os(), run.processors(), run.started(),
-                run.command(), run.program(), run.jars(), run.pages(), run.profile());
+    /** The same run, with another expected verdict. */
+    static RunResult expecting(Verdict verdict, RunResult run) {
+        return new RunResult(run.stage(), run.installed(), run.why(), run.readCall(), run.client(), run.patch(), verdict,
+                run.verdict(), run.reason(), run.observation(), run.environment());
     }
 
     private static Page page(int id, double connected, double handshaken, double sent, double firstByte) {
-        return new Page(id, 200, null, 0.01, 0.03, connected, handshaken, sent, firstByte, firstByte + 0.001);
+        return new Page(id, 200, 68, "http/1.1", null, 0.01, 0.03, connected, handshaken, sent, firstByte,
+                firstByte + 0.001);
     }
 
-    private static RunResult run(int stage, String readCall, String verdict, String reason, double elapsed, int atOnce,
-            String culprit, List<Holder> holders, List<Page> pages) {
+    private static RunResult run(int stage, String readCall, Verdict verdict, String reason, double elapsed, int atOnce,
+            List<Holder> holders, List<Page> pages) {
         int count = pages.size();
-        return new RunResult(stage, INSTALLED.get(stage), WHY.get(stage), readCall, verdict, verdict, reason, count,
-                count, 1, elapsed, count / elapsed, atOnce, atOnce, 1,
-                stage == 0 ? "SunJSSE: Sun JSSE provider" : "AltTls: waits in poll(2)",
-                stage == 0 ? "sun.security.ssl.SSLSocketImpl" : PACKAGE + "altprovider.WrappedSocket",
-                culprit, holders, stage == 4 ? "on" : null, 2.31, "25.0.3+9-LTS", "Linux amd64", 2,
-                "2026-11-22T19:54:07.045Z",
+        return result("stage-0" + stage, INSTALLED.get(stage), WHY.get(stage), readCall, stage == 4 ? "on" : null,
+                verdict, verdict, reason, observation(pages, elapsed, atOnce,
+                        stage == 0 ? "sun.security.ssl.SSLSocketImpl" : PACKAGE + "altprovider.WrappedSocket",
+                        stage == 0 ? "SunJSSE: Sun JSSE provider" : "AltTls: waits in poll(2)", "25.0.3+9-LTS",
+                        holders, jars(stage), profile(stage, count)),
                 List.of("run-stages", "--stage", Integer.toString(stage), "--count", Integer.toString(count), "--html",
-                        "my report"),
-                List.of("java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar",
-                        "stage-%02d/target/stage-%02d.jar".formatted(stage, stage), "--url", "https://localhost:41179/",
-                        "--url-count", Integer.toString(count), "--read-call", readCall),
-                jars(stage), pages, profile(stage, count));
+                        "my report"));
+    }
+
+    private static RunResult result(String stage, String installed, String why, String readCall, String patch,
+            Verdict expected, Verdict verdict, String reason, Observation seen, List<String> command) {
+        return new RunResult(stage, installed, why, readCall, "httpclient5", patch, expected, verdict, reason, seen,
+                new Environment("Linux amd64", 2, true, command));
+    }
+
+    private static Observation observation(List<Page> pages, double elapsed, int atOnce, String socketClass,
+            String provider, String jdk, List<Holder> holders, List<Jar> jars, List<MethodTime> profile) {
+        return new Observation(pages.size(), pages, elapsed, false, OptionalDouble.of(1), OptionalInt.of(atOnce),
+                OptionalDouble.of(atOnce), 1, socketClass, provider, jdk, holders,
+                new Details(List.of("java", "-jar", "stage-03/target/stage-03.jar", "--url", "https://localhost:41179/"),
+                        Instant.parse("2026-11-22T19:54:07.045Z"), 2.31, jars, profile, null));
     }
 
     private static List<Jar> jars(int stage) {
@@ -133,7 +146,7 @@ final class Samples {
     private static List<MethodTime> profile(int stage, int count) {
         List<MethodTime> profile = new ArrayList<>();
         profile.add(new MethodTime(PACKAGE + "fetch.PageRun.run", count, 1.2, 1.4));
-        profile.add(new MethodTime(PACKAGE + "fetch.PageClient.get", count, 1.19, 1.39));
+        profile.add(new MethodTime(PACKAGE + "fetch.HttpClient5.get", count, 1.19, 1.39));
         if (stage >= 1) {
             profile.add(new MethodTime(PACKAGE + "altprovider.WrappedSocket$Input.read(byte[], int, int)", 3L * count,
                     0.34, 1.022));

@@ -2,7 +2,7 @@ package dev.cooperativetls.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cooperativetls.verdict.Page;
+import dev.cooperativetls.events.Page;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -11,7 +11,7 @@ class SpanTest {
 
     @Test
     void a_page_goes_through_four_phases() {
-        assertThat(Span.of(new Page(0, 200, null, 0.0, 0.1, 0.2, 0.5, 0.6, 1.6, 1.7))).containsExactly(
+        assertThat(Span.of(new Page(0, 200, 0, null, null, 0.0, 0.1, 0.2, 0.5, 0.6, 1.6, 1.7))).containsExactly(
                 new Span(Phase.CONNECT, 0.1, 0.2),
                 new Span(Phase.HANDSHAKE, 0.2, 0.5),
                 new Span(Phase.WAITING, 0.6, 1.6),
@@ -20,50 +20,50 @@ class SpanTest {
 
     @Test
     void over_plain_http_there_is_no_handshake() {
-        assertThat(Span.of(new Page(0, 200, null, 0.0, 0.1, 0.2, null, 0.3, 1.3, 1.4)))
+        assertThat(Span.of(new Page(0, 200, 0, null, null, 0.0, 0.1, 0.2, null, 0.3, 1.3, 1.4)))
                 .extracting(Span::phase)
                 .containsExactly(Phase.CONNECT, Phase.WAITING, Phase.READING);
     }
 
     @Test
     void a_page_that_could_not_connect_ends_in_that_phase() {
-        assertThat(Span.of(new Page(0, 0, "refused", 0.0, 0.1, null, null, null, null, 2.0)))
+        assertThat(Span.of(new Page(0, 0, 0, null, "refused", 0.0, 0.1, null, null, null, null, 2.0)))
                 .containsExactly(new Span(Phase.CONNECT, 0.1, 2.0));
     }
 
     @Test
     void a_page_whose_handshake_failed_ends_in_that_phase() {
-        assertThat(Span.of(new Page(0, 0, "no trust", 0.0, 0.1, 0.2, null, null, null, 2.0)))
+        assertThat(Span.of(new Page(0, 0, 0, null, "no trust", 0.0, 0.1, 0.2, null, null, null, 2.0)))
                 .containsExactly(new Span(Phase.CONNECT, 0.1, 0.2), new Span(Phase.HANDSHAKE, 0.2, 2.0));
     }
 
     @Test
     void a_page_that_was_given_up_before_its_request_ends_in_the_handshake() {
-        assertThat(Span.of(new Page(0, 0, "given up", 0.0, 0.1, 0.2, 0.5, null, null, 2.0)))
+        assertThat(Span.of(new Page(0, 0, 0, null, "given up", 0.0, 0.1, 0.2, 0.5, null, null, 2.0)))
                 .endsWith(new Span(Phase.HANDSHAKE, 0.2, 2.0));
     }
 
     @Test
     void a_page_that_was_never_answered_ends_waiting() {
-        assertThat(Span.of(new Page(0, 0, "given up", 0.0, 0.1, 0.2, 0.5, 0.6, null, 2.0)))
+        assertThat(Span.of(new Page(0, 0, 0, null, "given up", 0.0, 0.1, 0.2, 0.5, 0.6, null, 2.0)))
                 .endsWith(new Span(Phase.WAITING, 0.6, 2.0));
     }
 
     @Test
     void the_time_before_a_page_begins_is_blank() {
-        assertThat(Span.of(new Page(0, 200, null, 5.0, 5.1, 5.2, 5.5, 5.6, 6.6, 6.7)).getFirst().from()).isEqualTo(5.1);
+        assertThat(Span.of(new Page(0, 200, 0, null, null, 5.0, 5.1, 5.2, 5.5, 5.6, 6.6, 6.7)).getFirst().from()).isEqualTo(5.1);
     }
 
     @Test
     void a_phase_that_took_no_time_is_left_out() {
-        assertThat(Span.of(new Page(0, 200, null, 0.0, 0.1, 0.2, 0.5, 0.6, 1.6, 1.6)))
+        assertThat(Span.of(new Page(0, 200, 0, null, null, 0.0, 0.1, 0.2, 0.5, 0.6, 1.6, 1.6)))
                 .extracting(Span::phase)
                 .containsExactly(Phase.CONNECT, Phase.HANDSHAKE, Phase.WAITING);
     }
 
     @Test
     void a_page_without_times_has_no_phases() {
-        assertThat(Span.of(new Page(0, 0, "given up", null, null, null, null, null, null, null))).isEmpty();
+        assertThat(Span.of(new Page(0, 0, 0, null, "given up", null, null, null, null, null, null, null))).isEmpty();
     }
 
     @ParameterizedTest

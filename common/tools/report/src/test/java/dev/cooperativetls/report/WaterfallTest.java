@@ -2,7 +2,7 @@ package dev.cooperativetls.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cooperativetls.verdict.Page;
+import dev.cooperativetls.events.Page;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,9 +49,9 @@ class WaterfallTest {
     @Test
     void the_page_that_began_to_wait_first_is_on_top() throws Exception {
         RunResult slow = Samples.slow(1, "read", 10);
-        List<Page> lastFirst = slow.pages().stream()
-                .map(page -> new Page(9 - page.page(), page.status(), page.problem(), page.start(), page.connectStart(),
-                        page.connected(), page.handshaken(), page.sent(), page.firstByte(), page.end()))
+        List<Page> lastFirst = slow.observation().pages().stream()
+                .map(page -> new Page(9 - page.page(), page.status(), page.bytes(), page.http(), page.problem(),
+                        page.start(), page.connectStart(), page.connected(), page.handshaken(), page.sent(), page.firstByte(), page.end()))
                 .toList();
 
         Document svg = parsed(new Waterfall(Samples.with(lastFirst, slow)).svg(Theme.LIGHT));
@@ -83,7 +83,7 @@ class WaterfallTest {
 
     @Test
     void bars_are_as_long_as_their_phases() throws Exception {
-        RunResult run = Samples.with(List.of(new Page(0, 200, null, 0.0, 0.0, 1.0, 2.0, 2.0, 4.0, 5.0)),
+        RunResult run = Samples.with(List.of(new Page(0, 200, 0, null, null, 0.0, 0.0, 1.0, 2.0, 2.0, 4.0, 5.0)),
                 Samples.fast(0, "read", 1));
 
         Document svg = parsed(new Waterfall(run).svg(Theme.LIGHT));
@@ -120,8 +120,8 @@ class WaterfallTest {
     @Test
     void a_failed_page_is_crossed() throws Exception {
         RunResult run = Samples.with(List.of(
-                new Page(0, 200, null, 0.0, 0.1, 0.2, 0.3, 0.3, 1.3, 1.4),
-                new Page(1, 0, "reset", 0.0, 0.1, 0.2, 0.3, 0.3, null, 2.0)), Samples.fast(0, "read", 2));
+                new Page(0, 200, 0, null, null, 0.0, 0.1, 0.2, 0.3, 0.3, 1.3, 1.4),
+                new Page(1, 0, 0, null, "reset", 0.0, 0.1, 0.2, 0.3, 0.3, null, 2.0)), Samples.fast(0, "read", 2));
 
         Document svg = parsed(new Waterfall(run).svg(Theme.LIGHT));
         Bar last = bars(svg, Phase.WAITING, Theme.LIGHT).getLast();
@@ -133,7 +133,7 @@ class WaterfallTest {
 
     @Test
     void the_legend_has_the_phases_that_there_are() throws Exception {
-        RunResult plain = Samples.with(List.of(new Page(0, 200, null, 0.0, 0.1, 0.2, null, 0.3, 1.3, 1.4)),
+        RunResult plain = Samples.with(List.of(new Page(0, 200, 0, null, null, 0.0, 0.1, 0.2, null, 0.3, 1.3, 1.4)),
                 Samples.fast(0, "read", 1));
 
         assertThat(texts(parsed(new Waterfall(plain).svg(Theme.LIGHT))))
@@ -167,7 +167,7 @@ class WaterfallTest {
     @Test
     void a_run_without_pages_can_be_drawn() throws Exception {
         assertThat(new Waterfall(Samples.empty()).title())
-                .isEqualTo("stage-00, no verdict: 0 pages, at most 0 waiting at once; none has ended");
+                .isEqualTo("stage-00 read, no verdict: 0 pages, at most 0 waiting at once; none has ended");
         assertThat(parsed(new Waterfall(Samples.empty()).svg(Theme.DARK))).isNotNull();
     }
 

@@ -1,0 +1,92 @@
+package dev.cooperativetls.verdict;
+
+import dev.cooperativetls.server.DelayServer;
+import dev.cooperativetls.server.InFlightRequests;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * A run of the program {@code fetch} against a server that delays each answer. It is observed from both ends: by the
+ * program's events and by the server's count of requests in flight.
+ *
+ * @param pages the number of pages, all at once
+ * @param delaySeconds how long the server delays each answer
+ * @param readCall {@code read} or {@code readInto}: the read call of sockets that have such a choice
+ * @param https whether to use TLS
+ * @param carriers the number of carrier threads
+ * @param client the HTTP client, by its name for {@code fetch --client}
+ * @param http1 whether the client offers HTTP/1.1 only
+ */
+public record FetchRun(int pages, double delaySeconds, String readCall, boolean https, int carriers, String client,
+        boolean http1) {
+
+    /** The main class of the program. */
+    public static final String PROGRAM = "dev.cooperativetls.fetch.Fetch";
+
+    /** A run of seconds on two cores is over before the second compiler or a parallel collector pays. */
+    private static final String[] FOR_A_SHORT_RUN = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
+
+    /** The program accepts no longer one. */
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
+
+    /** Returns a run of ten pages of one second each, on one carrier, with the client of the stages. */
+    public static FetchRun ofTenPages(String readCall) {
+        return new FetchRun(10, 1, readCall, true, 1, "httpclient5", false);
+    }
+
+    /** Returns the same run with another delay, in seconds. */
+    public FetchRun delaying(double seconds) {
+        return new FetchRun(pages, seconds, readCall, https, carriers, client, http1);
+    }
+
+    /** Returns the same run over plain HTTP. */
+    public FetchRun overHttp() {
+        return new FetchRun(pages, delaySeconds, readCall, false, carriers, client, http1);
+    }
+
+    /** Returns the same run on this many carriers. */
+    public FetchRun onCarriers(int count) {
+        return new FetchRun(pages, delaySeconds, readCall, https, count, client, http1);
+    }
+
+    /** Returns the run's timeout: twice the time of all waits one after another, plus a minute; at most a day. */
+    public Duration timeout() {
+        Duration timeout = Duration.ofMillis((long) (2 * 1000 * pages * delaySeconds)).plusSeconds(60);
+        return timeout.compareTo(LONGEST_TIMEOUT) < 0 ? timeout : LONGEST_TIMEOUT;
+    }
+
+    /**
+     * Makes the run.
+     *
+     * @param program the program to observe; it gets its JVM options and arguments here
+     * @param server a server that serves nobody else during the run, because its count must be this run's
+     * @throws IOException as {@link Observer#observe} does
+     * @throws InterruptedException if the calling thread is interrupted; the program is ended
+     */
+    public Observation observe(Observer program, DelayServer server) throws IOException, InterruptedException {
+        URI base = https ? server.httpsUrl() : server.httpUrl();
+        if (https) {
+            program.arguments("--ca-file", server.caFile().toString());
+        }
+        configure(program, "%s/delay/%s".formatted(base, BigDecimal.valueOf(delaySeconds).toPlainString()));
+        server.resetInFlight();
+        Observation seen = program.delaySeconds(delaySeconds).within(timeout()).observe();
+        InFlightRequests inFlight = server.inFlight();
+        return seen.withServer(inFlight.peak(), inFlight.mean());
+    }
+
+    /** Gives the program the JVM options and arguments of this run, to fetch from this URL. */
+    public void configure(Observer program, String url) {
+        program.jvmOptions(FOR_A_SHORT_RUN).jvmOptions("-Dcooperativetls.readCall=" + readCall).arguments(
+                "--url", url,
+                "--url-count", Integer.toString(pages),
+                "--client", client,
+                "--channel-sockets", // a TLS layered over them may need a channel
+                "--carriers", Integer.toString(carriers));
+        if (http1) {
+            program.arguments("--http1");
+        }
+    }
+}

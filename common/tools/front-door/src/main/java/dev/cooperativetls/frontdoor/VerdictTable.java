@@ -1,0 +1,60 @@
+package dev.cooperativetls.frontdoor;
+
+import dev.cooperativetls.events.ProfileText;
+import dev.cooperativetls.events.TextTable;
+import dev.cooperativetls.recorder.Holder;
+import dev.cooperativetls.report.RunResult;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import picocli.CommandLine.Help.Ansi;
+
+/** Verdicts and culprits as tables for people. */
+final class VerdictTable {
+
+    private static final String VERDICT = "verdict";
+
+    private VerdictTable() {}
+
+    /** Returns one row per run, in colour if the terminal has colours. */
+    static String of(List<RunResult> runs) {
+        var table = new TextTable(
+                List.of("stage", "installed", "read call", "time", "peak", VERDICT, "culprit"), Set.of("time", "peak"));
+        for (RunResult run : runs) {
+            table.row(run.stage(), run.installed(), run.readCall(),
+                    String.format(Locale.ROOT, "%.2f s", run.observation().elapsedSeconds()),
+                    Integer.toString(run.observation().atOnce()), run.verdict() == null ? "none" : run.verdict().name(),
+                    run.culprit() == null ? "-" : brief(run.culprit()));
+        }
+        return table.lines(VerdictTable::coloured);
+    }
+
+    /** Returns class and method without the package, which the JSON has. */
+    private static String brief(Holder culprit) {
+        return ProfileText.brief(culprit.frame()) + " " + ProfileText.percent(culprit.share());
+    }
+
+    private static String coloured(String column, String text) {
+        String style = switch (column.equals(VERDICT) ? text : "") {
+            case "FAST" -> "bold,green";
+            case "SLOW" -> "bold,red";
+            case "PARTIAL", "HUNG", "none" -> "bold,magenta";
+            default -> null;
+        };
+        return style == null ? text : Ansi.AUTO.string("@|%s %s|@".formatted(style, text));
+    }
+
+    /** Returns a table of the methods that blocked the carriers, each with its share of the run. */
+    static String ofHolders(List<Holder> holders) {
+        var table = new TextTable(List.of("of the run", "how", "carrier blocked by"), Set.of("of the run"));
+        List<Holder> worth = holders.stream().filter(Holder::worthNaming).toList();
+        for (Holder holder : worth) {
+            table.row(ProfileText.percent(holder.share()), holder.kind().name().toLowerCase(Locale.ROOT),
+                    holder.frame());
+        }
+        if (worth.isEmpty()) {
+            table.row("-", "-", "nobody for long");
+        }
+        return "what blocked the carrier" + System.lineSeparator() + table.lines();
+    }
+}
