@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Alone, since the others' temporary files come and go. */
 @Isolated
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
+@Tag("long")
 class CtrlCIT {
 
     /** Told to end by its process, or as a terminal does it, by all processes of its group at once. */

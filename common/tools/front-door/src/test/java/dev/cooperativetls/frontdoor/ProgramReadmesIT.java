@@ -14,6 +14,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
  * {@code -Dreadmes.update=true} what comes is written into the README instead.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Tag("long")
 class ProgramReadmesIT {
 
     private static final Pattern SESSION =

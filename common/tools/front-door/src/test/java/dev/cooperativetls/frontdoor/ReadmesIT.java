@@ -21,6 +21,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Runs every command of the READMEs, and compares what it prints with what is shown, numbers aside. With
  * {@code -Dreadmes.update=true} what it prints is written into the README instead.
  */
+@Tag("long")
 class ReadmesIT {
 
     static final boolean UPDATE = Boolean.getBoolean("readmes.update");
@@ -87,11 +89,11 @@ class ReadmesIT {
         }
     }
 
-    /** The build that runs this test is that command. */
     @Test
     void the_readmes_test_command_is_what_ci_runs() throws IOException {
         assertThat(Files.readString(ROOT.resolve("README.md"))).contains("```sh\nmvn verify\n```");
-        assertThat(Files.readString(ROOT.resolve(".ci/run"))).endsWith("\nmvn verify\n");
+        assertThat(Files.readAllLines(ROOT.resolve(".ci/run")).stream().filter(line -> line.startsWith("mvn")))
+                .first().isEqualTo("mvn verify");
     }
 
     @Test
