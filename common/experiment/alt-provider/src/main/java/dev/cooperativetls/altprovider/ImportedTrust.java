@@ -19,8 +19,8 @@ import javax.net.ssl.X509TrustManager;
  * <li>If it is given the engine, it looks for the signature's name among the schemes of the engine's session. So this
  * class hides the methods that take an engine. The JDK's trust manager then checks the certificate path only, and
  * BouncyCastle's engine checks the host name, the algorithms and the key usage itself.
- * <li>BouncyCastle's certificate objects verify a signature by BouncyCastle's name, which the JVM's providers do not know.
- * So this class converts each certificate to the JVM's class.
+ * <li>BouncyCastle's certificate objects verify a signature by BouncyCastle's name, which the JVM's providers do not
+ * know. So this class converts each certificate to the JVM's class.
  * </ul>
  *
  * @param path the JDK's trust manager

@@ -37,8 +37,8 @@ import tlschannel.NeedsWriteException;
  *
  * <p>A {@link ConnectionWrapper} can change that. The socket then calls the wrapper's connection, whose calls can wait
  * in another way and return only when they are done. Such a call never throws the two exceptions, so the socket does
- * not poll. A call that the wrapper does not override still throws them, and the socket polls as before. That is the
- * difference between stage-02 and stage-03: the wrapper overrides {@code read} but not {@code readInto}.
+ * not poll. A call that the wrapper does not override still throws them, and the socket polls as before. The
+ * wrapper of the experiment has this gap: it overrides {@code read} but not {@code readInto}.
  *
  * <p>One thread may read while another writes, and any thread may close the socket.
  *
@@ -159,9 +159,8 @@ public final class WrappedSocket extends DelegatingSslSocket {
     /**
      * Passes the parameters to the engine. A parameter that the engine would silently ignore is refused.
      *
-     * @throws IllegalArgumentException if a cipher suite or protocol is unknown, or if the packet size is limited and
-     *     the
-     *     engine is BouncyCastle's, which cannot limit it
+     * @throws IllegalArgumentException if a cipher suite or protocol is unknown, or if a packet size is set and the
+     *     engine is BouncyCastle's, which cannot limit packets
      */
     @Override
     public void setSSLParameters(SSLParameters parameters) {

@@ -104,9 +104,10 @@ class CryptographyTest {
      */
     @Test
     void each_suite_without_forward_secrecy_that_is_listed_works_when_enabled() throws Exception {
+        Certificate authority = Certificate.authority("authority");
         SSLContext server = EngineSource.BOUNCYCASTLE.context("TLS");
-        server.init(Peer.RSA_CERTIFICATE.keyManagers(server.getProvider()), null, null);
-        List<String> suites = Stream.of(client(EngineSource.BOUNCYCASTLE, Peer.RSA_CERTIFICATE.trustManagers())
+        server.init(authority.sign("RSA").keyManagers(server.getProvider()), null, null);
+        List<String> suites = Stream.of(client(EngineSource.BOUNCYCASTLE, authority.trustManagers())
                 .getSupportedSSLParameters().getCipherSuites())
                 .filter(suite -> suite.matches("TLS_RSA_(?!.*(NULL|3DES)).*")).toList();
         assertThat(suites).hasSizeGreaterThan(10);
@@ -115,7 +116,7 @@ class CryptographyTest {
                 tls.setEnabledProtocols(new String[] {"TLSv1.2"});
                 tls.setEnabledCipherSuites(new String[] {suite});
             }, (tls, _) -> tls.getOutputStream().write(HELLO));
-                    SSLSocket socket = socket(EngineSource.BOUNCYCASTLE, Peer.RSA_CERTIFICATE.trustManagers(),
+                    SSLSocket socket = socket(EngineSource.BOUNCYCASTLE, authority.trustManagers(),
                             parameters -> parameters.setCipherSuites(new String[] {suite}))) {
                 socket.connect(peer.address());
                 assertThatCode(() -> assertThat(socket.getInputStream().readAllBytes()).isEqualTo(HELLO))
