@@ -5,20 +5,29 @@ import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.ProviderException;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceConfigurationError;
 
 /**
- * The security provider whose {@code SSLContext} hands out {@link WrappedSocket}s. Put first, it serves
- * {@code SSLContext.getDefault()} and {@code SSLContext.getInstance("TLS")}, and with them every client in the JVM
- * that does not ask for another. It lies on the class path as a service: importable, therefore injected.
+ * A security provider that demonstrates a fault: its TLS sockets, {@link WrappedSocket}s, block the carrier of a
+ * virtual thread while they wait. It is not for production.
  *
- * <p>Three system properties set it, read when it is made: {@code cooperativetls.readCall}, {@code read} or
- * {@code readInto} (the default); {@code cooperativetls.engine}, {@code bouncycastle} (the default) or {@code jdk}; and
- * {@code cooperativetls.closeNotify}, {@code required} (the default) or {@code optional}.
+ * <p>Once it is installed first, {@code SSLContext.getDefault()} and {@code SSLContext.getInstance("TLS")} return its
+ * contexts. So every client in the JVM uses it, unless the client asks for another provider by name. The class path
+ * lists it as a service, so a program that installs such services uses it without knowing it: importable, therefore
+ * injected.
  *
- * <p>It never stands aside for another provider in silence, which is what the JDK does with one that cannot be made:
- * with a wrong setting it is made all the same, and every context it is asked for is a {@link ProviderException} that
- * says what to do. So is a context for a version of TLS that is too old, which SunJSSE would still hand out.
+ * <p>Three system properties configure it. They are read when the provider is constructed.
+ * <ul>
+ * <li>{@code cooperativetls.readCall}: {@code readInto} or {@code read} (default: {@code readInto})
+ * <li>{@code cooperativetls.engine}: {@code bouncycastle} or {@code jdk} (default: {@code bouncycastle})
+ * <li>{@code cooperativetls.closeNotify}: {@code required} or {@code optional} (default: {@code required})
+ * </ul>
+ *
+ * <p>If a provider cannot be constructed, the JDK silently tries the next one. To avoid that, this provider always
+ * constructs. If a setting is wrong, it throws a {@link ProviderException} that explains the setting whenever a context
+ * is requested. It throws the same exception for a version of TLS that is too old, because the JDK would otherwise take
+ * that context from SunJSSE.
  */
 public final class AltProvider extends Provider {
 
@@ -28,12 +37,12 @@ public final class AltProvider extends Provider {
     private static final List<String> OFFERED = List.of("TLS", "SSL", "TLSv1.2", "TLSv1.3", AltSslContext.DEFAULT);
     private static final List<String> TOO_OLD = List.of("TLSv1.1", "TLSv1", "SSLv3");
 
-    /** Takes the settings from the system properties, and the connection wrapper, if there is one, from the class path. */
+    /** Uses the settings of the system properties and the connection wrapper of the class path, if there is one. */
     public AltProvider() {
-        Settings settings;
+        ProviderSettings settings;
         String wrong;
         try {
-            settings = Settings.configured();
+            settings = ProviderSettings.configured();
             wrong = null;
         } catch (IllegalArgumentException | ServiceConfigurationError | LinkageError e) {
             settings = null;
@@ -42,13 +51,13 @@ public final class AltProvider extends Provider {
         this(settings, wrong);
     }
 
-    AltProvider(Settings settings) {
+    AltProvider(ProviderSettings settings) {
         this(settings, null);
     }
 
-    private AltProvider(Settings settings, String wrong) {
+    private AltProvider(ProviderSettings settings, String wrong) {
         Poll.prepare();
-        super(NAME, "0.1.0", wrong == null ? settings.toString() : "of no use: " + wrong);
+        super(NAME, version(), wrong == null ? settings.toString() : "of no use: " + wrong);
         for (String protocol : OFFERED) {
             offer(protocol, () -> {
                 if (wrong != null) {
@@ -64,6 +73,11 @@ public final class AltProvider extends Provider {
         }
     }
 
+    /** Returns the version in the jar's manifest, or "unknown" if the classes do not come from a jar. */
+    private static String version() {
+        return Objects.requireNonNullElse(AltProvider.class.getPackage().getImplementationVersion(), "unknown");
+    }
+
     private interface Maker {
         AltSslContext make() throws GeneralSecurityException, IOException;
     }
@@ -74,7 +88,7 @@ public final class AltProvider extends Provider {
             public Object newInstance(Object parameter) {
                 try {
                     return maker.make();
-                } catch (GeneralSecurityException | IOException e) { // as it is, the JDK would go to the next provider
+                } catch (GeneralSecurityException | IOException e) { // if checked, the JDK tries the next provider
                     throw new ProviderException("no %s context of %s: %s".formatted(protocol, NAME, e.getMessage()), e);
                 }
             }

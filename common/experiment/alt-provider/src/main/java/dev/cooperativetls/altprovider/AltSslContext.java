@@ -14,17 +14,20 @@ import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
-/** An engine source's context, but for its client sockets: those are {@link WrappedSocket}s. */
+/**
+ * A context of the {@link EngineSource}, except that its client sockets are {@link WrappedSocket}s. Engines, server
+ * sockets and sessions are those of the engine source.
+ */
 final class AltSslContext extends SSLContextSpi {
 
-    /** The name of the context that is initialized from the JVM's properties. */
+    /** The name of the context that is initialized from the JVM's system properties. */
     static final String DEFAULT = "Default";
 
     private final SSLContext engines;
-    private final Settings settings;
+    private final ProviderSettings settings;
     private final boolean initialized;
 
-    AltSslContext(String algorithm, Settings settings) throws GeneralSecurityException, IOException {
+    AltSslContext(String algorithm, ProviderSettings settings) throws GeneralSecurityException, IOException {
         this.engines = settings.engine().context(algorithm);
         this.settings = settings;
         this.initialized = algorithm.equals(DEFAULT);
@@ -36,7 +39,13 @@ final class AltSslContext extends SSLContextSpi {
         if (initialized) {
             throw new KeyManagementException("The default SSLContext is initialized already: ask for TLS");
         }
-        engines.init(settings.engine().keyManagers(keys), trust, random);
+        try {
+            settings.engine().init(engines, keys, trust, random);
+        } catch (KeyManagementException e) {
+            throw e;
+        } catch (GeneralSecurityException e) { // the JVM's trust store, which is read if there are no trust managers
+            throw new KeyManagementException(e);
+        }
     }
 
     @Override

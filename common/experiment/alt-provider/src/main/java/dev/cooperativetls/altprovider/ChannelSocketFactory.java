@@ -10,32 +10,34 @@ import java.util.Objects;
 import javax.net.SocketFactory;
 
 /**
- * Makes plain sockets that have a channel, for clients that connect a socket of their own and then have TLS layered
- * over it. The JDK's own factory makes sockets without one, and those cannot be polled.
+ * A factory of plain sockets that have a channel. It is for clients that connect a plain socket first and then layer
+ * TLS over it. The JDK's default factory creates sockets without a channel, and those cannot be polled.
  *
- * <p>As every socket of a channel, it is closed when a thread that waits on it is interrupted, and not only when that
- * thread is virtual.
+ * <p>A channel's socket is closed when a thread that waits on it is interrupted, whether that thread is virtual or not.
  */
 public final class ChannelSocketFactory extends SocketFactory {
 
     private static final ChannelSocketFactory DEFAULT = new ChannelSocketFactory();
 
-    /** As good as any other: it has no state. */
+    /** Creates a factory. All factories are alike, because they have no state. */
     public ChannelSocketFactory() {}
 
-    /** Hides {@link SocketFactory#getDefault()}, for those who name a factory by its class, as LDAP's settings do. */
+    /**
+     * Returns a factory of this class. It hides {@link SocketFactory#getDefault()}, because some libraries, such as the
+     * JDK's LDAP client, are configured with the name of a factory class and call this method.
+     */
     public static SocketFactory getDefault() {
         return DEFAULT;
     }
 
-    /** An unconnected socket. */
+    /** Creates an unconnected socket. */
     @Override
     public Socket createSocket() throws IOException {
         return SocketChannel.open().socket();
     }
 
     /**
-     * A connected socket.
+     * Creates a connected socket.
      *
      * @param host loopback if null
      * @throws UnknownHostException if the host's address cannot be found
@@ -46,7 +48,7 @@ public final class ChannelSocketFactory extends SocketFactory {
     }
 
     /**
-     * A connected socket that is bound to a local address.
+     * Creates a connected socket that is bound to a local address.
      *
      * @param host loopback if null
      * @param localHost any local address if null
@@ -59,14 +61,14 @@ public final class ChannelSocketFactory extends SocketFactory {
                 new InetSocketAddress(localHost, localPort));
     }
 
-    /** A connected socket. */
+    /** Creates a connected socket. */
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
         return connected(createSocket(), new InetSocketAddress(Objects.requireNonNull(host), port), null);
     }
 
     /**
-     * A connected socket that is bound to a local address.
+     * Creates a connected socket that is bound to a local address.
      *
      * @param localHost any local address if null
      * @param localPort any free port if 0
@@ -77,7 +79,12 @@ public final class ChannelSocketFactory extends SocketFactory {
                 new InetSocketAddress(localHost, localPort));
     }
 
-    /** Connects a socket, bound to the local address unless that is null; closed if that fails. */
+    /**
+     * Binds and connects a socket, and closes it if that fails.
+     *
+     * @param local the local address; null leaves the choice to the system
+     * @return the same socket
+     */
     static Socket connected(Socket socket, InetSocketAddress remote, InetSocketAddress local) throws IOException {
         try {
             if (local != null) {

@@ -1,14 +1,14 @@
 package dev.cooperativetls.altprovider;
 
 /**
- * Whether a stream must end with the peer's close_notify. Who cuts a connection can also cut off what was still to
- * come, so a stream without it may not be whole; but some servers never send it.
+ * A setting: whether a stream must end with the peer's close_notify. An attacker who closes the TCP connection can
+ * truncate the data. Without close_notify the stream may be incomplete. Some servers never send it.
  */
 enum CloseNotify {
     REQUIRED("required"),
     OPTIONAL("optional");
 
-    /** The system property that chooses; {@code required} if it is not set. SunJSSE's is its own, and the other way. */
+    /** The system property (default: {@code required}). SunJSSE has its own setting with the opposite default. */
     static final String PROPERTY = "cooperativetls.closeNotify";
 
     private final String value;
@@ -17,6 +17,11 @@ enum CloseNotify {
         this.value = value;
     }
 
+    /**
+     * Returns the value of the system property.
+     *
+     * @throws IllegalArgumentException if the property has another value
+     */
     static CloseNotify configured() {
         return Setting.of(PROPERTY, REQUIRED, values());
     }

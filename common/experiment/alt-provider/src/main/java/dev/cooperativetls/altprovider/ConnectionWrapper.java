@@ -1,11 +1,11 @@
 package dev.cooperativetls.altprovider;
 
 /**
- * A service that puts a wrapper around every {@link Connection}, so that its blocking calls wait in another way.
- * The provider takes the one that lies on the class path. Python: {@code gevent_openssl.monkey_patch()}.
+ * A service that puts a wrapper around every {@link Connection}, so that the blocking calls wait in another way. The
+ * provider uses the first such service on the class path. Python: {@code gevent_openssl.monkey_patch()}.
  */
 public interface ConnectionWrapper {
 
-    /** Returns what the socket is to use in place of this connection. */
+    /** Returns the connection that the socket uses instead of this one. */
     Connection wrap(Connection connection);
 }

@@ -13,7 +13,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
-/** Hands all that is not a wait to where it belongs: to the plain socket below, or to the TLS engine. */
+/** A TLS socket that delegates every call that does not wait, either to its plain socket or to its TLS engine. */
 abstract class DelegatingSslSocket extends SSLSocket {
 
     private final SocketChannel channel;
@@ -26,7 +26,7 @@ abstract class DelegatingSslSocket extends SSLSocket {
 
     abstract SSLEngine engine();
 
-    // The plain socket's
+    // Delegated to the plain socket
 
     @Override
     public void bind(SocketAddress local) throws IOException {
@@ -63,7 +63,7 @@ abstract class DelegatingSslSocket extends SSLSocket {
         return plain.getLocalSocketAddress();
     }
 
-    /** Null, as for the JDK's own: the bytes of the channel below are not the stream's. */
+    /** Returns null, as SunJSSE's sockets do, because the bytes of the channel are encrypted. */
     @Override
     public SocketChannel getChannel() {
         return null;
@@ -190,7 +190,7 @@ abstract class DelegatingSslSocket extends SSLSocket {
         return plain.isBound();
     }
 
-    // The engine's
+    // Delegated to the engine
 
     @Override
     public String[] getSupportedCipherSuites() {
@@ -257,9 +257,13 @@ abstract class DelegatingSslSocket extends SSLSocket {
         return engine().getEnableSessionCreation();
     }
 
-    // Client sockets only: the server's side is the engine source's own
+    // Client sockets only: server sockets come from the engine source
 
-    /** @throws IllegalArgumentException if it is to be a server's socket */
+    /**
+     * Does nothing for a client, because the socket is a client's already.
+     *
+     * @throws IllegalArgumentException if the socket is to be a server's
+     */
     @Override
     public void setUseClientMode(boolean client) {
         if (!client) {
@@ -274,7 +278,7 @@ abstract class DelegatingSslSocket extends SSLSocket {
 
     @Override
     public void setNeedClientAuth(boolean need) {
-        // Says something of a server's socket only, as the JSSE contract has it.
+        // JSSE: this setting applies to server sockets only.
     }
 
     @Override
@@ -284,7 +288,7 @@ abstract class DelegatingSslSocket extends SSLSocket {
 
     @Override
     public void setWantClientAuth(boolean want) {
-        // As above.
+        // JSSE: this setting applies to server sockets only.
     }
 
     @Override

@@ -3,36 +3,41 @@ package dev.cooperativetls.altprovider;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
+import java.security.SecureRandom;
 import java.security.Security;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 
 /**
- * Whose {@code SSLEngine} the sockets drive. The JDK's is the control: the same sockets and the same wait over
- * another engine, so that a slow stage cannot be put down to BouncyCastle or to a cipher.
+ * The source of the {@code SSLEngine}. The JDK's engine serves as a control: if the stage is slow with either engine,
+ * BouncyCastle and the cipher are not the cause.
  */
 enum EngineSource {
+    /** BouncyCastle's engine with BouncyCastle's cryptography. Neither of its providers is installed in the JVM. */
     BOUNCYCASTLE("bouncycastle") {
         @Override
         Provider newProvider() {
-            return new BouncyCastleJsseProvider(false, new FastCrypto());
+            return new BouncyCastleJsseProvider(new BouncyCastleProvider());
         }
 
-        /** The default one is made here: BouncyCastle's own would not translate the keys that it finds. */
+        /** Creates the default context here, because BouncyCastle's own would not import keys and trust as below. */
         @Override
         SSLContext context(String algorithm) throws GeneralSecurityException, IOException {
             if (!algorithm.equals(AltSslContext.DEFAULT)) {
                 return super.context(algorithm);
             }
             SSLContext context = super.context("TLS");
-            context.init(keyManagers(DefaultKeys.managers()), null, null);
+            init(context, DefaultKeys.managers(), null, null);
             return context;
         }
 
         @Override
-        KeyManager[] keyManagers(KeyManager[] users) {
-            return TranslatedKeyManager.of(users);
+        void init(SSLContext context, KeyManager[] keys, TrustManager[] trust, SecureRandom random)
+                throws GeneralSecurityException {
+            super.init(context, ImportedKeys.of(keys), ImportedTrust.of(trust), random);
         }
 
         @Override
@@ -47,7 +52,7 @@ enum EngineSource {
         }
     };
 
-    /** The system property that chooses; {@code bouncycastle} if it is not set. */
+    /** The system property that selects the engine (default: {@code bouncycastle}). */
     static final String PROPERTY = "cooperativetls.engine";
 
     private final String label;
@@ -57,25 +62,31 @@ enum EngineSource {
         this.label = label;
     }
 
+    /**
+     * Returns the engine source that the system property selects.
+     *
+     * @throws IllegalArgumentException if the property has another value
+     */
     static EngineSource configured() {
         return Setting.of(PROPERTY, BOUNCYCASTLE, values());
     }
 
     abstract Provider newProvider();
 
-    /** A user's key managers, as this engine has to be given them. */
-    KeyManager[] keyManagers(KeyManager[] users) {
-        return users;
-    }
-
-    /** Whether it heeds {@code SSLParameters.setMaximumPacketSize}. */
-    boolean limitsPackets() {
-        return true;
-    }
-
-    /** The context of this name from this source, whichever provider comes first in the JVM. */
+    /** Returns a context of this source, whichever provider is installed first in the JVM. */
     SSLContext context(String algorithm) throws GeneralSecurityException, IOException {
         return SSLContext.getInstance(algorithm, provider());
+    }
+
+    /** Initializes a context of this source with the managers of a user, each of which may be null. */
+    void init(SSLContext context, KeyManager[] keys, TrustManager[] trust, SecureRandom random)
+            throws GeneralSecurityException {
+        context.init(keys, trust, random);
+    }
+
+    /** Returns whether the engine obeys {@code SSLParameters.setMaximumPacketSize}. */
+    boolean limitsPackets() {
+        return true;
     }
 
     private synchronized Provider provider() {

@@ -23,15 +23,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * The operating system's {@code poll(2)}: the wait that the scheduler of virtual threads cannot see. A virtual thread
- * that calls it keeps its carrier until the call returns, and every other virtual thread of that carrier waits as well.
+ * The fault that this module demonstrates: a wait in the operating system's {@code poll(2)}, called as a native
+ * function.
+ *
+ * <p>A virtual thread that waits in Java parks, and its carrier runs other virtual threads. The virtual-thread
+ * scheduler cannot see a wait in a native call. So a virtual thread that calls {@code poll} blocks its carrier until
+ * the call returns, and all other virtual threads of that carrier wait too. A platform thread has its own carrier: for
+ * it the wait is harmless.
  */
 final class Poll {
 
     static final short READABLE = 1; // POLLIN, the same on Linux and macOS
     static final short WRITABLE = 4; // POLLOUT
 
-    /** A thread in {@code poll} cannot be woken by an interrupt, so it comes up this often to look. */
+    /**
+     * The longest single call: an interrupt does not wake a thread in {@code poll}, so the thread checks this often.
+     */
     private static final long SLICE_MILLIS = 100;
 
     private static final int EINTR = 4;
@@ -42,7 +49,7 @@ final class Poll {
     private static final MethodHandle POLL;
     private static final MethodHandle FILE_DESCRIPTOR;
 
-    /** What this JVM lacks, and how to give it; null if nothing. Every wait says it, not only the first. */
+    /** The JVM option that is missing, as a message for every wait; null if nothing is missing. */
     private static final String LACKING;
 
     static {
@@ -52,7 +59,7 @@ final class Poll {
         try {
             poll = downcall();
             fileDescriptor = MethodHandles.lookup().findVirtual(
-                    // By name, so that a JVM without the export gets a message instead of an IllegalAccessError.
+                    // By name, so that a JVM without the export reports a message instead of an IllegalAccessError.
                     Class.forName("sun.nio.ch.SelChImpl"), "getFDVal", MethodType.methodType(int.class));
         } catch (NoSuchElementException _) {
             lacking = "this system has no poll(2): the alternative provider needs Linux or macOS";
@@ -69,18 +76,19 @@ final class Poll {
 
     private Poll() {}
 
-    /** Looks {@code poll} up, which takes a file: later, all descriptors may be in use. */
+    /** Looks {@code poll} up. The look-up opens a file, and later all file descriptors may be in use. */
     static void prepare() {
-        // Done when this class is initialized.
+        // The initialization of this class does it.
     }
 
     /**
-     * Waits until the channel is ready for an event or has failed, the time is up, or the caller is to stop.
+     * Waits until the channel is ready or has failed, the timeout has passed, or {@code stop} returns true.
      *
-     * @param nanos how long at the most; 0 or less returns at once
-     * @param stop asked about ten times a second
-     * @return whether the channel is ready or has failed; the next call on it tells which
-     * @throws SocketException if this JVM cannot poll; the message says what to start it with
+     * @param events {@link #READABLE} or {@link #WRITABLE}
+     * @param nanos the timeout in nanoseconds; 0 or less returns immediately
+     * @param stop called about ten times per second
+     * @return true if the channel is ready or has failed; the next call on the channel shows which
+     * @throws SocketException if this JVM cannot poll; the message names the missing JVM option
      */
     static boolean await(SocketChannel channel, short events, long nanos, BooleanSupplier stop) throws IOException {
         if (LACKING != null) {
@@ -98,7 +106,7 @@ final class Poll {
                 if (left <= 0 || stop.getAsBoolean() || !channel.isOpen()) {
                     return false;
                 }
-                // Rounded up: a wait of half a millisecond must not become a spin.
+                // Rounded up, so that a wait of half a millisecond does not become a busy loop.
                 int millis = (int) Math.min(SLICE_MILLIS, TimeUnit.NANOSECONDS.toMillis(left) + 1);
                 int ready = poll(errno, pollfd, millis);
                 if (ready > 0) {

@@ -1,14 +1,14 @@
 package dev.cooperativetls.altprovider;
 
 /**
- * Which of the connection's two reading calls a socket's stream makes. The write-up's runtimes differ in just this:
- * Python 2.7 calls {@code recv}, Python 3.7 {@code recv_into}.
+ * A setting: which of the connection's two read calls the socket's stream uses. The runtimes of the write-up differ in
+ * exactly this call: Python 2.7 uses {@code recv}, Python 3.7 uses {@code recv_into}.
  */
 enum ReadCall {
     READ("read"),
     READ_INTO("readInto");
 
-    /** The system property that chooses; {@code readInto} if it is not set. */
+    /** The system property (default: {@code readInto}). */
     static final String PROPERTY = "cooperativetls.readCall";
 
     private final String call;
@@ -17,6 +17,11 @@ enum ReadCall {
         this.call = call;
     }
 
+    /**
+     * Returns the value of the system property.
+     *
+     * @throws IllegalArgumentException if the property has another value
+     */
     static ReadCall configured() {
         return Setting.of(PROPERTY, READ_INTO, values());
     }

@@ -2,12 +2,17 @@ package dev.cooperativetls.altprovider;
 
 import java.util.Arrays;
 
-/** A system property with a few allowed values. */
+/** Reads a system property that has a few allowed values. */
 final class Setting {
 
     private Setting() {}
 
-    /** @throws IllegalArgumentException if the property holds none of the values */
+    /**
+     * Returns the value that the property names.
+     *
+     * @param unset the value to return if the property is not set
+     * @throws IllegalArgumentException if the property names none of the values; the message lists them
+     */
     static <T> T of(String property, T unset, T[] values) {
         String given = System.getProperty(property);
         if (given == null) {

@@ -18,18 +18,18 @@ import tlschannel.NeedsWriteException;
 import tlschannel.TlsChannel;
 import tlschannel.WouldBlockException;
 
-/** A {@link Connection} on tls-channel, which drives the engine, over a non-blocking socket channel. */
+/** A {@link Connection} over a non-blocking socket channel. The library tls-channel drives the TLS engine. */
 final class TlsChannelConnection implements Connection {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    /** The most that one record holds, and so the most that one read returns. */
+    /** The maximum length of a record's data, and so of one read. */
     private static final int RECORD_BYTES = 1 << 14;
 
     private final SocketChannel channel;
     private final SSLEngine engine;
     private final CloseNotify closeNotify;
-    private final Outlet outlet;
+    private final DeferredWriteChannel outgoing;
     private final TlsChannel tls;
     private volatile IOException failure;
 
@@ -37,9 +37,10 @@ final class TlsChannelConnection implements Connection {
         this.channel = channel;
         this.engine = engine;
         this.closeNotify = closeNotify;
-        this.outlet = new Outlet(channel);
-        this.tls = ClientTlsChannel.newBuilder(outlet, engine)
-                // A channel copies to a cached direct buffer anyhow; fresh direct buffers would be made for every read.
+        this.outgoing = new DeferredWriteChannel(channel);
+        this.tls = ClientTlsChannel.newBuilder(outgoing, engine)
+                // The socket channel copies heap buffers into a cached direct buffer. With direct buffers, tls-channel
+                // would allocate new ones for every read.
                 .withEncryptedBufferAllocator(new HeapBufferAllocator())
                 .build();
     }
@@ -102,7 +103,7 @@ final class TlsChannelConnection implements Connection {
             do {
                 int before = data.remaining();
                 tls.write(data);
-                // After the peer's close_notify some engines take nothing, and say nothing.
+                // After the peer's close_notify some engines accept no bytes and report no error.
                 if (before > 0 && data.remaining() == before) {
                     throw new SocketException("The peer has closed the connection");
                 }
@@ -118,11 +119,11 @@ final class TlsChannelConnection implements Connection {
     public void shutdown() throws IOException {
         try {
             if (!tls.shutdownSent()) {
-                tls.write(NOTHING); // what is pending goes out before
-                outlet.keep();
+                tls.write(NOTHING); // sends the pending bytes first
+                outgoing.defer();
                 tls.shutdown();
             }
-            outlet.flush();
+            outgoing.flush();
         } catch (ClosedChannelException e) {
             throw closed(e);
         } catch (IOException e) {
@@ -135,7 +136,9 @@ final class TlsChannelConnection implements Connection {
         return channel;
     }
 
-    /** tls-channel leaves the fatal alert in the engine; the peer is to know why the handshake ended. */
+    /**
+     * Sends the engine's fatal alert, so that the peer learns the reason. tls-channel leaves the alert in the engine.
+     */
     private void sendAlert() {
         ByteBuffer alert = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
         try {
@@ -145,7 +148,7 @@ final class TlsChannelConnection implements Connection {
                 alert.clear();
             }
         } catch (IOException _) {
-            // The handshake has failed already; its first exception is the one to see.
+            // The first exception, which the caller will throw, is the one that explains the failure.
         }
     }
 
@@ -154,33 +157,40 @@ final class TlsChannelConnection implements Connection {
         return e;
     }
 
+    /** Throws the first failure again, as a new exception: the first one has the stack trace of another call. */
     private void rethrowFailure() throws IOException {
-        if (failure != null) {
-            throw failure;
+        switch (failure) {
+            case null -> { }
+            case SSLHandshakeException first -> throw handshakeException(first.getMessage(), first);
+            case SSLException first -> throw new SSLException(first.getMessage(), first);
+            case SocketException first -> throw new SocketException(first.getMessage(), first);
+            case IOException first -> throw new IOException(first.getMessage(), first);
         }
     }
 
     /**
-     * The channel, as tls-channel sees it. tls-channel cannot resume a shutdown that would have to wait, so it is given
-     * the feeling that it need not: from {@link #keep} on what it writes is kept here, to be flushed.
+     * The channel that tls-channel writes to. tls-channel cannot resume a shutdown that would block. Therefore, from
+     * {@link #defer} on, this channel accepts all bytes and keeps them until {@link #flush}.
      */
-    private static final class Outlet implements ByteChannel {
+    private static final class DeferredWriteChannel implements ByteChannel {
 
         private final SocketChannel channel;
-        private ByteBuffer kept;
 
-        Outlet(SocketChannel channel) {
+        /** The bytes that are still to be sent; null if writes are not deferred. */
+        private ByteBuffer deferred;
+
+        DeferredWriteChannel(SocketChannel channel) {
             this.channel = channel;
         }
 
-        synchronized void keep() {
-            kept = NOTHING;
+        synchronized void defer() {
+            deferred = NOTHING;
         }
 
-        /** @throws NeedsWriteException if not all that was kept has gone out */
+        /** @throws NeedsWriteException if the channel does not accept all deferred bytes */
         synchronized void flush() throws IOException {
-            while (kept != null && kept.hasRemaining()) {
-                if (channel.write(kept) == 0) {
+            while (deferred != null && deferred.hasRemaining()) {
+                if (channel.write(deferred) == 0) {
                     throw new NeedsWriteException();
                 }
             }
@@ -188,11 +198,11 @@ final class TlsChannelConnection implements Connection {
 
         @Override
         public synchronized int write(ByteBuffer bytes) throws IOException {
-            if (kept == null) {
+            if (deferred == null) {
                 return channel.write(bytes);
             }
             int count = bytes.remaining();
-            kept = ByteBuffer.allocate(kept.remaining() + count).put(kept).put(bytes).flip();
+            deferred = ByteBuffer.allocate(deferred.remaining() + count).put(deferred).put(bytes).flip();
             return count;
         }
 
@@ -220,7 +230,7 @@ final class TlsChannelConnection implements Connection {
         return new SocketException("Socket closed", cause);
     }
 
-    /** A channel reports a reset as a plain {@code IOException}, a socket as a {@code SocketException}. */
+    /** Converts a reset: a channel reports it as a plain {@code IOException}, a socket as a {@code SocketException}. */
     private static IOException asSocketException(IOException e) {
         return e.getClass() == IOException.class ? new SocketException(e.getMessage(), e) : e;
     }

@@ -29,27 +29,34 @@ import tlschannel.NeedsReadException;
 import tlschannel.NeedsWriteException;
 
 /**
- * A client's TLS socket that waits in {@link Poll}, and with it the carrier of a virtual thread.
+ * A client's TLS socket that waits in {@link Poll}. If a virtual thread reads from it, the thread blocks its carrier
+ * until bytes arrive.
  *
- * <p>Its streams make one call of the {@link Connection}; if that would have to wait, they poll the channel, and make
- * it again. A {@link ConnectionWrapper} can come between: a wrapped call that does its own waiting never gets as far
- * as the poll. One thread may read while another writes, and any may close.
+ * <p>Each operation of the socket is a loop. It calls the {@link Connection}, which never blocks. If the call throws
+ * {@link NeedsReadException} or {@link NeedsWriteException}, the socket polls the channel and then retries the call.
+ *
+ * <p>A {@link ConnectionWrapper} can change that. The socket then calls the wrapper's connection, whose calls can wait
+ * in another way and return only when they are done. Such a call never throws the two exceptions, so the socket does
+ * not poll. A call that the wrapper does not override still throws them, and the socket polls as before. The
+ * wrapper of the experiment has this gap: it overrides {@code read} but not {@code readInto}.
+ *
+ * <p>One thread may read while another writes, and any thread may close the socket.
  *
  * <p>Python: {@code urllib3.contrib.pyopenssl.WrappedSocket}.
  */
 public final class WrappedSocket extends DelegatingSslSocket {
 
-    /** A record of TLS's, with all that may come on top. */
+    /** The maximum size of a TLS record, with its header, padding and authentication. */
     private static final int MOST_PACKET_BYTES = (1 << 14) + 325;
 
-    /** How long a close gives the peer to take a close_notify. */
-    private static final int GOODBYE_MILLIS = 1_000;
+    /** The time that a close waits until the peer accepts close_notify. */
+    private static final int CLOSE_NOTIFY_MILLIS = 1_000;
 
-    /** How long a close gives other threads, which it has woken, to leave their calls. */
+    /** The time that a close waits until the other threads, which it has woken, have left their calls. */
     private static final long LEAVING_MILLIS = 500;
 
     private final SSLContext engines;
-    private final Settings settings;
+    private final ProviderSettings settings;
     private final SocketChannel channel;
     private final boolean autoClose;
 
@@ -64,7 +71,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
     private volatile boolean handshaken;
     private volatile boolean outputShutdown;
 
-    private WrappedSocket(SSLContext engines, Settings settings, SocketChannel channel, boolean autoClose,
+    private WrappedSocket(SSLContext engines, ProviderSettings settings, SocketChannel channel, boolean autoClose,
             SSLEngine engine) {
         super(channel);
         this.engines = engines;
@@ -74,12 +81,12 @@ public final class WrappedSocket extends DelegatingSslSocket {
         this.engine = client(engine);
     }
 
-    static WrappedSocket unconnected(SSLContext engines, Settings settings) throws IOException {
-        SSLEngine engine = engines.createSSLEngine(); // first: should it fail, no channel is left open
+    static WrappedSocket unconnected(SSLContext engines, ProviderSettings settings) throws IOException {
+        SSLEngine engine = engines.createSSLEngine(); // first, so that no channel stays open if this fails
         return new WrappedSocket(engines, settings, SocketChannel.open(), true, engine);
     }
 
-    static WrappedSocket layered(SSLContext engines, Settings settings, SocketChannel connected,
+    static WrappedSocket layered(SSLContext engines, ProviderSettings settings, SocketChannel connected,
             String host, int port, boolean autoClose) throws IOException {
         WrappedSocket socket =
                 new WrappedSocket(engines, settings, connected, autoClose, engines.createSSLEngine(host, port));
@@ -97,14 +104,19 @@ public final class WrappedSocket extends DelegatingSslSocket {
         connect(endpoint, 0);
     }
 
-    /** As the JDK's own does, a connect that fails closes the socket. */
+    /**
+     * Connects the socket. As with the JDK's sockets, a connect that fails closes the socket.
+     *
+     * @param timeoutMillis 0 for no timeout
+     * @throws UnknownHostException if the endpoint has no address
+     */
     @Override
     public void connect(SocketAddress endpoint, int timeoutMillis) throws IOException {
         if (!(endpoint instanceof InetSocketAddress peer)) {
             throw new IllegalArgumentException("not an internet address: " + endpoint);
         }
         if (timeoutMillis < 0) {
-            throw new IllegalArgumentException("a time-out is not negative: " + timeoutMillis);
+            throw new IllegalArgumentException("negative timeout: " + timeoutMillis);
         }
         if (isConnected()) {
             throw new SocketException("Already connected");
@@ -124,7 +136,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
         }
     }
 
-    /** An engine learns its peer when it is made, so it is made anew. */
+    /** Replaces the engine, because the peer of an engine is set when the engine is created. */
     private void nameThePeer(InetSocketAddress peer) {
         SSLEngine forPeer = client(engines.createSSLEngine(peer.getHostString(), peer.getPort()));
         forPeer.setSSLParameters(engine.getSSLParameters());
@@ -132,7 +144,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
         engine = forPeer;
     }
 
-    /** From here on the channel is the connection's. */
+    /** Creates the connection, which owns the channel from here on. */
     private void takeChannel() throws IOException {
         Connection wrapped = settings.wrap(new TlsChannelConnection(channel, engine, settings.closeNotify()));
         channel.configureBlocking(false);
@@ -145,30 +157,30 @@ public final class WrappedSocket extends DelegatingSslSocket {
     }
 
     /**
-     * Hands the parameters to the engine, which heeds all of them: what it would pass over is refused.
+     * Passes the parameters to the engine. A parameter that the engine would silently ignore is refused.
      *
-     * @throws IllegalArgumentException if a cipher suite or protocol is unknown, or if BouncyCastle's engine, which has no
-     *     means for it, is to send smaller packets than TLS has
+     * @throws IllegalArgumentException if a cipher suite or protocol is unknown, or if a packet size is set and the
+     *     engine is BouncyCastle's, which cannot limit packets
      */
     @Override
     public void setSSLParameters(SSLParameters parameters) {
         requireKnown(parameters.getCipherSuites());
         int size = parameters.getMaximumPacketSize();
         if (size != 0 && size < MOST_PACKET_BYTES && !settings.engine().limitsPackets()) {
-            throw new IllegalArgumentException("maximumPacketSize %d: the %s engine does not limit packets, leave it 0"
-                    .formatted(size, settings.engine()));
+            throw new IllegalArgumentException("maximumPacketSize " + size + ": the " + settings.engine()
+                    + " engine does not limit packets, leave it 0");
         }
         super.setSSLParameters(parameters);
     }
 
-    /** @throws IllegalArgumentException if one is unknown */
+    /** @throws IllegalArgumentException if a suite is unknown */
     @Override
     public void setEnabledCipherSuites(String[] suites) {
         requireKnown(suites);
         super.setEnabledCipherSuites(suites);
     }
 
-    /** BouncyCastle's engine would go without those that it does not know. */
+    /** Refuses unknown cipher suites, because BouncyCastle's engine ignores them. */
     private void requireKnown(String[] suites) {
         if (suites != null) {
             Set<String> known = Set.of(getSupportedCipherSuites());
@@ -183,10 +195,10 @@ public final class WrappedSocket extends DelegatingSslSocket {
     // Handshake
 
     /**
-     * Shakes hands, unless that is done. A failed handshake closes the socket.
+     * Performs the handshake, unless it is done already. A failed handshake closes the socket.
      *
-     * @throws javax.net.ssl.SSLHandshakeException if the two do not agree, or one does not trust the other
-     * @throws SocketTimeoutException if the peer was silent for longer than {@code SO_TIMEOUT}
+     * @throws javax.net.ssl.SSLHandshakeException if the two sides do not agree, or one does not trust the other
+     * @throws SocketTimeoutException if the peer sends nothing for longer than {@code SO_TIMEOUT}
      */
     @Override
     public void startHandshake() throws IOException {
@@ -201,7 +213,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
                 handshaken = true;
                 notifyListeners();
             }
-        } catch (IOException | RuntimeException e) { // a trust manager of the user's may throw anything
+        } catch (IOException | RuntimeException e) { // a user's trust manager may throw any exception
             close();
             throw e;
         } finally {
@@ -209,14 +221,14 @@ public final class WrappedSocket extends DelegatingSslSocket {
         }
     }
 
-    /** The session, after a handshake if there was none; an invalid one if that fails, as the JSSE contract has it. */
+    /** Returns the session, after a handshake if there was none. As JSSE requires, it is invalid if that fails. */
     @Override
     public SSLSession getSession() {
         if (!handshaken && isConnected() && !isClosed()) {
             try {
                 startHandshake();
             } catch (IOException _) {
-                // The engine's session says so: it is not valid.
+                // The engine's session is not valid then.
             }
         }
         return engine.getSession();
@@ -227,7 +239,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
         listeners.add(Objects.requireNonNull(listener));
     }
 
-    /** @throws IllegalArgumentException if it was not added */
+    /** @throws IllegalArgumentException if the listener was not added */
     @Override
     public void removeHandshakeCompletedListener(HandshakeCompletedListener listener) {
         if (!listeners.remove(listener)) {
@@ -235,7 +247,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
         }
     }
 
-    /** In a thread of their own, so that a listener may write to the socket or close it. */
+    /** Calls the listeners in a separate thread, so that a listener may write to the socket or close it. */
     private void notifyListeners() {
         if (!listeners.isEmpty()) {
             HandshakeCompletedEvent event = new HandshakeCompletedEvent(this, engine.getSession());
@@ -286,7 +298,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
                         yield waiting(() -> connection.readInto(buffer));
                     }
                 };
-                requireOpen(); // closing ends the stream below, which is not the peer's end of stream
+                requireOpen(); // close() also ends the channel's stream, which must not look like the peer's end
                 return count;
             } finally {
                 reading.unlock();
@@ -340,7 +352,10 @@ public final class WrappedSocket extends DelegatingSslSocket {
         T make() throws IOException;
     }
 
-    /** Makes the call until it need not wait, and polls between. Python: {@code WrappedSocket.recv} and its kin. */
+    /**
+     * Repeats the call until it does not throw {@link NeedsReadException} or {@link NeedsWriteException}, and polls the
+     * channel before each retry. Python: {@code WrappedSocket.recv}, {@code recv_into} and {@code sendall}.
+     */
     private <T> T waiting(Call<T> call) throws IOException {
         int timeoutMillis = getSoTimeout();
         while (true) {
@@ -372,7 +387,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
         throw new SocketTimeoutException(event == Poll.READABLE ? "Read timed out" : "Write timed out");
     }
 
-    /** As for the JDK's own sockets: an interrupt means something to a virtual thread only. */
+    /** Returns whether to stop for an interrupt. As with the JDK's sockets, only virtual threads stop for it. */
     private static boolean interrupted() {
         return Thread.currentThread().isVirtual() && Thread.currentThread().isInterrupted();
     }
@@ -403,13 +418,16 @@ public final class WrappedSocket extends DelegatingSslSocket {
         return outputShutdown || isClosed();
     }
 
-    /** @throws SocketException always: TLS cannot say "I read no more"; close the socket instead */
+    /** @throws SocketException always, because TLS cannot announce that one side reads no more */
     @Override
     public void shutdownInput() throws IOException {
         throw new SocketException("TLS cannot shut down its input alone: close the socket");
     }
 
-    /** Sends close_notify. Nothing can be written after it, nor read: tls-channel knows no half-closed connection. */
+    /**
+     * Sends close_notify. Afterwards the socket can neither write nor read, because tls-channel does not support
+     * half-closed connections.
+     */
     @Override
     public void shutdownOutput() throws IOException {
         writing.lock();
@@ -426,10 +444,11 @@ public final class WrappedSocket extends DelegatingSslSocket {
     }
 
     /**
-     * Says close_notify, and ends every wait of other threads on this socket. A peer that takes nothing is given a
-     * second, then it is told by the end of the connection, as it is if another thread is in the middle of a write.
-     * Without autoClose the socket below stays open; but if another thread is in the middle of a record, what follows
-     * in that direction is of use to nobody, and the direction is shut down.
+     * Sends close_notify and wakes all threads that wait on this socket. If the peer does not read, close_notify is
+     * abandoned after one second. It is not sent while another thread is writing a record.
+     *
+     * <p>Without {@code autoClose} the underlying socket stays open. A direction that another thread was using is shut
+     * down, because it may have stopped in the middle of a record.
      */
     @Override
     public void close() throws IOException {
@@ -437,7 +456,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
             return;
         }
         if (handshaken && !outputShutdown && !isElsewhere(writing)) {
-            sayGoodbye();
+            sendCloseNotify();
         }
         if (autoClose) {
             drain();
@@ -452,26 +471,26 @@ public final class WrappedSocket extends DelegatingSslSocket {
         }
     }
 
-    /** Without close_notify a peer may take what it was sent for cut off. */
-    private void sayGoodbye() {
+    /** Sends close_notify, so that the peer knows that its data is complete. */
+    private void sendCloseNotify() {
         try {
             int timeoutMillis = getSoTimeout();
-            setSoTimeout(GOODBYE_MILLIS); // bounds the wait of a wrapper
+            setSoTimeout(CLOSE_NOTIFY_MILLIS); // limits the wait of a wrapper
             try {
                 boolean waited = true;
-                while (waited && !isGoodbyeSaid()) {
-                    waited = Poll.await(channel, Poll.WRITABLE, TimeUnit.MILLISECONDS.toNanos(GOODBYE_MILLIS),
+                while (waited && !isCloseNotifySent()) {
+                    waited = Poll.await(channel, Poll.WRITABLE, TimeUnit.MILLISECONDS.toNanos(CLOSE_NOTIFY_MILLIS),
                             WrappedSocket::interrupted);
                 }
             } finally {
                 setSoTimeout(timeoutMillis);
             }
         } catch (IOException _) {
-            // The peer is gone, or takes nothing.
+            // The peer has closed the connection or does not read.
         }
     }
 
-    private boolean isGoodbyeSaid() throws IOException {
+    private boolean isCloseNotifySent() throws IOException {
         try {
             connection.shutdown();
             return true;
@@ -480,7 +499,10 @@ public final class WrappedSocket extends DelegatingSslSocket {
         }
     }
 
-    /** Closing with bytes unread, a session ticket say, resets the connection: the peer may lose what it was sent. */
+    /**
+     * Reads the bytes that have arrived, for example a session ticket. A close with unread bytes would reset the
+     * connection, and the peer could lose bytes that it has not read yet.
+     */
     private void drain() {
         if (connection == null) {
             return;
@@ -488,10 +510,10 @@ public final class WrappedSocket extends DelegatingSslSocket {
         ByteBuffer scrap = ByteBuffer.allocate(1 << 14);
         try {
             for (int i = 0; i < 64 && channel.read(scrap.clear()) > 0; i++) {
-                // Not for ever: a peer that goes on sending is to be reset.
+                // At most 64 times: a peer that keeps sending may be reset.
             }
         } catch (IOException _) {
-            // It has been reset already, or its input is shut down.
+            // The connection has been reset already, or its input is shut down.
         }
     }
 
@@ -499,7 +521,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
         return lock.isLocked() && !lock.isHeldByCurrentThread();
     }
 
-    /** Closing a channel does not wake a poll on it; ending its streams does. */
+    /** Wakes threads in a poll. Closing a channel does not wake them, but shutting down its streams does. */
     private void wake(boolean readers, boolean writers) {
         try {
             if (readers && isConnected()) {
@@ -509,14 +531,17 @@ public final class WrappedSocket extends DelegatingSslSocket {
                 channel.shutdownOutput();
             }
         } catch (IOException _) {
-            // Then nobody waits: the connection has ended already.
+            // The connection has ended already, so no thread waits.
         }
     }
 
-    /** A selector forgets a closed channel and wakes nobody; a poll may meet the descriptor reused. */
+    /**
+     * Waits until the other threads have left their calls. A selector does not wake threads when a channel is closed,
+     * and a thread in a poll could meet the file descriptor of another channel.
+     */
     private void letOthersLeave() {
         if (handshaking.isHeldByCurrentThread()) {
-            return; // then the others wait for this thread
+            return; // the other threads wait for this one
         }
         try {
             for (ReentrantLock lock : List.of(handshaking, reading, writing)) {
@@ -529,12 +554,12 @@ public final class WrappedSocket extends DelegatingSslSocket {
         }
     }
 
-    /** The plain socket's streams work in blocking mode only. */
+    /** Returns the channel to blocking mode, without which the plain socket's streams do not work. */
     private void giveBack() throws IOException {
         try {
             channel.configureBlocking(true);
         } catch (IllegalBlockingModeException | ClosedChannelException _) {
-            // A wrapper has it in a selector: then it goes on as a channel, in non-blocking mode. Or it is closed.
+            // A wrapper has registered the channel with a selector, so it stays non-blocking. Or it is closed.
         }
     }
 

@@ -11,13 +11,13 @@ import java.net.SocketException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 
-/** Makes {@link WrappedSocket}s: of its own, or layered over a connected socket that has a channel. */
+/** A factory of {@link WrappedSocket}s, with a new channel or layered over a connected socket that has a channel. */
 final class WrappedSocketFactory extends SSLSocketFactory {
 
     private final SSLContext engines;
-    private final Settings settings;
+    private final ProviderSettings settings;
 
-    WrappedSocketFactory(SSLContext engines, Settings settings) {
+    WrappedSocketFactory(SSLContext engines, ProviderSettings settings) {
         this.engines = engines;
         this.settings = settings;
     }
@@ -34,7 +34,8 @@ final class WrappedSocketFactory extends SSLSocketFactory {
 
     @Override
     public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
-        return connected(createSocket(), new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
+        return connected(createSocket(), new InetSocketAddress(host, port),
+                new InetSocketAddress(localHost, localPort));
     }
 
     @Override
@@ -44,15 +45,16 @@ final class WrappedSocketFactory extends SSLSocketFactory {
 
     @Override
     public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) throws IOException {
-        return connected(createSocket(), new InetSocketAddress(host, port), new InetSocketAddress(localHost, localPort));
+        return connected(createSocket(), new InetSocketAddress(host, port),
+                new InetSocketAddress(localHost, localPort));
     }
 
     /**
      * Layers TLS over a connected socket.
      *
-     * @throws SocketException if it is not connected
-     * @throws IllegalArgumentException if it has no channel: then nothing could be polled. No {@code IOException}, at which
-     *     {@code HttpURLConnection} would give its proxy up and connect past it
+     * @throws SocketException if the socket is not connected
+     * @throws IllegalArgumentException if the socket has no channel, because it could not be polled. An
+     *     {@code IOException} would make {@code HttpURLConnection} bypass its proxy and connect directly
      */
     @Override
     public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
@@ -66,7 +68,7 @@ final class WrappedSocketFactory extends SSLSocketFactory {
         return WrappedSocket.layered(engines, settings, socket.getChannel(), host, port, autoClose);
     }
 
-    /** The server's side of a connection that is there already: as server sockets are, the engine source's own. */
+    /** Layers the server's side of TLS over a connection. This socket, like a server socket, is the engine source's. */
     @Override
     public Socket createSocket(Socket socket, InputStream consumed, boolean autoClose) throws IOException {
         return engines.getSocketFactory().createSocket(socket, consumed, autoClose);

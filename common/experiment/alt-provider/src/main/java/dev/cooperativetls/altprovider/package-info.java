@@ -1,6 +1,6 @@
 /**
- * An alternative TLS provider that any client in the JVM gets once it comes first, and that waits in the operating
- * system's {@code poll}, where the scheduler of virtual threads cannot see it. The part that pyOpenSSL, with urllib3's
- * {@code contrib.pyopenssl}, plays in the write-up.
+ * The alternative TLS provider of the experiment. Once it is installed first, every client in the JVM uses it. Its
+ * sockets wait in the operating system's {@code poll}, which the virtual-thread scheduler cannot see, and so block
+ * their carrier. In the write-up, pyOpenSSL with urllib3's {@code contrib.pyopenssl} has this role.
  */
 package dev.cooperativetls.altprovider;

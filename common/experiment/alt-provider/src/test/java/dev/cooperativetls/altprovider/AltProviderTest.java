@@ -31,7 +31,7 @@ class AltProviderTest {
     private static final String TRUST_STORE_PASSWORD = "javax.net.ssl.trustStorePassword";
 
     private static AltProvider provider(ReadCall readCall, EngineSource engine) {
-        return new AltProvider(new Settings(readCall, engine, CloseNotify.REQUIRED, Optional.empty()));
+        return new AltProvider(new ProviderSettings(readCall, engine, CloseNotify.REQUIRED, Optional.empty()));
     }
 
     @AfterEach

@@ -118,8 +118,8 @@ class ChannelSocketFactoryTest {
     @Test
     void tls_can_be_layered_over_its_sockets() throws Exception {
         SSLContext context = SSLContext.getInstance("TLS",
-                new AltProvider(new Settings(ReadCall.READ_INTO, EngineSource.BOUNCYCASTLE, CloseNotify.REQUIRED,
-                        Optional.empty())));
+                new AltProvider(new ProviderSettings(ReadCall.READ_INTO, EngineSource.BOUNCYCASTLE,
+                        CloseNotify.REQUIRED, Optional.empty())));
         context.init(null, Peer.CERTIFICATE.trustManagers(), null);
         try (Peer peer = Peer.tls("TLSv1.3", (tls, _) -> tls.getOutputStream().write(7));
                 Socket plain = ChannelSocketFactory.getDefault().createSocket("localhost", peer.address().getPort());

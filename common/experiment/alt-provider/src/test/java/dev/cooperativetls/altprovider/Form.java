@@ -29,7 +29,7 @@ record Form(Optional<ConnectionWrapper> wrapper, Set<ReadCall> readCalls, Set<Re
     /** A client's context of this form. */
     SSLContext context(Way way, Certificate trusted) throws GeneralSecurityException, IOException {
         SSLContext context = SSLContext.getInstance("TLS",
-                new AltProvider(new Settings(way.readCall(), way.engine(), CloseNotify.REQUIRED, wrapper)));
+                new AltProvider(new ProviderSettings(way.readCall(), way.engine(), CloseNotify.REQUIRED, wrapper)));
         context.init(null, trusted.trustManagers(), null);
         context.getClientSessionContext().setSessionCacheSize(100); // thousands would look like a leak
         return context;

@@ -31,7 +31,7 @@ class LargeBodyTest {
                 tls.getOutputStream().write(chunk);
             }
         })) {
-            SSLContext context = SSLContext.getInstance("TLS", new AltProvider(new Settings(
+            SSLContext context = SSLContext.getInstance("TLS", new AltProvider(new ProviderSettings(
                     ReadCall.READ_INTO, EngineSource.BOUNCYCASTLE, CloseNotify.REQUIRED, Optional.empty())));
             context.init(null, Peer.CERTIFICATE.trustManagers(), null);
             long count = 0;

@@ -39,7 +39,7 @@ interface SocketForm {
     default SSLContext context(Way way, CloseNotify closeNotify, KeyManager[] keys, TrustManager[] trust)
             throws Exception {
         SSLContext context = SSLContext.getInstance("TLS",
-                new AltProvider(new Settings(way.readCall(), way.engine(), closeNotify, wrapper())));
+                new AltProvider(new ProviderSettings(way.readCall(), way.engine(), closeNotify, wrapper())));
         context.init(keys, trust, null);
         return context;
     }

@@ -3,20 +3,26 @@ package dev.cooperativetls.altprovider;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
-/** What a provider sets for all its sockets. */
-record Settings(ReadCall readCall, EngineSource engine, CloseNotify closeNotify, Optional<ConnectionWrapper> wrapper) {
+/**
+ * The settings of a provider, which apply to all its sockets.
+ *
+ * @param wrapper the service that wraps each connection, if there is one
+ */
+record ProviderSettings(
+        ReadCall readCall, EngineSource engine, CloseNotify closeNotify, Optional<ConnectionWrapper> wrapper) {
 
     /**
-     * From the system properties and, for the wrapper, from the class path.
+     * Returns the settings of the system properties, with the wrapper that is on the class path.
      *
-     * @throws IllegalArgumentException if a property holds none of its values
+     * @throws IllegalArgumentException if a property has a value that is not allowed
      * @throws java.util.ServiceConfigurationError if a wrapper on the class path cannot be loaded
      */
-    static Settings configured() {
-        return new Settings(ReadCall.configured(), EngineSource.configured(), CloseNotify.configured(),
+    static ProviderSettings configured() {
+        return new ProviderSettings(ReadCall.configured(), EngineSource.configured(), CloseNotify.configured(),
                 ServiceLoader.load(ConnectionWrapper.class, AltProvider.class.getClassLoader()).findFirst());
     }
 
+    /** Returns the connection, wrapped if there is a wrapper. */
     Connection wrap(Connection connection) {
         return wrapper.map(found -> found.wrap(connection)).orElse(connection);
     }

@@ -1,0 +1,207 @@
+package dev.cooperativetls.altprovider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509KeyManager;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Key managers of the JDK and of users under BouncyCastle's engine and, as a control, under the JDK's. */
+@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class KeyManagerTest {
+
+    private static final char[] PASSWORD = "changeit".toCharArray();
+
+    static Stream<Arguments> ways() {
+        return Stream.of(EngineSource.values()).flatMap(KeyManagerTest::waysOf);
+    }
+
+    static Stream<Arguments> waysOfBouncyCastle() {
+        return waysOf(EngineSource.BOUNCYCASTLE);
+    }
+
+    private static Stream<Arguments> waysOf(EngineSource engine) {
+        return Stream.of("TLSv1.2", "TLSv1.3").flatMap(protocol -> Stream.of(Peer.CERTIFICATE, Peer.RSA_CERTIFICATE)
+                .map(certificate -> Arguments.of(engine, protocol, certificate)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void a_key_manager_is_asked_once_with_all_key_types(EngineSource engine, String protocol, Certificate certificate)
+            throws Exception {
+        Asked asked = new Asked((X509ExtendedKeyManager) certificate.keyManagers()[0]);
+        SSLContext context = context("TLS", engine);
+        context.init(new KeyManager[] {asked}, certificate.trustManagers(), null);
+        assertThat(shownCertificate(context, protocol, certificate)).isEqualTo(certificate.certificate());
+        assertThat(asked.types).hasSize(1);
+        assertThat(asked.types.getFirst()).doesNotHaveDuplicates().contains("EC", "RSA")
+                .allSatisfy(type -> assertThat(type).doesNotContain("/", "_"));
+    }
+
+    /** The JDK's engine does not ask such a key manager, so only BouncyCastle's engine is tested. */
+    @ParameterizedTest
+    @MethodSource("waysOfBouncyCastle")
+    void a_key_manager_that_knows_no_engine_is_asked_too(EngineSource engine, String protocol, Certificate certificate)
+            throws Exception {
+        SSLContext context = context("TLS", engine);
+        context.init(new KeyManager[] {new Simple((X509KeyManager) certificate.keyManagers()[0])},
+                certificate.trustManagers(), null);
+        assertThat(shownCertificate(context, protocol, certificate)).isEqualTo(certificate.certificate());
+    }
+
+    /** SunJSSE reads the properties once per JVM, so only BouncyCastle's engine is tested. */
+    @ParameterizedTest
+    @MethodSource("waysOfBouncyCastle")
+    void the_default_context_has_the_keys_of_the_jvms_key_store(EngineSource engine, String protocol,
+            Certificate certificate, @TempDir Path folder) throws Exception {
+        List<String> stores = List.of("javax.net.ssl.keyStore", "javax.net.ssl.trustStore");
+        try {
+            for (String property : stores) {
+                Path file = folder.resolve(property);
+                KeyStore store = property.endsWith("keyStore")
+                        ? certificate.keyStore(PASSWORD) : certificate.trustStore();
+                try (OutputStream out = Files.newOutputStream(file)) {
+                    store.store(out, PASSWORD);
+                }
+                System.setProperty(property, file.toString());
+                System.setProperty(property + "Password", "changeit");
+            }
+            assertThat(shownCertificate(context("Default", engine), protocol, certificate))
+                    .isEqualTo(certificate.certificate());
+        } finally {
+            for (String property : stores) {
+                System.clearProperty(property);
+                System.clearProperty(property + "Password");
+            }
+        }
+    }
+
+    private static SSLContext context(String algorithm, EngineSource engine) throws Exception {
+        return SSLContext.getInstance(algorithm, new AltProvider(
+                new ProviderSettings(ReadCall.READ_INTO, engine, CloseNotify.REQUIRED, Optional.empty())));
+    }
+
+    /** Returns the certificate that the client shows to a server that asks for it. */
+    private static Object shownCertificate(SSLContext client, String protocol, Certificate certificate)
+            throws Exception {
+        AtomicReference<Object> shown = new AtomicReference<>();
+        try (Peer peer = Peer.tls(certificate, tls -> {
+            tls.setEnabledProtocols(new String[] {protocol});
+            tls.setNeedClientAuth(true);
+        }, (tls, _) -> shown.set(tls.getSession().getPeerCertificates()[0]));
+                SSLSocket socket = (SSLSocket) client.getSocketFactory().createSocket()) {
+            socket.connect(peer.address());
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            peer.end();
+        }
+        return shown.get();
+    }
+
+    /** A key manager without the methods that take an engine. */
+    private static class Simple implements X509KeyManager {
+
+        private final X509KeyManager keys;
+
+        Simple(X509KeyManager keys) {
+            this.keys = keys;
+        }
+
+        @Override
+        public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
+            return keys.chooseClientAlias(types, issuers, socket);
+        }
+
+        @Override
+        public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
+            return keys.chooseServerAlias(type, issuers, socket);
+        }
+
+        @Override
+        public String[] getClientAliases(String type, Principal[] issuers) {
+            return keys.getClientAliases(type, issuers);
+        }
+
+        @Override
+        public String[] getServerAliases(String type, Principal[] issuers) {
+            return keys.getServerAliases(type, issuers);
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return keys.getCertificateChain(alias);
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return keys.getPrivateKey(alias);
+        }
+    }
+
+    /** A key manager that records the key types of each question. */
+    private static final class Asked extends X509ExtendedKeyManager {
+
+        private final X509ExtendedKeyManager keys;
+        private final List<String[]> types = new ArrayList<>();
+
+        Asked(X509ExtendedKeyManager keys) {
+            this.keys = keys;
+        }
+
+        @Override
+        public String chooseEngineClientAlias(String[] types, Principal[] issuers, SSLEngine engine) {
+            this.types.add(types);
+            return keys.chooseEngineClientAlias(types, issuers, engine);
+        }
+
+        @Override
+        public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
+            throw new AssertionError("the sockets have an engine");
+        }
+
+        @Override
+        public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
+            throw new AssertionError("the sockets are clients");
+        }
+
+        @Override
+        public String[] getClientAliases(String type, Principal[] issuers) {
+            return keys.getClientAliases(type, issuers);
+        }
+
+        @Override
+        public String[] getServerAliases(String type, Principal[] issuers) {
+            return keys.getServerAliases(type, issuers);
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return keys.getCertificateChain(alias);
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return keys.getPrivateKey(alias);
+        }
+    }
+}
