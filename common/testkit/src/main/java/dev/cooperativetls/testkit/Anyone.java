@@ -6,17 +6,17 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Trusts anyone, unless a test has it do otherwise. */
+/** A trust manager that trusts every certificate, unless a test overrides it. */
 class Anyone extends X509ExtendedTrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        // Anyone.
+        // Every certificate is trusted.
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        // Anyone.
+        // Every certificate is trusted.
     }
 
     @Override

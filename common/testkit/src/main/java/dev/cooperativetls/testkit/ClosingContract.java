@@ -13,24 +13,24 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Closing and interrupting: whoever waits is told, and soon. */
-@SuppressWarnings("try") // closing is what many of the tests are about
+/** The contract of closing and interrupting: every waiting thread is woken soon. */
+@SuppressWarnings("try") // many tests close a resource by hand
 interface ClosingContract extends SocketUnderTest {
 
     @EveryMode
-    default void close_ends_a_read_that_waits(SocketMode mode) throws Exception {
+    default void close_ends_a_waiting_read(SocketMode mode) throws Exception {
         try (Peer peer = Peer.tls(mode.protocol(), (tls, _) -> assertThat(tls.getInputStream().read()).isEqualTo(-1));
                 SSLSocket socket = connect(mode, peer)) {
             var reader = mode.start(() -> socket.getInputStream().read());
             reader.waitsIn();
             socket.close();
             assertThatThrownBy(reader::result).isInstanceOf(SocketException.class);
-            peer.end(); // and the peer was told by close_notify
+            peer.end(); // and the peer has received close_notify
         }
     }
 
     @EveryMode
-    default void close_ends_a_write_that_is_stuck(SocketMode mode) throws Exception {
+    default void close_ends_a_stuck_write(SocketMode mode) throws Exception {
         CountDownLatch over = new CountDownLatch(1);
         try (Peer peer = Peer.tls(mode.protocol(), (_, _) -> over.await()); SSLSocket socket = connect(mode, peer)) {
             socket.setSendBufferSize(SMALL);
@@ -45,10 +45,8 @@ interface ClosingContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void close_ends_a_handshake_that_waits(SocketMode mode) throws Exception {
-        try (Peer peer = Peer.plain(plain -> plain.getInputStream().transferTo(OutputStream.nullOutputStream()));
-                SSLSocket socket = client(mode)) {
-            socket.connect(peer.address());
+    default void close_ends_a_waiting_handshake(SocketMode mode) throws Exception {
+        try (Peer peer = Peer.silent(); SSLSocket socket = connectOnly(mode, peer)) {
             var shaking = mode.start(() -> {
                 socket.startHandshake();
             });
@@ -60,7 +58,8 @@ interface ClosingContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void an_interrupt_closes_the_socket_of_a_virtual_thread_and_means_nothing_to_another(SocketMode mode) throws Exception {
+    default void an_interrupt_closes_the_socket_of_a_virtual_thread_but_not_of_a_platform_thread(SocketMode mode)
+            throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         try (Peer peer = Peer.tls(mode.protocol(), (tls, _) -> {
             go.await();
@@ -90,7 +89,8 @@ interface ClosingContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void closing_either_stream_closes_the_socket_and_closing_again_does_nothing(SocketMode mode) throws Exception {
+    default void closing_either_stream_closes_the_socket_and_closing_again_does_nothing(SocketMode mode)
+            throws Exception {
         for (boolean input : new boolean[] {true, false}) {
             try (Peer peer = Peer.tls(mode.protocol(), (tls, _) ->
                     assertThat(tls.getInputStream().read()).isEqualTo(-1));
@@ -106,8 +106,7 @@ interface ClosingContract extends SocketUnderTest {
                 assertThat(socket.isClosed()).isTrue();
                 assertThat(socket.getSession().getProtocol()).isEqualTo(mode.protocol());
                 assertThatThrownBy(in::read).isInstanceOf(SocketException.class).hasMessage("Socket closed");
-                assertThatThrownBy(() -> out.write(1)).isInstanceOf(SocketException.class)
-                        .hasMessage("Socket closed");
+                assertThatThrownBy(() -> out.write(1)).isInstanceOf(SocketException.class).hasMessage("Socket closed");
                 assertThatThrownBy(socket::getInputStream).isInstanceOf(SocketException.class);
                 assertThatThrownBy(socket::startHandshake).isInstanceOf(SocketException.class);
                 peer.end();
@@ -118,11 +117,9 @@ interface ClosingContract extends SocketUnderTest {
     @EveryMode
     default void an_interrupt_ends_a_handshake_and_a_write_of_a_virtual_thread(SocketMode mode) throws Exception {
         if (!mode.virtual()) {
-            return; // it means nothing there, see above
+            return; // a platform thread's socket ignores an interrupt, see above
         }
-        try (Peer peer = Peer.plain(plain -> plain.getInputStream().transferTo(OutputStream.nullOutputStream()));
-                SSLSocket socket = client(mode)) {
-            socket.connect(peer.address());
+        try (Peer peer = Peer.silent(); SSLSocket socket = connectOnly(mode, peer)) {
             var shaking = mode.start(() -> {
                 socket.startHandshake();
             });
@@ -148,7 +145,7 @@ interface ClosingContract extends SocketUnderTest {
 
     @EveryMode
     @EnabledOnOs(OS.LINUX)
-    default void a_connect_that_waits_is_ended_by_close_and_by_an_interrupt(SocketMode mode) throws Exception {
+    default void close_and_an_interrupt_end_a_waiting_connect(SocketMode mode) throws Exception {
         try (DeafServer deaf = new DeafServer()) {
             for (boolean byClose : mode.virtual() ? new boolean[] {true, false} : new boolean[] {true}) {
                 SSLSocket socket = client(mode);

@@ -16,8 +16,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
-/** Connecting, and layering over a socket that is connected. */
-@SuppressWarnings("try") // closing is what many of the tests are about
+/** The contract of connecting, and of layering over a connected socket. */
+@SuppressWarnings("try") // many tests close a resource by hand
 interface ConnectingContract extends SocketUnderTest {
 
     @EveryMode
@@ -33,7 +33,7 @@ interface ConnectingContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void a_connect_that_fails_says_why_and_closes(SocketMode mode) throws Exception {
+    default void a_failed_connect_names_the_reason_and_closes_the_socket(SocketMode mode) throws Exception {
         SSLSocket unknown = client(mode);
         assertThatThrownBy(() -> unknown.connect(InetSocketAddress.createUnresolved("no.such.example", 1)))
                 .isInstanceOf(UnknownHostException.class).hasMessage("no.such.example");
@@ -41,7 +41,7 @@ interface ConnectingContract extends SocketUnderTest {
 
         SSLSocket refused = client(mode);
         try (Socket bound = new Socket()) {
-            // Bound, so that nobody listens on the port; a free one the client might get itself, and reach itself.
+            // Bound, so that nobody listens on the port. A free port might become the client's own, and reach itself.
             bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             assertThatThrownBy(() -> mode.run(() -> {
                 refused.connect(bound.getLocalSocketAddress(), 10_000);
@@ -51,7 +51,7 @@ interface ConnectingContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void layered_without_auto_close_the_socket_below_stays_open(SocketMode mode) throws Exception {
+    default void without_auto_close_the_socket_below_stays_open(SocketMode mode) throws Exception {
         try (Peer peer = Peer.tls(mode.protocol(), (tls, wire) -> {
             assertThat(tls.getInputStream().read()).isEqualTo(-1);
             tls.close();
@@ -71,7 +71,7 @@ interface ConnectingContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void layered_without_auto_close_a_read_that_waits_ends_as_well(SocketMode mode) throws Exception {
+    default void closing_a_layered_socket_ends_a_waiting_read(SocketMode mode) throws Exception {
         try (Peer peer = Peer.tls(mode.protocol(), (tls, _) -> assertThat(tls.getInputStream().read()).isEqualTo(-1));
                 Socket plain = plain(peer)) {
             SSLSocket socket = layered(mode, plain, "localhost", false);
@@ -89,7 +89,7 @@ interface ConnectingContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void layered_with_auto_close_the_socket_below_is_closed(SocketMode mode) throws Exception {
+    default void with_auto_close_the_socket_below_is_closed(SocketMode mode) throws Exception {
         try (Peer peer = Peer.tls(mode.protocol(), (tls, _) -> assertThat(tls.getInputStream().read()).isEqualTo(-1));
                 Socket plain = plain(peer)) {
             SSLSocket socket = layered(mode, plain, "localhost", true);
@@ -109,15 +109,14 @@ interface ConnectingContract extends SocketUnderTest {
                 Socket unconnected = SocketChannel.open().socket()) {
             assertThatThrownBy(() -> layered(mode, channelless, "localhost", true))
                     .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("ChannelSocketFactory");
-            assertThatThrownBy(() -> layered(mode, unconnected, "localhost", true))
-                    .isInstanceOf(SocketException.class);
+            assertThatThrownBy(() -> layered(mode, unconnected, "localhost", true)).isInstanceOf(SocketException.class);
             assertThatCode(channelless::getOutputStream).doesNotThrowAnyException();
         }
     }
 
-    /** Both virtual, on the only carrier: who waits in poll holds it, and so never hears from the other. */
+    /** Both threads are virtual and share one carrier. A wait in poll blocks it, so the other side never runs. */
     @EveryMode
-    default void client_and_server_in_one_jvm_get_on_if_the_waits_cooperate(SocketMode mode) throws Exception {
+    default void client_and_server_can_share_a_carrier_if_their_waits_cooperate(SocketMode mode) throws Exception {
         if (!mode.virtual()) {
             return;
         }

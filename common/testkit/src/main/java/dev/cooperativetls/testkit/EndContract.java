@@ -11,8 +11,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 
-/** The end of a stream is the end only if the peer said so. */
-@SuppressWarnings("try") // closing is what many of the tests are about
+/** The contract of a stream's end: only close_notify is a clean end. */
+@SuppressWarnings("try") // many tests close a resource by hand
 interface EndContract extends SocketUnderTest {
 
     @EveryMode
@@ -31,7 +31,8 @@ interface EndContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void a_stream_cut_off_without_close_notify_is_an_error_at_every_later_read(SocketMode mode) throws Exception {
+    default void a_stream_cut_off_without_close_notify_is_an_error_at_every_later_read(SocketMode mode)
+            throws Exception {
         try (Peer peer = Peer.tls(mode.protocol(), (tls, wire) -> {
             tls.getOutputStream().write(HELLO);
             wire.close();
@@ -54,13 +55,13 @@ interface EndContract extends SocketUnderTest {
             wire.send(record, 0, record.length - 1);
             wire.close();
         }); SSLSocket socket = connect(mode, peer)) {
-            assertThatThrownBy(() -> mode.run(() -> socket.getInputStream().read()))
+            assertThatThrownBy(() -> read(mode, socket))
                     .isInstanceOf(SSLException.class).hasMessageContaining("cut off");
         }
     }
 
     @EveryMode
-    default void a_record_that_was_tampered_with_is_an_error_and_the_peer_is_alerted(SocketMode mode) throws Exception {
+    default void a_changed_record_is_an_error_and_the_peer_gets_an_alert(SocketMode mode) throws Exception {
         try (Peer peer = Peer.tls(mode.protocol(), (tls, wire) -> {
             wire.hold();
             tls.getOutputStream().write(HELLO);
@@ -85,13 +86,14 @@ interface EndContract extends SocketUnderTest {
             wire.reset();
         }); SSLSocket socket = connect(mode, peer)) {
             peer.end();
-            assertThatThrownBy(() -> mode.run(() -> socket.getInputStream().read()))
+            assertThatThrownBy(() -> read(mode, socket))
                     .isInstanceOf(SocketException.class).hasMessageContaining("reset");
         }
     }
 
     @EveryMode
-    default void after_the_output_is_shut_down_the_peer_reads_the_end_and_nothing_can_be_written(SocketMode mode) throws Exception {
+    default void after_the_output_is_shut_down_the_peer_reads_the_end_and_nothing_can_be_written(SocketMode mode)
+            throws Exception {
         try (Peer peer = Peer.tls(mode.protocol(), (tls, _) ->
                 assertThat(tls.getInputStream().readAllBytes()).isEqualTo(HELLO));
                 SSLSocket socket = connect(mode, peer)) {
@@ -102,7 +104,7 @@ interface EndContract extends SocketUnderTest {
                 socket.shutdownOutput();
                 assertThat(socket.isOutputShutdown()).isTrue();
                 assertThatThrownBy(() -> out.write(1)).isInstanceOf(SocketException.class);
-                // TLS 1.3 would allow it; the connection does not, and must not make it look like the peer's end.
+                // TLS 1.3 allows this read but the connection does not. It must not look like the peer's end.
                 assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
                 assertThatThrownBy(socket::shutdownInput).isInstanceOf(SocketException.class);
             });
@@ -111,16 +113,16 @@ interface EndContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void a_stream_of_no_bytes_ends(SocketMode mode) throws Exception {
+    default void an_empty_stream_ends(SocketMode mode) throws Exception {
         try (Peer peer = Peer.tls(mode.protocol(), (_, _) -> {}); SSLSocket socket = connect(mode, peer)) {
-            assertThat(mode.run(() -> socket.getInputStream().readAllBytes())).isEmpty();
+            assertThat(readAll(mode, socket)).isEmpty();
             peer.end();
         }
     }
 
-    /** The lenient mode: what SunJSSE calls the end is the end. */
+    /** With {@code closeNotify=optional} a stream ends where SunJSSE ends it. */
     @EveryMode
-    default void without_close_notify_a_stream_ends_as_with_sunjsse_where_that_is_optional(SocketMode mode) throws Exception {
+    default void with_optional_close_notify_a_stream_ends_as_with_sunjsse(SocketMode mode) throws Exception {
         SSLContext sun = SSLContext.getInstance("TLS", "SunJSSE");
         sun.init(null, Peer.CERTIFICATE.trustManagers(), null);
         SSLContext lenient = form().context(mode, WrapperForm.OPTIONAL, null, Peer.CERTIFICATE.trustManagers());
@@ -137,7 +139,7 @@ interface EndContract extends SocketUnderTest {
                     wire.close();
                 }); SSLSocket socket = unconnected(context)) {
                     connect(mode, socket, peer);
-                    assertThat(mode.run(() -> socket.getInputStream().readAllBytes())).isEqualTo(HELLO);
+                    assertThat(readAll(mode, socket)).isEqualTo(HELLO);
                 }
             }
         }

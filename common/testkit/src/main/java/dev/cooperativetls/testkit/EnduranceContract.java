@@ -21,10 +21,10 @@ public abstract class EnduranceContract {
 
     private static final int FAILURES = 1_000;
 
-    /** For what ends a little later: a server's thread, a channel that a selector has to forget. */
+    /** The time for a server's thread to end, and for a selector to drop a closed channel. */
     private static final Duration SETTLING = Duration.ofSeconds(20);
 
-    /** A run with fewer ends before the JVM has found the size of its heap, and until then it takes more and more. */
+    /** In a run with fewer samples the JVM's heap still grows to its size. */
     private static final int WARM_SAMPLES = 8;
 
     private final WrapperForm form;
@@ -33,10 +33,10 @@ public abstract class EnduranceContract {
         this.form = form;
     }
 
-    /** {@code -Dfuzz.connections=100000} plays more, {@code -Dfuzz.seed=7 -Dfuzz.connections=1} one of them again. */
+    /** {@code -Dfuzz.connections=100000} plays more; {@code -Dfuzz.seed=7 -Dfuzz.connections=1} repeats one. */
     @Test
     @Tag("fuzz")
-    void every_connection_ends_in_a_right_answer_or_in_an_exception_that_the_javadoc_names() throws Exception {
+    void every_connection_ends_with_the_right_answer_or_a_documented_exception() throws Exception {
         assertThat(new Fuzz(form).play(Long.getLong("fuzz.seed", 1), Long.getLong("fuzz.connections", 1_000)))
                 .as("to play one again: -Dtest=%s -Dgroups=fuzz -Dfuzz.seed=… -Dfuzz.connections=1",
                         getClass().getSimpleName())
@@ -47,7 +47,7 @@ public abstract class EnduranceContract {
     @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void a_thousand_failures_of_every_kind_leave_descriptors_and_threads_as_they_were() throws Exception {
         try (FaultyPages pages = new FaultyPages()) {
-            fail(pages, FAILURES / 5); // whatever is made once and stays
+            fail(pages, FAILURES / 5); // opens what stays open
             long descriptors = Usage.countDescriptors();
             List<String> threads = Usage.listThreads();
             fail(pages, FAILURES);
@@ -58,7 +58,7 @@ public abstract class EnduranceContract {
     /** {@code -Dlong-run.seconds=1800} is half an hour. */
     @Test
     @Tag("long-run")
-    void at_length_every_page_is_accounted_for_and_nothing_grows() throws Exception {
+    void in_a_long_run_no_page_is_lost_and_nothing_grows() throws Exception {
         Duration duration = Duration.ofSeconds(Long.getLong("long-run.seconds", 10));
         try (FaultyPages pages = new FaultyPages()) {
             fail(pages, 4 * Fault.values().length);
@@ -87,7 +87,7 @@ public abstract class EnduranceContract {
         }
     }
 
-    /** So many failures, of all kinds in turn, a few at once; each as it must be. */
+    /** Causes this number of failures of all kinds, several at once, and checks each. */
     private void fail(FaultyPages pages, int count) throws Exception {
         List<Visitor> visitors = new ArrayList<>();
         for (String call : SocketMode.READ_CALLS) {
@@ -122,7 +122,7 @@ public abstract class EnduranceContract {
         assertThat(wrong).isEmpty();
     }
 
-    /** In time, no more than there were before. */
+    /** Waits until there are no more than before, and fails if that takes too long. */
     private static void assertSettled(long descriptors, List<String> threads) throws IOException {
         long end = System.nanoTime() + SETTLING.toNanos();
         while (System.nanoTime() < end

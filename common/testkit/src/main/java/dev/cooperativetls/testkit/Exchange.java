@@ -7,16 +7,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * One connection of the fuzz: who says what to whom, in which mode, and what is done to the bytes. A seed and a form
- * give the same exchange every time.
+ * One connection of the fuzz: its mode, the texts of both sides, and the faults in between. The same seed and form give
+ * the same exchange.
  *
- * @param requests what the client says in each round; the server answers with the response of that round
- * @param timeoutMillis the client's {@code SO_TIMEOUT}; where no harm is done, from the end of the handshake on
- * @param stalledRound in this round the server does not answer before a read of the client has timed out; -1 is never
+ * @param requests the client's text in each round; the server answers with the response of that round
+ * @param timeoutMillis the client's {@code SO_TIMEOUT}; without a harmful fault it is set after the handshake
+ * @param stalledRound in this round the server answers only after a read of the client has timed out; -1 for none
  */
-record Exchange(long seed, SocketMode mode, List<byte[]> requests, List<byte[]> responses, Ending ending, int timeoutMillis,
-        int stalledRound, int readAtMost, int writeAtMost, boolean handshakeByItself, boolean smallSendBuffer,
-        Plan plan) {
+record Exchange(long seed, SocketMode mode, List<byte[]> requests, List<byte[]> responses, Ending ending,
+        int timeoutMillis, int stalledRound, int readAtMost, int writeAtMost, boolean handshakeByItself,
+        boolean smallSendBuffer, Plan plan) {
 
     enum Ending { SERVER_CLOSES, CLIENT_CLOSES, CLIENT_SHUTS_ITS_OUTPUT_DOWN }
 
@@ -24,13 +24,13 @@ record Exchange(long seed, SocketMode mode, List<byte[]> requests, List<byte[]> 
         RandomGenerator random = new SplittableRandom(seed);
         SocketMode mode = form.mode(random);
         Ending ending = Ending.values()[random.nextInt(Ending.values().length)];
-        // A client that closes before it has heard anything resets the connection with what is on its way to it.
+        // A client that closes before it has read anything resets the connection, because unread bytes arrive.
         int rounds = random.nextInt(1, 4);
         boolean big = random.nextInt(40) == 0;
         List<byte[]> requests = texts(random, rounds, big ? 400_000 : 4_000);
         List<byte[]> responses = texts(random, rounds, random.nextInt(40) == 0 ? 400_000 : 4_000);
         if (ending == Ending.SERVER_CLOSES && random.nextInt(4) == 0) {
-            requests = requests.stream().map(_ -> new byte[0]).toList(); // the server alone talks
+            requests = requests.stream().map(_ -> new byte[0]).toList(); // only the server sends
         }
         Plan plan = Plan.random(random, size(requests), size(responses));
         int[] timeouts = plan.harmful() ? new int[] {0, 20, 50, 150} : new int[] {0, 1, 5, 20};

@@ -8,7 +8,7 @@ import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 
-/** What can go wrong with a page, and the exception that the client must get then. */
+/** A fault of a page, and the exception that the client must get. */
 enum Fault {
     REFUSED(ConnectException.class),
     UNKNOWN_HOST(UnknownHostException.class),
@@ -20,15 +20,15 @@ enum Fault {
     UNTRUSTED(SSLHandshakeException.class),
     WRONG_HOST(SSLHandshakeException.class),
 
-    /** The rest happens in the middle of the body. */
+    /** This and the following faults happen in the middle of the body. */
     CUT_OFF(SSLException.class),
     RESET(SocketException.class),
     FORGED(SSLException.class),
     STALLED(SocketTimeoutException.class),
-    /** The server takes no more of a request. */
+    /** The server stops reading the request. */
     STUCK(SocketTimeoutException.class),
     CLOSED_BY_ANOTHER_THREAD(SocketException.class),
-    /** A page of a virtual thread's only. */
+    /** Only for pages of virtual threads. */
     INTERRUPTED(SocketException.class);
 
     private final Class<? extends IOException> exception;
@@ -37,7 +37,7 @@ enum Fault {
         this.exception = exception;
     }
 
-    /** Whether this is how a page with this fault must end. */
+    /** Returns whether a page with this fault may end in this failure. */
     boolean mustGive(Throwable failure) {
         return exception.isInstance(failure);
     }

@@ -17,13 +17,13 @@ import javax.net.ssl.SSLSocket;
 
 /**
  * A server on loopback with pages of every length and with every {@link Fault}. A request is the length and the fault's
- * number; any number of requests may follow on one connection. The server takes its time over a page, less than a
- * second, and for the same page the same. A fault that comes before a page could be asked for has a port of its own.
- * Each connection has a platform thread.
+ * number; any number of requests may follow on one connection. The server delays each page
+ * by less than a second, and the same page by the same time. A fault before the first request has its own port. Each
+ * connection has a platform thread.
  */
 final class FaultyPages implements AutoCloseable {
 
-    /** In place of a fault's number. */
+    /** Stands for no fault in a request. */
     static final int NO_FAULT = -1;
 
     private static final int SLOWEST_MILLIS = 1_000;
@@ -39,18 +39,18 @@ final class FaultyPages implements AutoCloseable {
             Fault.CLOSED_IN_HANDSHAKE, Fault.RESET_IN_HANDSHAKE, Fault.GARBAGE, Fault.SILENT_IN_HANDSHAKE}) {
             servers.put(fault, new RawServer(plain -> serve(plain, fault)));
         }
-        // Bound, so that nobody listens on the port; a free one the client might get itself, and reach itself.
+        // Bound, so that nobody listens on the port. A free port might become the client's own, and reach itself.
         refusing.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
-    /** The body of the page of this length. */
+    /** Returns the body of the page with this length. */
     static byte[] body(int length) {
         byte[] body = new byte[length];
         new SplittableRandom(length).nextBytes(body);
         return body;
     }
 
-    /** Where a page with this fault, or with none, is to be asked for. */
+    /** Returns the port for pages with this fault, or with none if it is null. */
     int port(Fault fault) {
         if (fault == Fault.REFUSED) {
             return refusing.getLocalPort();
@@ -58,7 +58,7 @@ final class FaultyPages implements AutoCloseable {
         return (fault == null ? server : servers.getOrDefault(fault, server)).port();
     }
 
-    /** Tells the connection with the client of this port, which is {@link Fault#STUCK}, that it may end. */
+    /** Lets the {@link Fault#STUCK} connection with the client on this port end. */
     void release(int port) {
         latch(port).countDown();
     }
@@ -106,11 +106,11 @@ final class FaultyPages implements AutoCloseable {
                 }
             }
         } catch (EOFException _) {
-            tls.close(); // the client has said goodbye
+            tls.close(); // the client has sent close_notify
         }
     }
 
-    /** Half the body comes as it should. */
+    /** Sends half of the body, and then the fault. */
     private void fail(Fault fault, byte[] body, OutputStream out, Socket plain)
             throws IOException, InterruptedException {
         out.write(body, 0, body.length / 2);
@@ -125,12 +125,12 @@ final class FaultyPages implements AutoCloseable {
                 latch(plain.getPort()).await();
                 stuck.remove(plain.getPort());
             }
-            default -> {} // the client, or another, ends it
+            default -> {} // the client or another thread ends it
         }
         untilClosed(plain);
     }
 
-    /** Application data that nobody who has the keys has written. */
+    /** Returns application data that was not encrypted with the connection's keys. */
     private static byte[] forgedRecord() {
         byte[] record = new byte[5 + 100];
         record[0] = 23;

@@ -28,15 +28,15 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Plays {@link Exchange}s, many at once, and judges how each ends: in the right answer, or in one of the exceptions
- * that the Javadoc names, and in that case never where nothing but splits and delays was done to the bytes.
+ * Plays many {@link Exchange}s at once and judges how each ends. It must end in the right answer or
+ * in a documented exception, and always in the right answer if the bytes were only split and delayed.
  */
 final class Fuzz {
 
-    /** Far more than any exchange takes on a busy machine: what takes longer hangs. */
+    /** An exchange that takes longer, even on a busy machine, hangs. */
     private static final long BOUND_SECONDS = 60;
 
-    /** Where bytes may never come, the server gives up by itself. */
+    /** The server's read timeout if bytes may never arrive. */
     private static final int SERVER_PATIENCE_MILLIS = 400;
 
     private static final int AT_ONCE = 12;
@@ -44,7 +44,7 @@ final class Fuzz {
 
     private final WrapperForm form;
     private final Map<SocketMode, SSLContext> contexts = new ConcurrentHashMap<>();
-    /** While one virtual thread polls, no other runs: a queue of them would time out one after another. */
+    /** While one virtual thread polls no other runs, so others that wait would time out. */
     private final Semaphore polling = new Semaphore(1);
 
     private final Map<String, AtomicLong> ends = new ConcurrentHashMap<>();
@@ -56,7 +56,7 @@ final class Fuzz {
         this.form = form;
     }
 
-    /** Plays the exchanges of so many seeds; returns what is wrong with them, which should be nothing. */
+    /** Plays the exchanges of these seeds; returns the wrong ones. */
     List<String> play(long firstSeed, long count) throws InterruptedException {
         long begin = System.nanoTime();
         AtomicLong next = new AtomicLong();
@@ -137,7 +137,7 @@ final class Fuzz {
             this.harmful = exchange.plan().harmful();
         }
 
-        /** Plays it; returns "right", or the class of the exception that the client had. */
+        /** Plays the exchange; returns "right" or the class of the client's exception. */
         String end() throws Exception {
             Relay relay = new Relay(exchange.plan());
             IOException failure;
@@ -192,7 +192,7 @@ final class Fuzz {
 
         // The server
 
-        /** On a failure the connection is ended without a goodbye: the client must not take it for the end. */
+        /** Serves. On a failure the connection ends without close_notify, so the client must not see a clean end. */
         private void serve(Socket plain) throws Exception {
             try (plain) {
                 SSLSocket tls = JdkTlsServer.over(plain, exchange.mode().protocol());
@@ -203,7 +203,7 @@ final class Fuzz {
                     byte[] got = tls.getInputStream().readNBytes(request.length);
                     require(Arrays.equals(got, 0, got.length, request, 0, got.length), "the server read wrong bytes");
                     if (got.length < request.length) {
-                        serverSaidGoodbye = true; // an end of stream is an answered goodbye to SunJSSE in TLS 1.2
+                        serverSaidGoodbye = true; // in TLS 1.2 SunJSSE answers close_notify when the stream ends
                         throw new IOException("the client ended in round " + round);
                     }
                     if (round == exchange.stalledRound()) {
@@ -222,7 +222,7 @@ final class Fuzz {
 
         // The client
 
-        /** Returns the failure that it met, or none. */
+        /** Returns the failure, or null. */
         private IOException fetch(Relay relay) throws Exception {
             SSLSocket socket = (SSLSocket) context(exchange.mode()).getSocketFactory().createSocket();
             try {
@@ -266,7 +266,7 @@ final class Fuzz {
                     return;
                 }
                 if (!harmful) {
-                    socket.setSoTimeout(0); // a write that timed out could not be made again
+                    socket.setSoTimeout(0); // a write that timed out cannot be repeated
                 }
             }
             switch (exchange.ending()) {
@@ -310,7 +310,7 @@ final class Fuzz {
             return true;
         }
 
-        /** A read that timed out for no harm is made again: it has lost nothing. */
+        /** Repeats a read that timed out without a harmful fault: it must have lost nothing. */
         private int receive(SSLSocket socket, byte[] bytes, int at) throws IOException {
             InputStream in = socket.getInputStream();
             while (true) {
@@ -333,7 +333,7 @@ final class Fuzz {
             }
         }
 
-        /** After a failure no read gives data, nor the end. */
+        /** Checks that no read after a failure returns data or the end. */
         private void staysFailed(SSLSocket socket, IOException failure) {
             try {
                 int count = socket.getInputStream().read(new byte[100]);

@@ -25,17 +25,15 @@ import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/** The handshake, and whom it trusts. */
-@SuppressWarnings("try") // closing is what many of the tests are about
+/** The contract of the handshake, and of trust. */
+@SuppressWarnings("try") // many tests close a resource by hand
 interface HandshakeContract extends SocketUnderTest {
 
     @EveryMode
     default void a_peer_that_closes_during_the_handshake_is_a_handshake_exception(SocketMode mode) throws Exception {
         try (Peer peer = Peer.plain(plain -> plain.getInputStream().read(new byte[20_000]));
-                SSLSocket socket = client(mode)) {
-            socket.connect(peer.address());
-            assertThatThrownBy(() -> mode.run(() -> socket.getInputStream().read()))
-                    .isInstanceOf(SSLHandshakeException.class);
+                SSLSocket socket = connectOnly(mode, peer)) {
+            assertThatThrownBy(() -> read(mode, socket)).isInstanceOf(SSLHandshakeException.class);
             assertThat(socket.isClosed()).isTrue();
         }
     }
@@ -48,7 +46,7 @@ interface HandshakeContract extends SocketUnderTest {
         oversized[2] = 3;
         Arrays.fill(oversized, 3, 5, (byte) 0xff);
         byte[] noise = random(1_000);
-        noise[0] = (byte) 0xa5; // no content type of TLS's
+        noise[0] = (byte) 0xa5; // TLS has no such content type
         for (byte[] answer : new byte[][] {
             "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
             noise, oversized}) {
@@ -57,22 +55,18 @@ interface HandshakeContract extends SocketUnderTest {
                 plain.getOutputStream().write(answer);
                 plain.shutdownOutput();
                 plain.getInputStream().transferTo(OutputStream.nullOutputStream());
-            }); SSLSocket socket = client(mode)) {
-                socket.connect(peer.address());
-                assertThatThrownBy(() -> mode.run(() -> socket.getInputStream().read()))
-                        .isInstanceOf(SSLException.class);
+            }); SSLSocket socket = connectOnly(mode, peer)) {
+                assertThatThrownBy(() -> read(mode, socket)).isInstanceOf(SSLException.class);
                 assertThat(socket.isClosed()).isTrue();
             }
         }
     }
 
     @EveryMode
-    default void an_untrusted_certificate_is_refused_and_the_peer_is_alerted(SocketMode mode) throws Exception {
-        try (Peer peer = Peer.tls(mode.protocol(), (_, _) -> {});
-                SSLSocket socket = client(mode, new Certificate())) {
+    default void an_untrusted_certificate_is_refused_and_the_peer_gets_an_alert(SocketMode mode) throws Exception {
+        try (Peer peer = Peer.tls(mode.protocol(), (_, _) -> {}); SSLSocket socket = client(mode, new Certificate())) {
             socket.connect(peer.address());
-            assertThatThrownBy(() -> mode.run(() -> socket.getInputStream().read()))
-                    .isInstanceOf(SSLHandshakeException.class);
+            assertThatThrownBy(() -> read(mode, socket)).isInstanceOf(SSLHandshakeException.class);
             assertThat(socket.isClosed()).isTrue();
             assertThat(socket.getSession().isValid()).isFalse();
             assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
@@ -82,7 +76,7 @@ interface HandshakeContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void the_host_name_is_checked_where_it_is_asked_for(SocketMode mode) throws Exception {
+    default void the_host_name_is_checked_if_the_user_asks_for_it(SocketMode mode) throws Exception {
         for (String host : new String[] {"localhost", "elsewhere.example"}) {
             boolean right = host.equals("localhost");
             try (Peer peer = Peer.tls(mode.protocol(), (_, _) -> {}); Socket plain = plain(peer);
@@ -106,16 +100,15 @@ interface HandshakeContract extends SocketUnderTest {
             plain.getInputStream().read(new byte[20_000]);
             plain.setSoLinger(true, 0);
             plain.close();
-        }); SSLSocket socket = client(mode)) {
-            socket.connect(peer.address());
-            assertThatThrownBy(() -> mode.run(() -> socket.getInputStream().read()))
+        }); SSLSocket socket = connectOnly(mode, peer)) {
+            assertThatThrownBy(() -> read(mode, socket))
                     .isInstanceOf(SocketException.class).hasMessageContaining("reset");
             assertThat(socket.isClosed()).isTrue();
         }
     }
 
     @EveryMode
-    default void a_certificate_that_is_no_good_is_refused_with_the_reason(SocketMode mode) throws Exception {
+    default void an_invalid_certificate_is_refused_with_the_reason(SocketMode mode) throws Exception {
         Certificate root = Certificate.authority("root");
         Certificate between = root.signAuthority("between");
         Certificate leaf = between.sign();
@@ -130,20 +123,20 @@ interface HandshakeContract extends SocketUnderTest {
                 new Bad(leaf.keyManagersWithoutIssuers(), root, "unable to find valid certification path"))) {
             try (Peer peer = showing(bad.shown, mode); SSLSocket socket = client(mode, bad.trusted)) {
                 socket.connect(peer.address());
-                assertThatThrownBy(() -> mode.run(() -> socket.getInputStream().read()))
-                        .isInstanceOf(SSLHandshakeException.class)
+                assertThatThrownBy(() -> read(mode, socket)).isInstanceOf(SSLHandshakeException.class)
                         .satisfies(refused -> assertThat(reasons(refused)).containsPattern("(?i)" + bad.reason));
                 assertThat(socket.isClosed()).isTrue();
             }
         }
         try (Peer peer = showing(leaf.keyManagers(), mode); SSLSocket socket = client(mode, root)) {
             socket.connect(peer.address());
-            assertThat(mode.run(() -> socket.getInputStream().read())).as("and a good one is not").isEqualTo(-1);
+            assertThat(read(mode, socket)).as("and a good one is not").isEqualTo(-1);
         }
     }
 
     private static Peer showing(KeyManager[] keys, SocketMode mode) throws Exception {
-        return Peer.tls(Peer.CERTIFICATE.serverContext(keys), tls -> tls.setEnabledProtocols(new String[] {mode.protocol()}), (_, _) -> {});
+        return Peer.tls(Peer.CERTIFICATE.serverContext(keys),
+                tls -> tls.setEnabledProtocols(new String[] {mode.protocol()}), (_, _) -> {});
     }
 
     private static String reasons(Throwable e) {
@@ -160,10 +153,9 @@ interface HandshakeContract extends SocketUnderTest {
             }
         };
         SSLContext context = context(mode, null, new Anyone[] {broken});
-        try (Peer peer = Peer.tls(mode.protocol(), (_, _) -> {});
-                SSLSocket socket = unconnected(context)) {
+        try (Peer peer = Peer.tls(mode.protocol(), (_, _) -> {}); SSLSocket socket = unconnected(context)) {
             socket.connect(peer.address());
-            assertThatThrownBy(() -> mode.run(() -> socket.getInputStream().read()))
+            assertThatThrownBy(() -> read(mode, socket))
                     .satisfies(e -> assertThat(reasons(e)).contains("the trust manager's own trouble"));
             assertThat(socket.isClosed()).isTrue();
             assertThatThrownBy(peer::end).isInstanceOf(IOException.class);
@@ -199,17 +191,16 @@ interface HandshakeContract extends SocketUnderTest {
         }
     }
 
-    /** A write needs a handshake before it, and so has to read. */
+    /** A write needs a handshake first, so it must read. */
     @EveryMode
-    default void what_a_write_wants_to_read_it_waits_for(SocketMode mode) throws Exception {
+    default void a_write_that_must_read_first_waits_for_the_peer(SocketMode mode) throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         try (Peer peer = Peer.plain(plain -> {
             go.await();
             try (SSLSocket tls = JdkTlsServer.over(plain, mode.protocol())) {
                 assertThat(tls.getInputStream().readNBytes(HELLO.length)).isEqualTo(HELLO);
             }
-        }); SSLSocket socket = client(mode)) {
-            socket.connect(peer.address());
+        }); SSLSocket socket = connectOnly(mode, peer)) {
             var writer = mode.start(() -> {
                 socket.getOutputStream().write(HELLO);
             });

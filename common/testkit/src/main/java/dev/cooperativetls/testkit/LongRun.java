@@ -16,12 +16,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/** Visitors in great number, each of which asks for one page after another, right ones and faulty ones. */
+/** Many visitors at once, each of which asks for right and faulty pages one after another. */
 final class LongRun {
 
     static final int AT_ONCE = 200;
 
-    /** How long the last pages may take. */
+    /** The time limit for the last pages. */
     private static final long ENDING_SECONDS = 180;
 
     private final List<Visitor> visitors = new ArrayList<>();
@@ -44,7 +44,7 @@ final class LongRun {
         }
     }
 
-    /** Runs for so long; every page that was started has ended when it returns, or is missing from the account. */
+    /** Runs for this time. A page that was started and has not ended afterwards is lost. */
     void run(Duration duration) throws InterruptedException, IOException {
         long begin = System.nanoTime();
         long end = begin + duration.toNanos();
@@ -109,17 +109,17 @@ final class LongRun {
         return List.copyOf(wrong);
     }
 
-    /** FaultyPages that were started and of which nobody knows how they ended. */
+    /** Returns the number of pages that were started and have no known end. */
     long lost() {
         return started.get() - right.get() - faulty.get();
     }
 
-    /** The longest visit of each kind. */
+    /** Returns the longest visit of each kind, in milliseconds. */
     Map<String, Long> longestMillis() {
         return new TreeMap<>(longestMillis);
     }
 
-    /** While it ran, at equal intervals. */
+    /** Returns the samples that were taken at equal intervals during the run. */
     List<Usage> samples() {
         return samples;
     }

@@ -33,19 +33,19 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
-/** What the two sides agree on: ciphers, names, protocols, certificates of the client, and what a user may ask for. */
-@SuppressWarnings("try") // closing is what many of the tests are about
+/** The contract of what both sides agree on: ciphers, names, protocols, client certificates, parameters, sessions. */
+@SuppressWarnings("try") // many tests close a resource by hand
 interface NegotiationContract extends SocketUnderTest {
 
     @EveryMode
-    default void each_cipher_suite_that_is_on_by_default_works(SocketMode mode) throws Exception {
+    default void each_enabled_cipher_suite_works(SocketMode mode) throws Exception {
         SSLContext rsa = serverOf(mode, Peer.RSA_CERTIFICATE);
         SSLContext dsa = serverOf(mode, Certificate.withKey("DSA"));
         SSLContext ec = serverOf(mode, Peer.CERTIFICATE);
         List<String> agreed = new ArrayList<>();
         List<String> enabled = Arrays.stream(client(mode).getEnabledCipherSuites())
                 .filter(suite -> suite.contains("_WITH_") == mode.protocol().equals("TLSv1.2"))
-                .filter(suite -> !suite.endsWith("_SCSV")) // a signal, no suite
+                .filter(suite -> !suite.endsWith("_SCSV")) // a signal and not a suite
                 .toList();
         for (String suite : enabled) {
             SSLContext server = suite.contains("_RSA_") ? rsa : suite.contains("_DSS_") ? dsa : ec;
@@ -55,7 +55,7 @@ interface NegotiationContract extends SocketUnderTest {
             }, (tls, _) -> tls.getOutputStream().write(HELLO)); SSLSocket socket = trustingAnyone(mode)) {
                 socket.setEnabledCipherSuites(new String[] {suite});
                 socket.connect(peer.address());
-                assertThatCode(() -> assertThat(mode.run(() -> socket.getInputStream().readAllBytes()))
+                assertThatCode(() -> assertThat(readAll(mode, socket))
                         .isEqualTo(HELLO)).as(suite).doesNotThrowAnyException();
                 agreed.add(socket.getSession().getCipherSuite());
             }
@@ -63,7 +63,7 @@ interface NegotiationContract extends SocketUnderTest {
         assertThat(agreed).isEqualTo(enabled).hasSizeGreaterThanOrEqualTo(3);
     }
 
-    /** With SunJSSE's as the other end: two ends that are wrong in the same way would understand each other. */
+    /** The other side is SunJSSE, because two sides with the same error would understand each other. */
     @EveryMode
     default void chacha20_is_understood_by_others(SocketMode mode) throws Exception {
         String suite = mode.protocol().equals("TLSv1.2")
@@ -91,7 +91,7 @@ interface NegotiationContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void nothing_older_than_tls_1_2_is_on_by_default(SocketMode mode) throws Exception {
+    default void nothing_older_than_tls_1_2_is_enabled(SocketMode mode) throws Exception {
         try (SSLSocket socket = client(mode)) {
             assertThat(socket.getEnabledProtocols()).containsExactlyInAnyOrder("TLSv1.2", "TLSv1.3");
         }
@@ -104,15 +104,14 @@ interface NegotiationContract extends SocketUnderTest {
             plain.getInputStream().read(new byte[20_000]);
             plain.getOutputStream().write(answer);
             plain.getInputStream().read(new byte[20_000]);
-        }); SSLSocket socket = client(mode)) {
-            socket.connect(peer.address());
-            assertThatThrownBy(() -> mode.run(() -> socket.getInputStream().read()))
+        }); SSLSocket socket = connectOnly(mode, peer)) {
+            assertThatThrownBy(() -> read(mode, socket))
                     .isInstanceOf(SSLException.class).hasMessageMatching("(?i).*(protocol|version).*");
         }
     }
 
     @EveryMode
-    default void the_host_name_is_told_to_the_server_and_an_address_is_not(SocketMode mode) throws Exception {
+    default void the_host_name_is_sent_to_the_server_and_an_address_is_not(SocketMode mode) throws Exception {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         byte[] address = loopback.getAddress();
         for (boolean layered : new boolean[] {true, false}) {
@@ -127,7 +126,7 @@ interface NegotiationContract extends SocketUnderTest {
                                 host.startsWith("www") ? InetAddress.getByAddress(host, address) : loopback(),
                                 peer.address().getPort()));
                     }
-                    assertThat(mode.run(() -> socket.getInputStream().read())).isEqualTo(-1);
+                    assertThat(read(mode, socket)).isEqualTo(-1);
                     peer.end();
                 }
                 if (host.startsWith("www")) {
@@ -139,13 +138,13 @@ interface NegotiationContract extends SocketUnderTest {
         }
     }
 
-    /** Without a name, which a look-up would give it. */
+    /** Returns the address without a host name. */
     private static InetAddress loopback() throws IOException {
         return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     }
 
     @EveryMode
-    default void an_application_protocol_is_agreed_on_where_both_have_it(SocketMode mode) throws Exception {
+    default void an_application_protocol_of_both_sides_is_agreed_on(SocketMode mode) throws Exception {
         for (String server : new String[] {"h2", "http/1.1"}) {
             AtomicReference<String> agreed = new AtomicReference<>();
             try (Peer peer = Peer.tls(Peer.CERTIFICATE, tls -> {
@@ -166,9 +165,9 @@ interface NegotiationContract extends SocketUnderTest {
 
     // Certificates of the server and of the client
 
-    /** The same certificate on both sides, so that signatures by its key are verified and made. */
+    /** Both sides have the same certificate, so its key both signs and verifies. */
     @EveryMode
-    default void a_certificate_with_an_ec_or_an_rsa_key_is_accepted_and_if_asked_for_given(SocketMode mode)
+    default void a_certificate_with_an_ec_or_an_rsa_key_is_accepted_and_sent_on_request(SocketMode mode)
             throws Exception {
         for (Certificate certificate : List.of(Peer.CERTIFICATE, Peer.RSA_CERTIFICATE)) {
             AtomicReference<Object> shown = new AtomicReference<>();
@@ -177,7 +176,7 @@ interface NegotiationContract extends SocketUnderTest {
             try (Peer peer = asking(mode, certificate, tls -> shown.set(tls.getSession().getPeerCertificates()[0]));
                     SSLSocket socket = unconnected(context)) {
                 connect(mode, socket, peer);
-                assertThatCode(() -> assertThat(mode.run(() -> socket.getInputStream().read())).isEqualTo(-1))
+                assertThatCode(() -> assertThat(read(mode, socket)).isEqualTo(-1))
                         .as(certificate.toString()).doesNotThrowAnyException();
                 peer.end();
                 assertThat(socket.getSession().getPeerCertificates()).containsExactly(certificate.certificate());
@@ -187,34 +186,35 @@ interface NegotiationContract extends SocketUnderTest {
         }
     }
 
-    /** The server has an RSA key and may sign by no other scheme; ECDSA is for the signature on its certificate. */
+    /** The server's RSA key may use one scheme only. ECDSA is for the signature on its certificate. */
     @EveryMode
-    default void whatever_scheme_an_rsa_key_signs_by_is_understood(SocketMode mode) throws Exception {
+    default void every_signature_scheme_of_an_rsa_key_is_understood(SocketMode mode) throws Exception {
         Stream<String> schemes = Stream.of("rsa_pss_rsae_sha256", "rsa_pss_rsae_sha384", "rsa_pss_rsae_sha512");
         if (mode.protocol().equals("TLSv1.2")) {
             schemes = Stream.concat(schemes, Stream.of("rsa_pkcs1_sha256"));
         }
         for (String scheme : schemes.toList()) {
-            Consumer<SSLParameters> only = it -> it.setSignatureSchemes(new String[] {scheme, "ecdsa_secp256r1_sha256"});
+            Consumer<SSLParameters> only = parameters -> parameters.setSignatureSchemes(
+                    new String[] {scheme, "ecdsa_secp256r1_sha256"});
             try (Peer peer = Peer.tls(Peer.RSA_CERTIFICATE_SIGNED_BY_EC, tls -> {
                 tls.setEnabledProtocols(new String[] {mode.protocol()});
                 set(tls, only);
             }, (tls, _) -> tls.getOutputStream().write(HELLO)); SSLSocket socket = trustingAnyone(mode)) {
                 set(socket, only);
                 socket.connect(peer.address());
-                assertThat(mode.run(() -> socket.getInputStream().readAllBytes())).as(scheme).isEqualTo(HELLO);
+                assertThat(readAll(mode, socket)).as(scheme).isEqualTo(HELLO);
             }
         }
     }
 
     /**
-     * In TLS 1.3 the client has done its part of the handshake by then: the alert comes with the first read. In TLS 1.2
-     * it has not, and the server, which goes with some of it unread, may reset the connection and its own alert with it.
+     * In TLS 1.3 the client's part of the handshake is complete, and the alert arrives with the first read. In TLS 1.2
+     * it is not, and a server that closes with unread bytes may reset the connection, so the alert is lost.
      */
     @EveryMode
-    default void without_the_certificate_that_the_server_asks_for_its_alert_is_named(SocketMode mode) throws Exception {
-        try (Peer peer = asking(mode, Peer.CERTIFICATE, _ -> {}); SSLSocket socket = client(mode)) {
-            socket.connect(peer.address());
+    default void a_missing_client_certificate_is_reported_with_the_alert_of_the_server(SocketMode mode)
+            throws Exception {
+        try (Peer peer = asking(mode, Peer.CERTIFICATE, _ -> {}); SSLSocket socket = connectOnly(mode, peer)) {
             Callable<Integer> reading = () -> socket.getInputStream().read();
             assertThatThrownBy(() -> mode.run(reading)).isInstanceOfAny(SSLException.class,
                     mode.protocol().equals("TLSv1.2") ? SocketException.class : SSLException.class)
@@ -234,10 +234,10 @@ interface NegotiationContract extends SocketUnderTest {
         void look(SSLSocket tls) throws Exception;
     }
 
-    // What a user may ask for
+    // Parameters
 
     @EveryMode
-    default void what_the_parameters_forbid_is_not_agreed_on(SocketMode mode) throws Exception {
+    default void parameters_that_do_not_match_fail_the_handshake(SocketMode mode) throws Exception {
         record Forbidden(String what, Consumer<SSLParameters> client, Consumer<SSLParameters> server) {}
 
         for (Forbidden forbidden : List.of(
@@ -273,7 +273,7 @@ interface NegotiationContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void parameters_that_no_engine_knows_are_refused(SocketMode mode) throws Exception {
+    default void unknown_parameters_are_refused(SocketMode mode) throws Exception {
         try (SSLSocket socket = client(mode)) {
             for (Consumer<SSLParameters> nonsense : List.<Consumer<SSLParameters>>of(
                     parameters -> parameters.setCipherSuites(new String[] {"TLS_NONE_SUCH"}),
@@ -287,11 +287,11 @@ interface NegotiationContract extends SocketUnderTest {
             assertThatThrownBy(() -> socket.setEnabledProtocols(new String[] {"TLSv9"}))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> socket.setUseClientMode(false)).isInstanceOf(IllegalArgumentException.class);
-            socket.setSSLParameters(socket.getSSLParameters()); // its own are good
+            socket.setSSLParameters(socket.getSSLParameters()); // its own parameters are valid
         }
     }
 
-    /** SunJSSE's engine cuts its records to that size. BouncyCastle's does not, so it is not asked to. */
+    /** SunJSSE's engine limits its records to that size. BouncyCastle's does not, so the socket refuses it. */
     @EveryMode
     default void a_packet_size_is_kept_or_refused(SocketMode mode) throws Exception {
         if (!mode.overJdkEngine()) {
@@ -316,7 +316,7 @@ interface NegotiationContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void parameters_outlive_the_connect(SocketMode mode) throws Exception {
+    default void connect_keeps_the_parameters(SocketMode mode) throws Exception {
         try (Peer peer = Peer.tls(mode.protocol(), (_, _) -> {}); SSLSocket socket = client(mode)) {
             NoEllipticCurves constraints = new NoEllipticCurves();
             set(socket, parameters -> {
@@ -366,9 +366,9 @@ interface NegotiationContract extends SocketUnderTest {
         }
     }
 
-    // A session goes on
+    // Sessions
 
-    /** In TLS 1.3 BouncyCastle's engine has no resumption: every handshake is a full one there. */
+    /** In TLS 1.3 BouncyCastle's engine has no resumption. */
     @EveryMode(protocols = "TLSv1.2")
     default void a_session_is_resumed(SocketMode mode) throws Exception {
         SSLContext server = serverOf(mode, Peer.CERTIFICATE);
@@ -382,14 +382,14 @@ interface NegotiationContract extends SocketUnderTest {
                     try (SSLSocket tls = (SSLSocket) listening.accept()) {
                         tls.getOutputStream().write(HELLO);
                     } catch (IOException _) {
-                        // The client will have missed it.
+                        // The client then misses its bytes and fails.
                     }
                 }
             });
             for (int i = 0; i < 2; i++) {
                 try (SSLSocket socket = (SSLSocket) client.getSocketFactory()
                         .createSocket("localhost", listening.getLocalPort())) {
-                    assertThat(mode.run(() -> socket.getInputStream().readAllBytes())).isEqualTo(HELLO);
+                    assertThat(readAll(mode, socket)).isEqualTo(HELLO);
                     sessions.add(socket.getSession().getId());
                 }
             }
@@ -398,9 +398,9 @@ interface NegotiationContract extends SocketUnderTest {
         assertThat(sessions.get(1)).isNotEmpty().isEqualTo(sessions.get(0));
     }
 
-    /** With the JDK's engine, the control, it is the JDK that decides, and it agrees. */
+    /** The JDK's engine, the control, agrees to a renegotiation. */
     @EveryMode(protocols = "TLSv1.2")
-    default void a_renegotiation_that_the_server_asks_for_is_refused(SocketMode mode) throws Exception {
+    default void a_renegotiation_by_the_server_is_refused(SocketMode mode) throws Exception {
         if (mode.overJdkEngine()) {
             return;
         }
@@ -411,13 +411,13 @@ interface NegotiationContract extends SocketUnderTest {
             assertThatThrownBy(() -> tls.getInputStream().read()).isInstanceOf(SSLException.class)
                     .hasMessageContaining("renegotiation");
         }); SSLSocket socket = connect(mode, peer)) {
-            assertThatThrownBy(() -> mode.run(() -> socket.getInputStream().read())).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> read(mode, socket)).isInstanceOf(IOException.class);
             peer.end();
             assertThat(agreed).hasValue(0);
         }
     }
 
-    // Means
+    // Helpers
 
     /** Returns the context of a server over BouncyCastle's engine, which has cipher suites that the JDK's has not. */
     private SSLContext serverOf(SocketMode mode, Certificate certificate) throws Exception {

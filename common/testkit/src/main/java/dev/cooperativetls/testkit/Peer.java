@@ -1,6 +1,7 @@
 package dev.cooperativetls.testkit;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,12 +15,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /**
- * The other end: a server on loopback that takes one connection and plays a script on it, on a platform thread. Its
- * TLS is SunJSSE's, asked for by name, unless a test says otherwise.
+ * A server on loopback that accepts one connection and plays a script on it, on a platform thread. Its TLS is SunJSSE's
+ * unless a test passes another context.
  */
 public final class Peer implements AutoCloseable {
 
-    /** BouncyCastle reports every failed handshake, and here they fail on purpose. A logger not held is forgotten. */
+    /** BouncyCastle logs each failed handshake, and here many fail on purpose. Unused loggers lose their level. */
     private static final Logger BOUNCYCASTLE = Logger.getLogger("org.bouncycastle");
 
     static {
@@ -28,10 +29,10 @@ public final class Peer implements AutoCloseable {
 
     public static final Certificate CERTIFICATE = new Certificate();
 
-    /** With another kind of key. */
+    /** A certificate with an RSA key. */
     static final Certificate RSA_CERTIFICATE = Certificate.withKey("RSA");
 
-    /** The same, but the signature on it is no RSA's. */
+    /** A certificate with an RSA key, signed by an EC key. */
     static final Certificate RSA_CERTIFICATE_SIGNED_BY_EC = Certificate.authority("An authority").sign("RSA");
 
     public interface TlsScript {
@@ -56,23 +57,23 @@ public final class Peer implements AutoCloseable {
         Thread.ofPlatform().daemon().name("peer").start(scene);
     }
 
-    /** Shakes hands in this version of TLS, then plays the script, then says close_notify. */
+    /** Starts a peer that completes a handshake in this version of TLS, plays the script and sends close_notify. */
     public static Peer tls(String protocol, TlsScript script) throws Exception {
         return tls(CERTIFICATE, tls -> tls.setEnabledProtocols(new String[] {protocol}), script);
     }
 
-    /** The same with this certificate, on a socket prepared like that. */
+    /** Starts the same peer with this certificate, on a prepared socket. */
     public static Peer tls(Certificate certificate, Consumer<SSLSocket> prepared, TlsScript script) throws Exception {
         return tls(certificate.serverContext(), prepared, script);
     }
 
-    /** The same in this context, which may be another's than SunJSSE's. */
+    /** Starts the same peer with this context, which may be another provider's. */
     static Peer tls(SSLContext context, Consumer<SSLSocket> prepared, TlsScript script) throws Exception {
         return new Peer(plain -> {
             Wire wire = new Wire(plain);
             try (SSLSocket tls = JdkTlsServer.over(wire, context)) {
                 prepared.accept(tls);
-                // A flight in one piece: a client that refuses half of it resets the connection, and its alert is lost.
+                // The flight is sent at once: a client that refuses half of it resets, and its alert is lost.
                 wire.hold();
                 tls.startHandshake();
                 byte[] rest = wire.taken();
@@ -82,7 +83,12 @@ public final class Peer implements AutoCloseable {
         });
     }
 
-    /** Plays the script without any TLS. */
+    /** Starts a peer that reads and never answers. */
+    static Peer silent() throws IOException {
+        return plain(plain -> plain.getInputStream().transferTo(OutputStream.nullOutputStream()));
+    }
+
+    /** Starts a peer that plays the script without TLS. */
     static Peer plain(PlainScript script) throws IOException {
         return new Peer(script);
     }
@@ -91,7 +97,7 @@ public final class Peer implements AutoCloseable {
         return new InetSocketAddress("localhost", server.getLocalPort());
     }
 
-    /** Waits for the script's end, and throws what it threw. */
+    /** Waits for the script's end; throws the script's exception. */
     public void end() throws Exception {
         try {
             scene.get();

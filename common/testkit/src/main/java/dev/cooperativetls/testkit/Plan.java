@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
-/** What a {@link Relay} does to the bytes that it passes, in either direction: at which offset it does what. */
+/** The actions of a {@link Relay} on the bytes of each direction, by their offset. */
 record Plan(List<Step> toServer, List<Step> toClient) {
 
     static final Plan NOTHING = new Plan(List.of(), List.of());
 
-    /** About how many bytes each side sends in a handshake. */
+    /** The approximate number of bytes that each side sends in a handshake. */
     private static final int SHAKING = 1_000;
 
     enum Act {
-        /** Passes the bytes before this offset by themselves. */
+        /** Sends the bytes before this offset separately. */
         SPLIT(false),
-        /** Passes the bytes before this offset, and the next so many microseconds later. */
+        /** Sends the bytes before this offset, then waits for this number of microseconds. */
         PAUSE(false),
         /** Flips the bit of this number in the byte at this offset. */
         FLIP(true),
@@ -27,7 +27,7 @@ record Plan(List<Step> toServer, List<Step> toClient) {
         RESET(true),
         /** Ends this direction. */
         HALF_CLOSE(true),
-        /** Passes no more bytes in this direction. */
+        /** Sends no more bytes in this direction. */
         STALL(true);
 
         private final boolean harmful;
@@ -37,7 +37,7 @@ record Plan(List<Step> toServer, List<Step> toClient) {
         }
     }
 
-    /** Something to do before the byte at this offset is passed: it happens only when there is such a byte. */
+    /** An action before the byte at this offset, if there is such a byte. */
     record Step(int at, Act act, int amount) {
 
         @Override
@@ -49,7 +49,7 @@ record Plan(List<Step> toServer, List<Step> toClient) {
         }
     }
 
-    /** One plan of two does no harm: it splits and delays. */
+    /** Returns a random plan. Every second plan is harmless: it only splits and delays. */
     static Plan random(RandomGenerator random, int bytesToServer, int bytesToClient) {
         List<Step> toServer = splits(random, SHAKING + bytesToServer);
         List<Step> toClient = splits(random, SHAKING + bytesToClient);

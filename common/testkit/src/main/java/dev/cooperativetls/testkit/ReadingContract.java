@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLSocket;
 
-/** Reading: every way to read gives the bytes, however they come. */
-@SuppressWarnings("try") // closing is what many of the tests are about
+/** The contract of reading: every read method returns the bytes, however they arrive. */
+@SuppressWarnings("try") // many tests close a resource by hand
 interface ReadingContract extends SocketUnderTest {
 
     @EveryMode
@@ -47,20 +47,19 @@ interface ReadingContract extends SocketUnderTest {
     @EveryMode
     default void a_read_or_write_of_length_zero_does_nothing(SocketMode mode) throws Exception {
         try (Peer peer = Peer.plain(plain -> assertThat(plain.getInputStream().read()).isEqualTo(-1))) {
-            try (SSLSocket socket = client(mode)) {
-                socket.connect(peer.address());
+            try (SSLSocket socket = connectOnly(mode, peer)) {
                 mode.run(() -> {
                     socket.getOutputStream().write(new byte[0]);
                     assertThat(socket.getInputStream().read(new byte[0])).isZero();
                     assertThat(socket.getInputStream().readNBytes(0)).isEmpty();
                 });
             }
-            peer.end(); // not even the handshake was begun
+            peer.end(); // the handshake has not begun
         }
     }
 
     @EveryMode
-    default void records_that_have_come_are_read_without_a_wait(SocketMode mode) throws Exception {
+    default void received_records_are_read_without_a_wait(SocketMode mode) throws Exception {
         CountDownLatch sent = new CountDownLatch(1);
         CountDownLatch read = new CountDownLatch(1);
         try (Peer peer = Peer.tls(mode.protocol(), (tls, wire) -> {
@@ -71,7 +70,7 @@ interface ReadingContract extends SocketUnderTest {
             byte[] records = wire.taken();
             wire.send(records, 0, records.length);
             sent.countDown();
-            read.await(); // says nothing more until all is read
+            read.await(); // sends no more until all is read
         }); SSLSocket socket = connect(mode, peer)) {
             sent.await();
             assertThat(mode.run(() -> socket.getInputStream().readNBytes(HELLO.length))).isEqualTo(HELLO);
@@ -81,7 +80,7 @@ interface ReadingContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void records_that_come_a_byte_at_a_time_are_intact(SocketMode mode) throws Exception {
+    default void records_that_arrive_byte_by_byte_are_intact(SocketMode mode) throws Exception {
         byte[] sent = random(300);
         try (Peer peer = Peer.tls(mode.protocol(), (tls, wire) -> {
             wire.hold();
@@ -91,13 +90,13 @@ interface ReadingContract extends SocketUnderTest {
                 wire.send(record, i, i + 1);
             }
         }); SSLSocket socket = connect(mode, peer)) {
-            assertThat(mode.run(() -> socket.getInputStream().readAllBytes())).isEqualTo(sent);
+            assertThat(readAll(mode, socket)).isEqualTo(sent);
             peer.end();
         }
     }
 
     @EveryMode
-    default void a_reader_waits_where_it_should(SocketMode mode) throws Exception {
+    default void a_reader_waits_in_poll_or_in_the_hub_as_its_form_says(SocketMode mode) throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         try (Peer peer = Peer.tls(mode.protocol(), (tls, _) -> {
             go.await();
@@ -110,7 +109,7 @@ interface ReadingContract extends SocketUnderTest {
             if (mode.virtual()) {
                 Thread other = Thread.startVirtualThread(() -> {});
                 if (form().readerWaitsIn(mode).equals("Poll")) {
-                    assertThat(other.join(Duration.ofMillis(100))).as("the only carrier is held").isFalse();
+                    assertThat(other.join(Duration.ofMillis(100))).as("the only carrier is blocked").isFalse();
                 } else {
                     other.join();
                 }
@@ -133,16 +132,15 @@ interface ReadingContract extends SocketUnderTest {
                 byte[] flightAndBody = wire.taken();
                 wire.send(flightAndBody, 0, flightAndBody.length);
             }
-        }); SSLSocket socket = client(mode)) {
-            socket.connect(peer.address());
-            assertThat(mode.run(() -> socket.getInputStream().readAllBytes())).isEqualTo(sent);
+        }); SSLSocket socket = connectOnly(mode, peer)) {
+            assertThat(readAll(mode, socket)).isEqualTo(sent);
             peer.end();
         }
     }
 
-    /** SunJSSE sends a session ticket after the handshake, and a request for new keys whenever it shakes hands again. */
+    /** SunJSSE sends a session ticket after the handshake, and a request for new keys with each further handshake. */
     @EveryMode(protocols = "TLSv1.3")
-    default void new_keys_and_tickets_are_not_noticed(SocketMode mode) throws Exception {
+    default void new_keys_and_tickets_do_not_disturb_a_reader(SocketMode mode) throws Exception {
         byte[] sent = random(50_000);
         try (Peer peer = Peer.tls(mode.protocol(), (tls, _) -> {
             for (int i = 0; i < 5; i++) {
@@ -163,11 +161,11 @@ interface ReadingContract extends SocketUnderTest {
     }
 
     /**
-     * New keys are asked for while nothing more can be sent. The JDK's engine has the reader answer before it can go on,
-     * BouncyCastle's leaves that to the next write.
+     * The peer asks for new keys while the send buffer is full. With the JDK's engine the reader must answer before it
+     * continues. BouncyCastle's engine leaves the answer to the next write.
      */
     @EveryMode(protocols = "TLSv1.3")
-    default void a_read_that_wants_to_write_waits_until_it_can_and_goes_on(SocketMode mode) throws Exception {
+    default void a_read_that_must_write_waits_and_continues(SocketMode mode) throws Exception {
         byte[] sent = random(MUCH);
         CountDownLatch writes = new CountDownLatch(1);
         CountDownLatch asked = new CountDownLatch(1);
@@ -182,7 +180,7 @@ interface ReadingContract extends SocketUnderTest {
             assertThat(Arrays.equals(tls.getInputStream().readNBytes(sent.length), sent)).isTrue();
         }); SSLSocket socket = connect(mode, peer)) {
             socket.setSendBufferSize(SMALL);
-            // On a platform thread: a virtual one that writes may hold the only carrier, and the reader's.
+            // On a platform thread, because a virtual writer may block the only carrier, which the reader needs.
             var writer = mode.onThreads(false).start(() -> {
                 socket.getOutputStream().write(sent);
             });

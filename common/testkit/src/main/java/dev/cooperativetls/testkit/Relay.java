@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Lies between a client and a server on loopback, and passes each byte on as it is, but for what its {@link Plan} does
- * to it. It knows TLS only as far as to see where a record begins. Its threads are platform threads.
+ * A relay between a client and a server on loopback. It sends each byte on unchanged, except for the actions of its
+ * {@link Plan}. It knows where a TLS record begins, and nothing else of TLS. Its threads are platform threads.
  */
 final class Relay implements AutoCloseable {
 
@@ -35,12 +35,12 @@ final class Relay implements AutoCloseable {
         thread = Thread.ofPlatform().daemon().name("relay").start(this::run);
     }
 
-    /** Where the client is to connect to, once. */
+    /** Returns the address for the client, which connects once. */
     InetSocketAddress address() {
         return new InetSocketAddress("localhost", listener.getLocalPort());
     }
 
-    /** The server's end of the connection. */
+    /** Returns the server's end of the connection. */
     Socket server() {
         return server;
     }
@@ -59,17 +59,17 @@ final class Relay implements AutoCloseable {
             toClient.run();
             second.join();
         } catch (IOException | InterruptedException _) {
-            // Closed before a client came, or while the two ended.
+            // The relay was closed.
         }
     }
 
-    /** To be asked once the relay is closed: whether all that the server sent last reached the client as it was. */
+    /** Returns whether the server's last record reached the client unchanged; valid once the relay is closed. */
     boolean passedTheServersEnd() {
         Pump pump = toClient;
         return pump != null && !pump.dropped && !pump.lastRecordFlipped;
     }
 
-    /** Ends whatever goes on still. Resets, so that no connection lingers. */
+    /** Ends the connections by a reset, so that none lingers. */
     @Override
     public void close() throws IOException {
         listener.close();
@@ -89,7 +89,7 @@ final class Relay implements AutoCloseable {
         try (socket) {
             socket.setSoLinger(true, 0);
         } catch (IOException _) {
-            // It is closed.
+            // It is closed already.
         }
     }
 
@@ -124,7 +124,7 @@ final class Relay implements AutoCloseable {
                 if (!to.isOutputShutdown()) {
                     to.shutdownOutput();
                 }
-            } catch (IOException _) { // one of the two is gone: so it is told to the other
+            } catch (IOException _) { // one side is gone, so the other is reset
                 reset(to);
                 reset(from);
             }
@@ -176,7 +176,7 @@ final class Relay implements AutoCloseable {
                 }
                 case FLIP -> {
                     bytes[i] ^= (byte) (1 << step.amount());
-                    // A record's version says nothing any more: an engine may overlook it.
+                    // An engine may ignore a record's version.
                     lastRecordFlipped |= offset != recordAt + 1 && offset != recordAt + 2;
                 }
                 case CUT -> {

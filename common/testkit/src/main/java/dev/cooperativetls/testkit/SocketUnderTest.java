@@ -55,6 +55,23 @@ interface SocketUnderTest {
         return connect(mode, client(mode), peer);
     }
 
+    /** Returns a socket that is connected and has not begun its handshake. */
+    default SSLSocket connectOnly(SocketMode mode, Peer peer) throws Exception {
+        SSLSocket socket = client(mode);
+        socket.connect(peer.address());
+        return socket;
+    }
+
+    /** Reads one byte on a thread of this mode's kind. */
+    default int read(SocketMode mode, SSLSocket socket) throws Exception {
+        return mode.run(() -> socket.getInputStream().read());
+    }
+
+    /** Reads to the end of the stream on a thread of this mode's kind. */
+    default byte[] readAll(SocketMode mode, SSLSocket socket) throws Exception {
+        return mode.run(() -> socket.getInputStream().readAllBytes());
+    }
+
     /** Connects the socket and completes its handshake. */
     default SSLSocket connect(SocketMode mode, SSLSocket socket, Peer peer) throws Exception {
         mode.run(() -> {

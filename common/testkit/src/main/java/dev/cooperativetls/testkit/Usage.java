@@ -12,18 +12,17 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What this JVM holds, by the operating system's own count where that is to be had, in Linux's /proc; elsewhere by the
- * JVM's.
+ * The resources of this JVM, counted by the operating system in Linux's /proc, and by the JVM elsewhere.
  *
- * @param threads their names as the system knows them, without those that the JVM starts and ends as it sees fit
- * @param heapBytes of living objects: a collection comes before the count
- * @param residentBytes 0 where the system does not say
+ * @param threads their names in the operating system, without those of the JVM's compilers and collectors
+ * @param heapBytes of reachable objects, after a collection
+ * @param residentBytes 0 if the system does not report it
  */
 record Usage(long descriptors, List<String> threads, long heapBytes, long residentBytes) {
 
     private static final Path PROC = Path.of("/proc/self");
 
-    /** Compilers and collectors: the JVM has as many as there is work for. */
+    /** The JVM starts compilers and collectors by need. */
     private static final Predicate<String> JVMS_OWN = name -> name.startsWith("C1 ") || name.startsWith("C2 ")
             || name.startsWith("G1 ") || name.startsWith("GC ");
 
@@ -49,7 +48,7 @@ record Usage(long descriptors, List<String> threads, long heapBytes, long reside
             try {
                 names.add(Files.readString(task.resolve("comm")).strip());
             } catch (IOException _) {
-                // It has ended meanwhile.
+                // It has ended.
             }
         }
         return names.stream().filter(JVMS_OWN.negate()).sorted().toList();

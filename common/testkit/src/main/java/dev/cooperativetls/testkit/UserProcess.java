@@ -15,7 +15,8 @@ public record UserProcess(int exitCode, String output) {
             "--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED");
 
     /** Runs the program with this JVM's class path, for at most half a minute. */
-    public static UserProcess run(List<String> jvmOptions, String... arguments) throws IOException, InterruptedException {
+    public static UserProcess run(List<String> jvmOptions, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData"));

@@ -62,7 +62,7 @@ final class UserProgram {
         }
     }
 
-    /** Ends while a handshake, a read and a write wait that never end, on threads of both kinds. */
+    /** Ends while a handshake, a read and a write wait for ever, on threads of both kinds. */
     private static void exitWhileOthersWait(String[] args) throws Exception {
         SSLContext context = trustingAnyone();
         for (boolean virtual : new boolean[] {false, true}) {

@@ -11,14 +11,14 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/** A client that asks for {@link FaultyPages} in one mode. What does not end as it must is an {@link AssertionError}. */
+/** A client that asks for {@link FaultyPages} in one mode. A wrong end is an {@link AssertionError}. */
 final class Visitor {
 
-    /** Far more than a page takes on a busy machine. */
+    /** More than a page needs, even on a busy machine. */
     private static final int PATIENT_MILLIS = 60_000;
     private static final int IMPATIENT_MILLIS = 20;
 
-    /** More than a send buffer and the server's receive buffer hold. */
+    /** More bytes than a send buffer and the server's receive buffer can store. */
     private static final byte[] MUCH = new byte[4_000_000];
 
     private static final int FAULTY_LENGTH = 3_000;
@@ -50,7 +50,7 @@ final class Visitor {
         }
     }
 
-    /** Asks for a page with this fault, and makes sure that it ends as it must. */
+    /** Asks for a page with this fault and checks its end. */
     void meet(Fault fault) {
         IOException failure = null;
         try (SSLSocket socket = socket(fault)) {
@@ -101,7 +101,7 @@ final class Visitor {
         }
     }
 
-    /** Connected, and the handshake done, so far as the fault allows it. */
+    /** Returns a connected socket after its handshake, unless the fault prevents that. */
     private SSLSocket socket(Fault fault) throws IOException {
         SSLSocket socket = (SSLSocket) (fault == Fault.UNTRUSTED ? untrusting : context)
                 .getSocketFactory().createSocket();
@@ -160,13 +160,13 @@ final class Visitor {
         }
     }
 
-    /** Waits for its end, in spite of an interrupt that was its errand. */
+    /** Waits for the thread's end, and clears the interrupt that it may have caused. */
     private static void end(Thread other) {
         while (other.isAlive()) {
             try {
                 other.join();
             } catch (InterruptedException _) {
-                // That was it.
+                // The other thread has sent it.
             }
         }
         Thread.interrupted();

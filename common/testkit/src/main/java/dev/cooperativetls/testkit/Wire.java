@@ -7,7 +7,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 
-/** The plain socket under the peer's TLS. It can hold records back, so that a script sends them in its own mode. */
+/** The plain socket under the peer's TLS. It can keep records back, so that a script sends them piece by piece. */
 public final class Wire extends Socket {
 
     private final Socket plain;
@@ -17,12 +17,12 @@ public final class Wire extends Socket {
         this.plain = plain;
     }
 
-    /** From now on records are kept, until {@link #taken}. */
+    /** Keeps records back from now on, until {@link #taken}. */
     void hold() {
         held = new ByteArrayOutputStream();
     }
 
-    /** The records kept since {@link #hold}; later ones go out by themselves again. */
+    /** Returns the records since {@link #hold}; later ones are sent at once again. */
     byte[] taken() {
         byte[] records = held.toByteArray();
         held = null;
@@ -51,7 +51,7 @@ public final class Wire extends Socket {
         plain.close();
     }
 
-    /** Sends what is held back before it reads. */
+    /** Returns a stream that sends the kept records before it reads. */
     @Override
     public InputStream getInputStream() throws IOException {
         InputStream in = plain.getInputStream();
@@ -109,7 +109,7 @@ public final class Wire extends Socket {
         return plain.getPort();
     }
 
-    /** Sends what is held back, which may be an alert. */
+    /** Sends the kept records, which may be an alert, and closes. */
     @Override
     public synchronized void close() throws IOException {
         if (held != null && !plain.isClosed()) {

@@ -15,12 +15,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocket;
 
-/** Writing: every byte goes out once. */
-@SuppressWarnings("try") // closing is what many of the tests are about
+/** The contract of writing: every byte is sent once. */
+@SuppressWarnings("try") // many tests close a resource by hand
 interface WritingContract extends SocketUnderTest {
 
     @EveryMode
-    default void all_bytes_go_out_once_however_long_the_peer_stalls(SocketMode mode) throws Exception {
+    default void every_byte_is_sent_once_although_the_peer_stalls(SocketMode mode) throws Exception {
         byte[] sent = random(MUCH);
         CountDownLatch go = new CountDownLatch(1);
         try (Peer peer = Peer.tls(mode.protocol(), (tls, _) -> {
@@ -30,7 +30,7 @@ interface WritingContract extends SocketUnderTest {
             socket.setSendBufferSize(SMALL);
             var writer = mode.start(() -> {
                 socket.getOutputStream().write(sent);
-                socket.close(); // says goodbye as well, which the peer must have to take this for all
+                socket.close(); // sends close_notify, without which the peer's stream has no clean end
             });
             writer.waitsIn();
             go.countDown();
@@ -44,7 +44,7 @@ interface WritingContract extends SocketUnderTest {
         byte[] sent = random(MUCH);
         try (Peer peer = Peer.tls(mode.protocol(), (tls, _) -> tls.getInputStream().transferTo(tls.getOutputStream()));
                 SSLSocket socket = connect(mode, peer)) {
-            // Where waits hold the only carrier, two virtual threads would each wait for the other's turn.
+            // Where a wait blocks the only carrier, a second virtual thread would never run.
             var reader = mode.start(() -> socket.getInputStream().readNBytes(sent.length));
             boolean virtual = mode.virtual() && form().readerWaitsIn(mode).equals("Hub");
             mode.onThreads(virtual).run(() -> {
@@ -55,13 +55,13 @@ interface WritingContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void a_write_after_the_peer_has_closed_is_an_error_and_no_spin(SocketMode mode) throws Exception {
+    default void a_write_after_the_peer_has_closed_is_an_error_and_does_not_spin(SocketMode mode) throws Exception {
         try (Peer peer = Peer.tls(mode.protocol(), (_, _) -> {}); SSLSocket socket = connect(mode, peer)) {
             peer.end();
             mode.run(() -> {
                 assertThat(socket.getInputStream().read()).isEqualTo(-1);
                 assertThatThrownBy(() -> {
-                    while (true) { // the first may still find room in a buffer of the system's
+                    while (true) { // the first may still fit into a buffer of the system
                         socket.getOutputStream().write(HELLO);
                     }
                 }).isInstanceOf(SocketException.class);
@@ -103,7 +103,7 @@ interface WritingContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void shutting_down_the_output_waits_for_a_peer_that_is_slow(SocketMode mode) throws Exception {
+    default void shutdown_output_waits_for_a_slow_peer(SocketMode mode) throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         byte[] filling = random(1_000);
         AtomicInteger written = new AtomicInteger();
@@ -112,9 +112,9 @@ interface WritingContract extends SocketUnderTest {
             assertThat(tls.getInputStream().readAllBytes()).hasSize(written.get());
         }); SSLSocket socket = connect(mode, peer)) {
             socket.setSendBufferSize(SMALL);
-            socket.setSoTimeout(100);
+            socket.setSoTimeout(500); // a busy kernel makes a shorter wait time out before the buffers are full
             assertThatThrownBy(() -> mode.run(() -> {
-                while (true) { // until nothing more is taken
+                while (true) { // until the buffers are full
                     written.addAndGet(filling.length);
                     socket.getOutputStream().write(filling);
                 }

@@ -81,7 +81,7 @@ class AltProviderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.1", "TLSv1", "SSLv3"})
-    void a_version_that_is_too_old_is_refused_and_not_left_to_another_provider(String protocol) {
+    void an_old_version_is_refused_and_no_other_provider_serves_it(String protocol) {
         assertThatThrownBy(() -> SSLContext.getInstance(protocol, new AltProvider()))
                 .isInstanceOf(ProviderException.class).hasMessageContaining("ask for TLS");
     }

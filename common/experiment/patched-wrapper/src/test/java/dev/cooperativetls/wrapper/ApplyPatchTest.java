@@ -2,6 +2,7 @@ package dev.cooperativetls.wrapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,14 +10,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Runs ApplyPatch as the build does, on small trees and on the wrapper itself. */
+/** Runs ApplyPatch in another JVM on small trees, and compares the result of the build with that of git. */
 class ApplyPatchTest {
 
     private static final Path REPOSITORY = Path.of("../../..").toAbsolutePath().normalize();
@@ -41,9 +44,17 @@ class ApplyPatchTest {
             """;
 
     @TempDir
+    private static Path classes;
+    @TempDir
     private Path root;
     private Path file;
     private Path copy;
+
+    @BeforeAll
+    static void compile() {
+        assertThat(ToolProvider.findFirst("javac").orElseThrow().run(System.out, System.err, "-d", classes.toString(),
+                "-classpath", System.getProperty("java.class.path"), "src/patch/ApplyPatch.java")).isZero();
+    }
 
     @BeforeEach
     void write_a_tree_and_a_patch() throws IOException {
@@ -116,8 +127,8 @@ class ApplyPatchTest {
 
     private String applyPatch() throws Exception {
         return run(root, Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-classpath", System.getProperty("java.class.path"),
-                Path.of("src/patch/ApplyPatch.java").toAbsolutePath().toString(),
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+                "-classpath", classes + File.pathSeparator + System.getProperty("java.class.path"), "ApplyPatch",
                 root.toString(), "src", "a.patch", copy.toString());
     }
 
