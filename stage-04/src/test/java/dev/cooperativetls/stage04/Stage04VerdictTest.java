@@ -12,6 +12,7 @@ import dev.cooperativetls.verdict.Observer;
 import dev.cooperativetls.verdict.WrapperCoverage;
 import dev.cooperativetls.wrapper.CooperativeConnection;
 import dev.cooperativetls.wrapper.ForwardingConnection;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AutoClose;
@@ -22,15 +23,16 @@ import tlschannel.WouldBlockException;
 /**
  * {@code mvn -pl stage-04 -am verify}
  *
- * <p>The patch adds {@code readInto} to the wrapper. With it both read calls are fast; without it, in the same stage, the
- * second is slow again.
+ * <p>The patch adds {@code readInto} to the wrapper, so both read calls are fast. With the unpatched wrapper before it on
+ * the class path, {@code readInto} is slow again.
  */
 class Stage04VerdictTest {
 
     private static final Path STAGE = Path.of(System.getProperty("stage.jar"));
     private static final String WRAPPED_SOCKET = "dev.cooperativetls.altprovider.WrappedSocket";
     private static final String POLL = "dev.cooperativetls.altprovider.Poll.poll";
-    private static final Path PATCH_OFF = STAGE.resolveSibling("stage-04-patch-off.jar");
+    private static final Path UNPATCHED = STAGE.resolve(
+            "../../../common/experiment/cooperative-wrapper/target/cooperative-wrapper.jar").normalize();
 
     @AutoClose
     private static DelayServer server;
@@ -54,7 +56,9 @@ class Stage04VerdictTest {
 
     @Test
     void read_into_is_slow_again_with_the_patch_off() throws Exception {
-        assertThat(FetchRun.ofTenPages("readInto").delaying(0.5).observe(Observer.ofJar(PATCH_OFF), server))
+        var patchOff = Observer.ofClassPath(UNPATCHED + File.pathSeparator + STAGE, FetchRun.PROGRAM)
+                .jvmOptions("--add-exports=java.base/sun.nio.ch=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED");
+        assertThat(FetchRun.ofTenPages("readInto").delaying(0.5).observe(patchOff, server))
                 .isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
     }
 

@@ -3,6 +3,8 @@ package dev.cooperativetls.altprovider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cooperativetls.testkit.Peer;
+import dev.cooperativetls.testkit.SecurityProviders;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -10,8 +12,6 @@ import java.nio.file.Path;
 import java.security.KeyManagementException;
 import java.security.Provider;
 import java.security.ProviderException;
-import java.security.Security;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -19,6 +19,7 @@ import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,8 +31,12 @@ class AltProviderTest {
     private static final String TRUST_STORE = "javax.net.ssl.trustStore";
     private static final String TRUST_STORE_PASSWORD = "javax.net.ssl.trustStorePassword";
 
-    private static AltProvider provider(ReadCall readCall, EngineSource engine) {
-        return new AltProvider(new ProviderSettings(readCall, engine, CloseNotify.REQUIRED, Optional.empty()));
+    @RegisterExtension
+    private final SecurityProviders providers = new SecurityProviders();
+
+    private static AltProvider provider(EngineSource engine) {
+        System.setProperty(EngineSource.PROPERTY, engine.toString());
+        return new AltProvider();
     }
 
     @AfterEach
@@ -44,12 +49,12 @@ class AltProviderTest {
     }
 
     @Test
-    void it_lies_on_the_class_path_as_a_service() {
+    void it_is_a_service_on_the_class_path() {
         assertThat(ServiceLoader.load(Provider.class)).hasAtLeastOneElementOfType(AltProvider.class);
     }
 
     @Test
-    void unless_told_otherwise_it_calls_read_into_over_bouncycastle_and_nobody_wraps() {
+    void by_default_it_calls_read_into_over_bouncycastle_without_a_wrapper() {
         assertThat(new AltProvider().getInfo()).contains("bouncycastle", "readInto", "nobody");
     }
 
@@ -64,9 +69,9 @@ class AltProviderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {ReadCall.PROPERTY, EngineSource.PROPERTY, CloseNotify.PROPERTY})
-    void a_property_with_another_value_is_refused_with_each_context_and_says_what_it_may_be(String property) {
+    void a_wrong_value_of_a_property_is_reported_by_each_context_with_the_right_values(String property) {
         System.setProperty(property, "READ");
-        AltProvider provider = new AltProvider(); // to throw here would have the JDK take the next one, in silence
+        AltProvider provider = new AltProvider(); // an exception here would make the JDK use the next provider
         assertThat(provider.getInfo()).contains("of no use");
         for (String protocol : new String[] {"TLS", "Default"}) {
             assertThatThrownBy(() -> SSLContext.getInstance(protocol, provider)).isInstanceOf(ProviderException.class)
@@ -76,17 +81,16 @@ class AltProviderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.1", "TLSv1", "SSLv3"})
-    void a_version_that_is_too_old_is_refused_and_not_left_to_another_provider(String protocol) {
+    void an_old_version_is_refused_and_no_other_provider_serves_it(String protocol) {
         assertThatThrownBy(() -> SSLContext.getInstance(protocol, new AltProvider()))
                 .isInstanceOf(ProviderException.class).hasMessageContaining("ask for TLS");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"TLS", "SSL", "TLSv1.2", "TLSv1.3"})
-    void each_protocols_context_makes_our_sockets(String protocol) throws Exception {
+    void each_protocols_context_makes_wrapped_sockets(String protocol) throws Exception {
         for (EngineSource engine : EngineSource.values()) {
-            SSLContext context = SSLContext.getInstance(protocol,
-                    provider(ReadCall.READ, engine));
+            SSLContext context = SSLContext.getInstance(protocol, provider(engine));
             context.init(null, Peer.CERTIFICATE.trustManagers(), null);
             try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket()) {
                 assertThat(socket).isInstanceOf(WrappedSocket.class);
@@ -99,7 +103,7 @@ class AltProviderTest {
     @ParameterizedTest
     @EnumSource
     void the_default_context_is_initialized_already(EngineSource engine) throws Exception {
-        SSLContext context = SSLContext.getInstance("Default", provider(ReadCall.READ, engine));
+        SSLContext context = SSLContext.getInstance("Default", provider(engine));
         assertThatThrownBy(() -> context.init(null, null, null)).isInstanceOf(KeyManagementException.class);
         try (Socket socket = context.getSocketFactory().createSocket()) {
             assertThat(socket).isInstanceOf(WrappedSocket.class);
@@ -108,8 +112,8 @@ class AltProviderTest {
 
     @ParameterizedTest
     @EnumSource
-    void it_drives_the_engine_it_was_told_to(EngineSource engine) throws Exception {
-        SSLContext context = SSLContext.getInstance("TLS", provider(ReadCall.READ, engine));
+    void it_drives_the_engine_of_its_setting(EngineSource engine) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS", provider(engine));
         context.init(null, null, null);
         assertThat(context.createSSLEngine().getClass().getName()).startsWith(switch (engine) {
             case BOUNCYCASTLE -> "org.bouncycastle.jsse.";
@@ -117,16 +121,15 @@ class AltProviderTest {
         });
     }
 
-    /** The one test that touches what is global to the JVM; it leaves it as it was. */
     @Test
-    void put_first_it_serves_clients_that_ask_for_no_provider_and_heeds_their_trust_store(@TempDir Path folder)
+    void installed_first_it_serves_clients_that_name_no_provider_and_uses_their_trust_store(@TempDir Path folder)
             throws Exception {
         Path store = folder.resolve("trust.p12");
         try (OutputStream out = Files.newOutputStream(store)) {
             Peer.CERTIFICATE.trustStore().store(out, "changeit".toCharArray());
         }
         SSLContext before = SSLContext.getInstance("Default", "SunJSSE");
-        Security.insertProviderAt(provider(ReadCall.READ_INTO, EngineSource.BOUNCYCASTLE), 1);
+        providers.installFirst(new AltProvider());
         try (Peer peer = Peer.tls("TLSv1.3", (tls, _) -> tls.getOutputStream().write(7))) {
             System.setProperty(TRUST_STORE, store.toString());
             System.setProperty(TRUST_STORE_PASSWORD, "changeit");
@@ -140,7 +143,6 @@ class AltProviderTest {
             }
             peer.end();
         } finally {
-            Security.removeProvider(AltProvider.NAME);
             SSLContext.setDefault(before);
         }
     }

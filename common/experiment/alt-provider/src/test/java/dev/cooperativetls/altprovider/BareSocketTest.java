@@ -1,24 +1,12 @@
 package dev.cooperativetls.altprovider;
 
-import java.util.Optional;
-import java.util.stream.Stream;
+import dev.cooperativetls.testkit.SocketContracts;
+import dev.cooperativetls.testkit.WrapperForm;
 
-/** The sockets as they are: every wait is in {@link Poll}. */
-class BareSocketTest implements ReadingContract, EndContract, WritingContract, TimeoutContract, ClosingContract,
-        HandshakeContract, NegotiationContract, ConnectingContract {
+class BareSocketTest implements SocketContracts {
 
     @Override
-    public Optional<ConnectionWrapper> wrapper() {
-        return Optional.empty();
-    }
-
-    @Override
-    public String readerWaitsIn(Way way) {
-        return "Poll";
-    }
-
-    @Override
-    public Stream<Way> ways() {
-        return Way.all();
+    public WrapperForm form() {
+        return WrapperForm.BARE;
     }
 }

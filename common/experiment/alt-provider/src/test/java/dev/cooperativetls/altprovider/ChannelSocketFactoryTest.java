@@ -3,6 +3,7 @@ package dev.cooperativetls.altprovider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cooperativetls.testkit.Peer;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -13,7 +14,6 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
@@ -117,9 +117,7 @@ class ChannelSocketFactoryTest {
 
     @Test
     void tls_can_be_layered_over_its_sockets() throws Exception {
-        SSLContext context = SSLContext.getInstance("TLS",
-                new AltProvider(new ProviderSettings(ReadCall.READ_INTO, EngineSource.BOUNCYCASTLE,
-                        CloseNotify.REQUIRED, Optional.empty())));
+        SSLContext context = SSLContext.getInstance("TLS", new AltProvider());
         context.init(null, Peer.CERTIFICATE.trustManagers(), null);
         try (Peer peer = Peer.tls("TLSv1.3", (tls, _) -> tls.getOutputStream().write(7));
                 Socket plain = ChannelSocketFactory.getDefault().createSocket("localhost", peer.address().getPort());

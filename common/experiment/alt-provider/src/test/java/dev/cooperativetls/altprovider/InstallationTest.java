@@ -2,6 +2,8 @@ package dev.cooperativetls.altprovider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cooperativetls.testkit.Peer;
+import dev.cooperativetls.testkit.UserProcess;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The provider in a user's JVM, which says with a file of properties that it comes first. */
+/** The provider in a user's JVM, installed first by a file of security properties. */
 class InstallationTest {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
@@ -42,14 +44,14 @@ class InstallationTest {
     }
 
     @Test
-    void it_comes_first_and_leaves_old_versions_to_nobody() throws Exception {
+    void it_is_first_and_no_other_provider_serves_old_versions() throws Exception {
         assertThat(UserProcess.run(installed, "providers").output()).containsSubsequence(
                 "first: AltTLS", "Default: AltTLS", "TLS: AltTLS", "TLSv1.1: ProviderException", "ask for TLS");
     }
 
-    /** A provider that cannot be made is passed over by the JDK without a word. */
+    /** The JDK skips a provider that cannot be made and does not report it. */
     @Test
-    void with_a_wrong_setting_no_other_provider_takes_its_place() throws Exception {
+    void with_a_wrong_setting_no_other_provider_is_used() throws Exception {
         List<String> wrong = with(installed, "-Dcooperativetls.engine=openssl");
         assertThat(UserProcess.run(wrong, "providers").output()).containsSubsequence("first: AltTLS",
                 "Default: ProviderException, -Dcooperativetls.engine=openssl: use one of [bouncycastle, jdk]",
@@ -57,7 +59,7 @@ class InstallationTest {
     }
 
     @Test
-    void the_default_sockets_heed_the_trust_store_and_the_key_store_that_the_jvm_is_given() throws Exception {
+    void the_default_sockets_use_the_trust_store_and_the_key_store_of_the_jvm() throws Exception {
         try (Peer peer = Peer.tls(Peer.CERTIFICATE, tls -> tls.setNeedClientAuth(true), (tls, _) -> {
             assertThat(tls.getSession().getPeerPrincipal()).hasToString("CN=localhost");
             tls.getOutputStream().write(7);
@@ -73,7 +75,7 @@ class InstallationTest {
     }
 
     @Test
-    void a_key_store_that_cannot_be_read_is_told_and_no_other_provider_takes_its_place() throws Exception {
+    void an_unreadable_key_store_is_reported_and_no_other_provider_is_used() throws Exception {
         List<String> missing = with(installed, "-Djavax.net.ssl.keyStore=" + folder.resolve("missing.p12"));
         assertThat(UserProcess.run(missing, "providers").output())
                 .containsSubsequence("Default: ProviderException, no Default context of AltTLS", "missing.p12");
@@ -89,7 +91,7 @@ class InstallationTest {
     }
 
     @Test
-    void a_jvm_that_cannot_poll_says_at_each_wait_what_to_start_it_with() throws Exception {
+    void a_jvm_that_cannot_poll_names_the_missing_flag_at_each_wait() throws Exception {
         String hint = "SocketException: the alternative provider polls file descriptors: start Java with"
                 + " --add-exports java.base/sun.nio.ch=ALL-UNNAMED\n";
         try (ServerSocket deaf = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {

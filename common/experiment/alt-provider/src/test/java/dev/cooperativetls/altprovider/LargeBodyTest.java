@@ -2,8 +2,8 @@ package dev.cooperativetls.altprovider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cooperativetls.testkit.Peer;
 import java.io.InputStream;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import javax.net.ssl.SSLContext;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** More bytes than an {@code int} can count. Once is enough: the socket counts nothing, whoever wraps it. */
+/** A body with more bytes than an {@code int} can count. One mode is enough, because no socket counts bytes. */
 class LargeBodyTest {
 
     private static final int CHUNK = 1 << 14;
@@ -31,8 +31,7 @@ class LargeBodyTest {
                 tls.getOutputStream().write(chunk);
             }
         })) {
-            SSLContext context = SSLContext.getInstance("TLS", new AltProvider(new ProviderSettings(
-                    ReadCall.READ_INTO, EngineSource.BOUNCYCASTLE, CloseNotify.REQUIRED, Optional.empty())));
+            SSLContext context = SSLContext.getInstance("TLS", new AltProvider());
             context.init(null, Peer.CERTIFICATE.trustManagers(), null);
             long count = 0;
             CRC32C got = new CRC32C();

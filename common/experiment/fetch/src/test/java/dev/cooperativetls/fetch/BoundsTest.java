@@ -2,6 +2,10 @@ package dev.cooperativetls.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cooperativetls.testkit.Certificate;
+import dev.cooperativetls.testkit.DeafServer;
+import dev.cooperativetls.testkit.JdkTlsServer;
+import dev.cooperativetls.testkit.RawServer;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -40,9 +44,9 @@ class BoundsTest {
 
     @BeforeAll
     static void make_keys() throws Exception {
-        Keys keys = Keys.ofThisHost(folder);
-        tls = keys.context("local");
-        caFile = keys.caFile("local");
+        var certificate = new Certificate();
+        tls = certificate.serverContext();
+        caFile = certificate.pemFile(folder).toString();
     }
 
     @AfterEach
@@ -54,7 +58,7 @@ class BoundsTest {
     @ValueSource(strings = {"virtual", "platform"})
     @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere a full backlog may refuse")
     void a_page_that_is_not_connected_in_time_is_cut(String threads) throws Exception {
-        try (var server = new FullServer()) {
+        try (var server = new DeafServer()) {
             Run run = fetch(server.url("http"), "--connect-timeout", "0.5", "--threads", threads);
 
             assertThat(run.exitCode()).isEqualTo(1);
@@ -190,13 +194,13 @@ class BoundsTest {
             if (first.getAndSet(false)) {
                 bad.with(plain);
             } else {
-                RawServer.serve(Keys.secured(tls, plain), RawServer::valid);
+                RawServer.serve(JdkTlsServer.over(plain, tls), RawServer::valid);
             }
         });
     }
 
     private static RawServer oneBadPage(String scheme, RawServer.Connection bad) throws IOException {
-        return new RawServer(plain -> RawServer.serve(scheme.equals("https") ? Keys.secured(tls, plain) : plain,
+        return new RawServer(plain -> RawServer.serve(scheme.equals("https") ? JdkTlsServer.over(plain, tls) : plain,
                 (page, socket) -> {
                     if (page == BAD) {
                         bad.with(socket);

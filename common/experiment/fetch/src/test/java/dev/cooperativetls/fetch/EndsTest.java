@@ -3,6 +3,10 @@ package dev.cooperativetls.fetch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cooperativetls.testkit.Certificate;
+import dev.cooperativetls.testkit.DeafServer;
+import dev.cooperativetls.testkit.JdkTlsServer;
+import dev.cooperativetls.testkit.RawServer;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
@@ -53,7 +57,7 @@ class EndsTest {
         static Stuck in(State state) throws IOException {
             var reached = new CountDownLatch(PAGES);
             if (state == State.CONNECTING) {
-                var full = new FullServer();
+                var full = new DeafServer();
                 return new Stuck(full.url("https"), new CountDownLatch(0), full::close);
             }
             var server = new RawServer(plain -> {
@@ -62,7 +66,7 @@ class EndsTest {
                     reached.countDown();
                     return;
                 }
-                RawServer.serve(Keys.secured(tls, plain), (_, socket) -> {
+                RawServer.serve(JdkTlsServer.over(plain, tls), (_, socket) -> {
                     if (state == State.READING) {
                         RawServer.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: " + 2L * MUCH + "\r\n\r\n");
                         socket.getOutputStream().write(new byte[MUCH]);
@@ -87,9 +91,9 @@ class EndsTest {
 
     @BeforeAll
     static void make_keys() throws Exception {
-        Keys keys = Keys.ofThisHost(folder);
-        tls = keys.context("local");
-        caFile = keys.caFile("local");
+        var certificate = new Certificate();
+        tls = certificate.serverContext();
+        caFile = certificate.pemFile(folder).toString();
     }
 
     @ParameterizedTest

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import dev.cooperativetls.testkit.Certificate;
+import dev.cooperativetls.testkit.JdkTlsServer;
+import dev.cooperativetls.testkit.RawServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,9 +40,9 @@ class FaultsTest {
 
     @BeforeAll
     static void make_keys() throws Exception {
-        Keys keys = Keys.ofThisHost(folder);
-        tls = keys.context("local");
-        caFile = keys.caFile("local");
+        var certificate = new Certificate();
+        tls = certificate.serverContext();
+        caFile = certificate.pemFile(folder).toString();
     }
 
     static Stream<Arguments> a_bad_page_spoils_no_other() {
@@ -256,7 +259,7 @@ class FaultsTest {
     }
 
     private static Socket over(String scheme, Socket plain) throws IOException {
-        return scheme.equals("https") ? Keys.secured(tls, plain) : plain;
+        return scheme.equals("https") ? JdkTlsServer.over(plain, tls) : plain;
     }
 
     private static Run fetch(RawServer server, String scheme, int count, String... more) {

@@ -2,6 +2,7 @@ package dev.cooperativetls.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cooperativetls.testkit.RawServer;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Instant;

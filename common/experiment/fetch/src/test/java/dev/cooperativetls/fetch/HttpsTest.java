@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.cooperativetls.testkit.Certificate;
+import dev.cooperativetls.testkit.RawServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,26 +14,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Whom it trusts, against the JDK's own HTTPS server with a certificate that its keytool makes. */
+/** Whom it trusts, against the JDK's own HTTPS server with fresh certificates. */
 class HttpsTest {
 
     @TempDir
     private static Path folder;
 
-    private static Keys keys;
-
-    @BeforeAll
-    static void make_keys() throws Exception {
-        keys = new Keys(folder);
-        keys.make("local", "-ext", Keys.LOCAL, "-ext", "bc:c");
-        keys.make("elsewhere", "-ext", "san=dns:example.org");
-        keys.make("expired", "-ext", Keys.LOCAL, "-signer", "local", "-startdate", "-3d", "-validity", "1");
-    }
+    private static final Certificate CA = Certificate.authority("CA");
+    private static final Certificate LOCAL = CA.sign();
+    private static final Certificate EXPIRED = CA.signExpired();
+    private static final Certificate ELSEWHERE = Certificate.ofHost("example.org");
 
     private record Server(HttpsServer https, ExecutorService threads) implements AutoCloseable {
 
@@ -48,8 +44,9 @@ class HttpsTest {
 
     @Test
     void with_its_ca_given_the_server_is_trusted() throws Exception {
-        try (Server server = server("local")) {
-            Run run = Run.of("--url", server.url(), "--ca-file", keys.caFile("local"), "--url-count", "5", "--json");
+        try (Server server = server(LOCAL)) {
+            Run run = Run.of("--url", server.url(), "--ca-file", CA.pemFile(folder).toString(),
+                    "--url-count", "5", "--json");
             assertThat(run.exitCode()).isZero();
             assertThat(run.events("page")).hasSize(5).allSatisfy(page -> {
                 assertThat(page.get("status").asInt()).isEqualTo(200);
@@ -63,15 +60,15 @@ class HttpsTest {
 
     @Test
     void several_cas_in_one_file_are_all_trusted() throws Exception {
-        Path both = Files.writeString(folder.resolve("both.pem"), keys.pem("elsewhere") + keys.pem("local"));
-        try (Server server = server("local")) {
+        Path both = Files.writeString(folder.resolve("both.pem"), ELSEWHERE.pem() + CA.pem());
+        try (Server server = server(LOCAL)) {
             assertThat(Run.of("--url", server.url(), "--ca-file", both.toString()).exitCode()).isZero();
         }
     }
 
     @Test
     void without_its_ca_the_server_is_not_trusted() throws Exception {
-        try (Server server = server("local")) {
+        try (Server server = server(LOCAL)) {
             Run run = Run.of("--url", server.url());
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.out()).containsPattern(
@@ -81,8 +78,8 @@ class HttpsTest {
 
     @Test
     void another_ca_is_not_enough() throws Exception {
-        try (Server server = server("local")) {
-            Run run = Run.of("--url", server.url(), "--ca-file", keys.caFile("elsewhere"));
+        try (Server server = server(LOCAL)) {
+            Run run = Run.of("--url", server.url(), "--ca-file", ELSEWHERE.pemFile(folder).toString());
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.out()).contains("  pages 0-9: certificate not trusted: ", "valid: 0\n");
         }
@@ -90,8 +87,8 @@ class HttpsTest {
 
     @Test
     void another_host_name_is_refused() throws Exception {
-        try (Server server = server("elsewhere")) {
-            Run run = Run.of("--url", server.url(), "--ca-file", keys.caFile("elsewhere"));
+        try (Server server = server(ELSEWHERE)) {
+            Run run = Run.of("--url", server.url(), "--ca-file", ELSEWHERE.pemFile(folder).toString());
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.out()).contains("  pages 0-9: certificate not trusted: ", "localhost")
                     .doesNotContain("give its CA");
@@ -100,8 +97,8 @@ class HttpsTest {
 
     @Test
     void an_expired_certificate_is_refused() throws Exception {
-        try (Server server = server("expired")) {
-            Run run = Run.of("--url", server.url(), "--ca-file", keys.caFile("local"));
+        try (Server server = server(EXPIRED)) {
+            Run run = Run.of("--url", server.url(), "--ca-file", CA.pemFile(folder).toString());
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.out()).contains("  pages 0-9: certificate not valid at this time: ");
         }
@@ -109,7 +106,7 @@ class HttpsTest {
 
     @Test
     void insecure_trusts_anyone_under_any_name_and_warns() throws Exception {
-        try (Server server = server("elsewhere")) {
+        try (Server server = server(ELSEWHERE)) {
             Run run = Run.of("--url", server.url(), "--insecure");
             assertThat(run.exitCode()).isZero();
             assertThat(run.err()).isEqualToIgnoringNewLines(
@@ -129,7 +126,7 @@ class HttpsTest {
     @Test
     void the_host_s_next_address_does_not_hide_the_reason() throws Exception {
         Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 two.test\n::1 two.test\n");
-        try (Server server = server("local")) {
+        try (Server server = server(LOCAL)) {
             Process process = ProcessTest.start(List.of("-Djdk.net.hosts.file=" + hosts),
                     "--url", server.url().replace("localhost", "two.test"), "--url-count", "3");
             try (var out = process.inputReader()) {
@@ -139,10 +136,10 @@ class HttpsTest {
         }
     }
 
-    /** A server that shows the certificate of that name. */
-    private static Server server(String alias) throws Exception {
+    /** A server that shows this certificate. */
+    private static Server server(Certificate certificate) throws Exception {
         var https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
-        https.setHttpsConfigurator(new HttpsConfigurator(keys.context(alias)));
+        https.setHttpsConfigurator(new HttpsConfigurator(certificate.serverContext()));
         https.createContext("/", exchange -> {
             byte[] body = "hello".getBytes();
             exchange.sendResponseHeaders(200, body.length);

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.cooperativetls.fetch.Settings.ReadCall;
 import dev.cooperativetls.fetch.Settings.Threads;
 import dev.cooperativetls.recorder.Readings;
+import dev.cooperativetls.testkit.Certificate;
+import dev.cooperativetls.testkit.JdkTlsServer;
+import dev.cooperativetls.testkit.RawServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -20,7 +22,6 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class PageClientTest {
 
@@ -28,10 +29,10 @@ class PageClientTest {
 
     /** The others are on their way, and are answered only when the bad one has been told. */
     @Test
-    void an_error_of_the_jvm_s_in_one_page_leaves_the_others_their_connections(@TempDir Path folder) throws Exception {
-        SSLContext own = Keys.ofThisHost(folder).context("local");
+    void an_error_of_the_jvm_s_in_one_page_leaves_the_others_their_connections() throws Exception {
+        SSLContext own = new Certificate().serverContext();
         var told = new CountDownLatch(1);
-        try (var server = new RawServer(plain -> RawServer.serve(Keys.secured(own, plain), (page, socket) -> {
+        try (var server = new RawServer(plain -> RawServer.serve(JdkTlsServer.over(plain, own), (page, socket) -> {
             try {
                 told.await();
             } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package dev.cooperativetls.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.cooperativetls.testkit.RawServer;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.tomakehurst.wiremock.http.Fault;
+import dev.cooperativetls.testkit.SecurityProviders;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -26,7 +27,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.SecureRandom;
-import java.security.Security;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +47,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -57,6 +58,8 @@ class TlsServerTest {
     private static TlsServer server;
     @AutoClose
     private static HttpClient client;
+    @RegisterExtension
+    private final SecurityProviders providers = new SecurityProviders();
 
     @BeforeAll
     static void start() throws Exception {
@@ -277,13 +280,11 @@ class TlsServerTest {
     @Test
     void sun_jsse_serves_whichever_provider_comes_first() throws Exception {
         var intruder = new Intruder();
-        Security.insertProviderAt(intruder, 1);
+        providers.installFirst(intruder);
         try (var other = TlsServer.start(); var trusting = Client.trusting(other.caFile())) {
             assertThat(SSLContext.getInstance("TLS").getProvider()).isSameAs(intruder);
 
             assertThat(Client.get(trusting, other.httpsUrl(), "/delay/0").statusCode()).isEqualTo(200);
-        } finally {
-            Security.removeProvider(intruder.getName());
         }
     }
 

@@ -1,0 +1,5 @@
+package dev.cooperativetls.wrapper;
+
+import dev.cooperativetls.testkit.JvmExitContract;
+
+class CooperativeJvmExitTest extends JvmExitContract {}

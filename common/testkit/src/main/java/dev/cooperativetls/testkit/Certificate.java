@@ -1,0 +1,207 @@
+package dev.cooperativetls.testkit;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.Provider;
+import java.security.SecureRandom;
+import java.security.Security;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** A fresh certificate with its key and its issuers. The key exists in memory only. */
+public final class Certificate {
+
+    private static final String LOCALHOST = "localhost";
+    private static final char[] NO_PASSWORD = {};
+    private static final Provider SUN_JSSE = Security.getProvider("SunJSSE");
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Instant AN_HOUR_AGO = Instant.now().minus(HOUR);
+
+    private final KeyPair keys;
+    private final X509Certificate certificate;
+
+    /** The certificates from the signer up to the root; empty if this one is self-signed. */
+    private final List<Certificate> issuers;
+
+    /** Makes a self-signed certificate for localhost with an EC key, valid now. */
+    public Certificate() {
+        this("EC", LOCALHOST, false, AN_HOUR_AGO, null);
+    }
+
+    private Certificate(String algorithm, String name, boolean authority, Instant from, Certificate issuer) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+            generator.initialize(algorithm.equals("EC") ? 256 : 2048);
+            keys = generator.generateKeyPair();
+            Certificate signer = issuer == null ? this : issuer;
+            X500Principal subject = new X500Principal("CN=" + name);
+            var builder = new JcaX509v3CertificateBuilder(
+                    issuer == null ? subject : issuer.certificate.getSubjectX500Principal(),
+                    new BigInteger(64, new SecureRandom()), Date.from(from), Date.from(from.plus(HOUR.multipliedBy(2))),
+                    subject, keys.getPublic());
+            if (authority) {
+                builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+            } else {
+                builder.addExtension(Extension.subjectAlternativeName, false,
+                        new GeneralNames(new GeneralName(GeneralName.dNSName, name)));
+            }
+            String signature = "SHA256with" + signer.keys.getPrivate().getAlgorithm().replace("EC", "ECDSA");
+            certificate = new JcaX509CertificateConverter().getCertificate(
+                    builder.build(new JcaContentSignerBuilder(signature).build(signer.keys.getPrivate())));
+            issuers = issuer == null ? List.of()
+                    : Stream.concat(Stream.of(issuer), issuer.issuers.stream()).toList();
+        } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Makes a self-signed certificate for localhost with a key for this algorithm: EC, RSA or DSA. */
+    static Certificate withKey(String algorithm) {
+        return new Certificate(algorithm, LOCALHOST, false, AN_HOUR_AGO, null);
+    }
+
+    /** Makes a self-signed certificate for another host. */
+    public static Certificate ofHost(String host) {
+        return new Certificate("EC", host, false, AN_HOUR_AGO, null);
+    }
+
+    /** Makes the certificate of a root authority. */
+    public static Certificate authority(String name) {
+        return new Certificate("EC", name, true, AN_HOUR_AGO, null);
+    }
+
+    /** Makes the certificate of an authority below this one. */
+    Certificate signAuthority(String name) {
+        return new Certificate("EC", name, true, AN_HOUR_AGO, this);
+    }
+
+    /** Makes a certificate for localhost, signed by this one. */
+    public Certificate sign() {
+        return sign("EC");
+    }
+
+    /** Makes a certificate for localhost with a key for this algorithm, signed by this one. */
+    Certificate sign(String algorithm) {
+        return new Certificate(algorithm, LOCALHOST, false, AN_HOUR_AGO, this);
+    }
+
+    /** Makes a certificate for localhost that is no longer valid, signed by this one. */
+    public Certificate signExpired() {
+        return new Certificate("EC", LOCALHOST, false, AN_HOUR_AGO.minus(HOUR.multipliedBy(2)), this);
+    }
+
+    /** Makes a certificate for localhost that is not valid yet, signed by this one. */
+    Certificate signTooEarly() {
+        return new Certificate("EC", LOCALHOST, false, AN_HOUR_AGO.plus(HOUR.multipliedBy(2)), this);
+    }
+
+    X509Certificate certificate() {
+        return certificate;
+    }
+
+    /** Returns the certificate as PEM text. */
+    public String pem() throws GeneralSecurityException {
+        return "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder().encodeToString(certificate.getEncoded())
+                + "\n-----END CERTIFICATE-----\n";
+    }
+
+    /** Writes the certificate to a new PEM file in this folder; returns the file. */
+    public Path pemFile(Path folder) throws GeneralSecurityException, IOException {
+        return Files.writeString(Files.createTempFile(folder, "certificate", ".pem"), pem());
+    }
+
+    @Override
+    public String toString() {
+        return keys.getPublic().getAlgorithm();
+    }
+
+    /**
+     * Returns the JDK's context of a server with this certificate. It trusts the same certificate, so a client may
+     * show it too.
+     */
+    public SSLContext serverContext() throws GeneralSecurityException, IOException {
+        return serverContext(keyManagers());
+    }
+
+    SSLContext serverContext(KeyManager[] shown) throws GeneralSecurityException, IOException {
+        SSLContext context = SSLContext.getInstance("TLS", SUN_JSSE);
+        context.init(shown, trustManagers(), null);
+        return context;
+    }
+
+    /** Returns the managers of a server that sends the certificate and its issuers except the root. */
+    KeyManager[] keyManagers() throws GeneralSecurityException, IOException {
+        int sent = Math.max(1, issuers.size());
+        return keyManagers(Stream.concat(Stream.of(this), issuers.stream()).limit(sent));
+    }
+
+    /** Returns the managers of a server that sends the certificate alone, even if its issuer is not a root. */
+    KeyManager[] keyManagersWithoutIssuers() throws GeneralSecurityException, IOException {
+        return keyManagers(Stream.of(this));
+    }
+
+    private KeyManager[] keyManagers(Stream<Certificate> chain) throws GeneralSecurityException, IOException {
+        KeyStore store = keyStore("JKS", NO_PASSWORD, chain); // a PKCS12 store spends time on each password check
+        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX", SUN_JSSE);
+        factory.init(store, NO_PASSWORD);
+        return factory.getKeyManagers();
+    }
+
+    /** Returns a PKCS12 store with the key, under this password. */
+    public KeyStore keyStore(char[] password) throws GeneralSecurityException, IOException {
+        return keyStore("PKCS12", password, Stream.of(this));
+    }
+
+    private KeyStore keyStore(String type, char[] password, Stream<Certificate> chain)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = emptyStore(type);
+        store.setKeyEntry("key", keys.getPrivate(), password,
+                chain.map(each -> each.certificate).toArray(X509Certificate[]::new));
+        return store;
+    }
+
+    /** Returns the JDK's trust managers that trust this certificate. */
+    public TrustManager[] trustManagers() throws GeneralSecurityException, IOException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX", SUN_JSSE);
+        factory.init(trustStore());
+        return factory.getTrustManagers();
+    }
+
+    /** Returns a PKCS12 store that trusts this certificate. */
+    public KeyStore trustStore() throws GeneralSecurityException, IOException {
+        KeyStore store = emptyStore("PKCS12");
+        store.setCertificateEntry("certificate", certificate);
+        return store;
+    }
+
+    private static KeyStore emptyStore(String type) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance(type);
+        store.load(null, null);
+        return store;
+    }
+}

@@ -1,0 +1,149 @@
+package dev.cooperativetls.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+
+/** The contract of connecting, and of layering over a connected socket. */
+@SuppressWarnings("try") // many tests close a resource by hand
+interface ConnectingContract extends SocketUnderTest {
+
+    @EveryMode
+    default void an_unconnected_socket_has_no_streams(SocketMode mode) throws Exception {
+        try (SSLSocket socket = client(mode)) {
+            assertThatThrownBy(socket::getInputStream).isInstanceOf(SocketException.class)
+                    .hasMessage("Socket is not connected");
+            assertThatThrownBy(socket::getOutputStream).isInstanceOf(SocketException.class);
+            assertThatThrownBy(socket::startHandshake).isInstanceOf(SocketException.class);
+            assertThatThrownBy(socket::shutdownOutput).isInstanceOf(SocketException.class);
+            assertThat(socket.getSession().isValid()).isFalse();
+        }
+    }
+
+    @EveryMode
+    default void a_failed_connect_names_the_reason_and_closes_the_socket(SocketMode mode) throws Exception {
+        SSLSocket unknown = client(mode);
+        assertThatThrownBy(() -> unknown.connect(InetSocketAddress.createUnresolved("no.such.example", 1)))
+                .isInstanceOf(UnknownHostException.class).hasMessage("no.such.example");
+        assertThat(unknown.isClosed()).isTrue();
+
+        SSLSocket refused = client(mode);
+        try (Socket bound = new Socket()) {
+            // Bound, so that nobody listens on the port. A free port might become the client's own, and reach itself.
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            assertThatThrownBy(() -> mode.run(() -> {
+                refused.connect(bound.getLocalSocketAddress(), 10_000);
+            })).isInstanceOf(ConnectException.class);
+        }
+        assertThat(refused.isClosed()).isTrue();
+    }
+
+    @EveryMode
+    default void without_auto_close_the_socket_below_stays_open(SocketMode mode) throws Exception {
+        try (Peer peer = Peer.tls(mode.protocol(), (tls, wire) -> {
+            assertThat(tls.getInputStream().read()).isEqualTo(-1);
+            tls.close();
+        }); Socket plain = plain(peer)) {
+            SSLSocket socket = layered(mode, plain, "localhost", false);
+            mode.run(() -> {
+                socket.startHandshake();
+                socket.close();
+            });
+            assertThat(socket.isClosed()).isTrue();
+            assertThat(plain.isClosed()).isFalse();
+            assertThat(plain.isInputShutdown()).isFalse();
+            assertThat(plain.isOutputShutdown()).isFalse();
+            assertThatThrownBy(socket::getInputStream).isInstanceOf(SocketException.class);
+            peer.end();
+        }
+    }
+
+    @EveryMode
+    default void closing_a_layered_socket_ends_a_waiting_read(SocketMode mode) throws Exception {
+        try (Peer peer = Peer.tls(mode.protocol(), (tls, _) -> assertThat(tls.getInputStream().read()).isEqualTo(-1));
+                Socket plain = plain(peer)) {
+            SSLSocket socket = layered(mode, plain, "localhost", false);
+            mode.run(() -> {
+                socket.startHandshake();
+            });
+            var reader = mode.start(() -> socket.getInputStream().read());
+            reader.waitsIn();
+            socket.close();
+            assertThatThrownBy(reader::result).isInstanceOf(SocketException.class);
+            assertThat(plain.isClosed()).isFalse();
+            assertThat(plain.isOutputShutdown()).as("nobody was writing").isFalse();
+            peer.end();
+        }
+    }
+
+    @EveryMode
+    default void with_auto_close_the_socket_below_is_closed(SocketMode mode) throws Exception {
+        try (Peer peer = Peer.tls(mode.protocol(), (tls, _) -> assertThat(tls.getInputStream().read()).isEqualTo(-1));
+                Socket plain = plain(peer)) {
+            SSLSocket socket = layered(mode, plain, "localhost", true);
+            mode.run(() -> {
+                socket.startHandshake();
+                socket.close();
+            });
+            assertThat(plain.isClosed()).isTrue();
+            peer.end();
+        }
+    }
+
+    @EveryMode
+    default void layering_needs_a_connected_socket_with_a_channel(SocketMode mode) throws Exception {
+        try (Peer peer = Peer.plain(_ -> {});
+                Socket channelless = new Socket(InetAddress.getLoopbackAddress(), peer.address().getPort());
+                Socket unconnected = SocketChannel.open().socket()) {
+            assertThatThrownBy(() -> layered(mode, channelless, "localhost", true))
+                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("ChannelSocketFactory");
+            assertThatThrownBy(() -> layered(mode, unconnected, "localhost", true)).isInstanceOf(SocketException.class);
+            assertThatCode(channelless::getOutputStream).doesNotThrowAnyException();
+        }
+    }
+
+    /** Both threads are virtual and share one carrier. A wait in poll blocks it, so the other side never runs. */
+    @EveryMode
+    default void client_and_server_can_share_a_carrier_if_their_waits_cooperate(SocketMode mode) throws Exception {
+        if (!mode.virtual()) {
+            return;
+        }
+        SSLContext server = context(mode, Peer.CERTIFICATE.keyManagers(), null);
+        try (SSLServerSocket listening = (SSLServerSocket) server.getServerSocketFactory()
+                .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                SSLSocket socket = client(mode)) {
+            listening.setEnabledProtocols(new String[] {mode.protocol()});
+            var serving = mode.start(() -> {
+                try (SSLSocket tls = (SSLSocket) listening.accept()) {
+                    tls.getOutputStream().write(tls.getInputStream().readNBytes(HELLO.length));
+                }
+            });
+            var client = mode.start(() -> {
+                socket.connect(listening.getLocalSocketAddress());
+                socket.setSoTimeout(form().readerWaitsIn(mode).equals("Hub") ? 0 : 300);
+                socket.getOutputStream().write(HELLO);
+                return socket.getInputStream().readAllBytes();
+            });
+            if (form().readerWaitsIn(mode).equals("Hub")) {
+                assertThat(client.result()).isEqualTo(HELLO);
+                serving.result();
+            } else {
+                assertThatThrownBy(client::result).isInstanceOf(SocketTimeoutException.class);
+                socket.close();
+                serving.thread().join();
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.cooperativetls.testkit;
+
+import static java.lang.annotation.ElementType.METHOD;
+import static java.lang.annotation.RetentionPolicy.RUNTIME;
+
+import java.lang.annotation.Retention;
+import java.lang.annotation.Target;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.AnnotationBasedArgumentsProvider;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.ArgumentsSource;
+import org.junit.jupiter.params.support.ParameterDeclarations;
+
+/** A test that runs in every {@link SocketMode} of its {@link SocketUnderTest}, each with a timeout. */
+@Target(METHOD)
+@Retention(RUNTIME)
+@ParameterizedTest
+@ArgumentsSource(EveryMode.Modes.class)
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@interface EveryMode {
+
+    /** The versions of TLS in which the behaviour makes sense. */
+    String[] protocols() default {"TLSv1.2", "TLSv1.3"};
+
+    final class Modes extends AnnotationBasedArgumentsProvider<EveryMode> {
+
+        @Override
+        protected Stream<? extends Arguments> provideArguments(
+                ParameterDeclarations parameters, ExtensionContext test, EveryMode asked) {
+            return ((SocketUnderTest) test.getRequiredTestInstance()).form().modes()
+                    .filter(mode -> List.of(asked.protocols()).contains(mode.protocol()))
+                    .map(Arguments::of);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.cooperativetls.testkit;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/** The server's side of TLS, by the JDK's own provider, whichever provider is first. */
+public final class JdkTlsServer {
+
+    private static final SSLContext CONTEXT = contextOf(Peer.CERTIFICATE);
+
+    private JdkTlsServer() {}
+
+    private static SSLContext contextOf(Certificate certificate) {
+        try {
+            SSLContext context = certificate.serverContext();
+            context.getServerSessionContext().setSessionCacheSize(100); // thousands would look like a leak
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Layers TLS over a connected socket, with the certificate of {@link Peer}; the handshake is still to come. */
+    static SSLSocket over(Socket plain, String... protocols) throws IOException {
+        SSLSocket tls = over(plain, CONTEXT);
+        if (protocols.length > 0) {
+            tls.setEnabledProtocols(protocols);
+        }
+        return tls;
+    }
+
+    /** Layers TLS over a connected socket, in this context; the handshake is still to come. */
+    public static SSLSocket over(Socket plain, SSLContext context) throws IOException {
+        return (SSLSocket) context.getSocketFactory().createSocket(plain, null, true);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.cooperativetls.testkit;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * A server on loopback that accepts one connection and plays a script on it, on a platform thread. Its TLS is SunJSSE's
+ * unless a test passes another context.
+ */
+public final class Peer implements AutoCloseable {
+
+    /** BouncyCastle logs each failed handshake, and here many fail on purpose. Unused loggers lose their level. */
+    private static final Logger BOUNCYCASTLE = Logger.getLogger("org.bouncycastle");
+
+    static {
+        BOUNCYCASTLE.setLevel(Level.OFF);
+    }
+
+    public static final Certificate CERTIFICATE = new Certificate();
+
+    /** A certificate with an RSA key. */
+    static final Certificate RSA_CERTIFICATE = Certificate.withKey("RSA");
+
+    /** A certificate with an RSA key, signed by an EC key. */
+    static final Certificate RSA_CERTIFICATE_SIGNED_BY_EC = Certificate.authority("An authority").sign("RSA");
+
+    public interface TlsScript {
+        void play(SSLSocket tls, Wire wire) throws Exception;
+    }
+
+    public interface PlainScript {
+        void play(Socket plain) throws Exception;
+    }
+
+    private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    private final FutureTask<Void> scene;
+
+    private Peer(PlainScript script) throws IOException {
+        scene = new FutureTask<>(() -> {
+            try (Socket plain = server.accept()) {
+                plain.setTcpNoDelay(true);
+                script.play(plain);
+            }
+            return null;
+        });
+        Thread.ofPlatform().daemon().name("peer").start(scene);
+    }
+
+    /** Starts a peer that completes a handshake in this version of TLS, plays the script and sends close_notify. */
+    public static Peer tls(String protocol, TlsScript script) throws Exception {
+        return tls(CERTIFICATE, tls -> tls.setEnabledProtocols(new String[] {protocol}), script);
+    }
+
+    /** Starts the same peer with this certificate, on a prepared socket. */
+    public static Peer tls(Certificate certificate, Consumer<SSLSocket> prepared, TlsScript script) throws Exception {
+        return tls(certificate.serverContext(), prepared, script);
+    }
+
+    /** Starts the same peer with this context, which may be another provider's. */
+    static Peer tls(SSLContext context, Consumer<SSLSocket> prepared, TlsScript script) throws Exception {
+        return new Peer(plain -> {
+            Wire wire = new Wire(plain);
+            try (SSLSocket tls = JdkTlsServer.over(wire, context)) {
+                prepared.accept(tls);
+                // The flight is sent at once: a client that refuses half of it resets, and its alert is lost.
+                wire.hold();
+                tls.startHandshake();
+                byte[] rest = wire.taken();
+                wire.send(rest, 0, rest.length);
+                script.play(tls, wire);
+            }
+        });
+    }
+
+    /** Starts a peer that reads and never answers. */
+    static Peer silent() throws IOException {
+        return plain(plain -> plain.getInputStream().transferTo(OutputStream.nullOutputStream()));
+    }
+
+    /** Starts a peer that plays the script without TLS. */
+    static Peer plain(PlainScript script) throws IOException {
+        return new Peer(script);
+    }
+
+    public InetSocketAddress address() {
+        return new InetSocketAddress("localhost", server.getLocalPort());
+    }
+
+    /** Waits for the script's end; throws the script's exception. */
+    public void end() throws Exception {
+        try {
+            scene.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}
