@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * {@code mvn -pl stage-00 -am verify}
  *
- * <p>Without an alternative provider the JDK's own sockets serve, and they cooperate. And yet: the write-up's stage 0 was
- * unpredictable, since nobody knew what lay on the machine.
+ * <p>Without an alternative provider the JDK's own sockets serve, and they cooperate. And yet: the write-up's stage 0
+ * was unpredictable, since nobody knew what lay on the machine.
  */
 class Stage00VerdictTest {
 

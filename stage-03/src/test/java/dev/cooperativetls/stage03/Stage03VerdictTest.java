@@ -22,8 +22,8 @@ import tlschannel.WouldBlockException;
 /**
  * {@code mvn -pl stage-03 -am verify}
  *
- * <p>The same jars as in stage-02. But the streams call {@code readInto}, as newer runtimes do, and the wrapper has no such
- * call: it goes to the connection below, and from there to {@code poll}.
+ * <p>The same jars as in stage-02. But the streams call {@code readInto}, as newer runtimes do, and the wrapper has no
+ * such call: it goes to the connection below, and from there to {@code poll}.
  */
 class Stage03VerdictTest {
 

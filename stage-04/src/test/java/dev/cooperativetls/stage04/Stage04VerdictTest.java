@@ -23,8 +23,8 @@ import tlschannel.WouldBlockException;
 /**
  * {@code mvn -pl stage-04 -am verify}
  *
- * <p>The patch adds {@code readInto} to the wrapper, so both read calls are fast. With the unpatched wrapper before it on
- * the class path, {@code readInto} is slow again.
+ * <p>The patch adds {@code readInto} to the wrapper, so both read calls are fast. With the unpatched wrapper before it
+ * on the class path, {@code readInto} is slow again.
  */
 class Stage04VerdictTest {
 

@@ -39,25 +39,17 @@ public final class AltProvider extends Provider {
 
     /** Uses the settings of the system properties and the connection wrapper of the class path, if there is one. */
     public AltProvider() {
-        ProviderSettings settings;
-        String wrong;
-        try {
-            settings = ProviderSettings.configured();
-            wrong = null;
-        } catch (IllegalArgumentException | ServiceConfigurationError | LinkageError e) {
-            settings = null;
-            wrong = e.getMessage();
-        }
-        this(settings, wrong);
+        this(Configuration.read());
     }
 
     AltProvider(ProviderSettings settings) {
-        this(settings, null);
+        this(new Configuration(settings, null));
     }
 
-    private AltProvider(ProviderSettings settings, String wrong) {
-        Poll.prepare();
-        super(NAME, version(), wrong == null ? settings.toString() : "of no use: " + wrong);
+    private AltProvider(Configuration configuration) {
+        super(NAME, version(), configuration.toString());
+        ProviderSettings settings = configuration.settings;
+        String wrong = configuration.wrong;
         for (String protocol : OFFERED) {
             offer(protocol, () -> {
                 if (wrong != null) {
@@ -70,6 +62,29 @@ public final class AltProvider extends Provider {
             offer(protocol, () -> {
                 throw new ProviderException(NAME + " has no " + protocol + ": ask for TLS, TLSv1.2 or TLSv1.3");
             });
+        }
+    }
+
+    /**
+     * The settings, or what is wrong with them.
+     *
+     * @param settings null if something is wrong
+     * @param wrong null if nothing is
+     */
+    private record Configuration(ProviderSettings settings, String wrong) {
+
+        static Configuration read() {
+            Poll.prepare();
+            try {
+                return new Configuration(ProviderSettings.configured(), null);
+            } catch (IllegalArgumentException | ServiceConfigurationError | LinkageError e) {
+                return new Configuration(null, e.getMessage());
+            }
+        }
+
+        @Override
+        public String toString() {
+            return wrong == null ? settings.toString() : "of no use: " + wrong;
         }
     }
 

@@ -4,8 +4,8 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * One GET of the server's root path before the clock starts. It loads the classes of the HTTP client and the TLS provider
- * and makes their first handshake, so that no page pays for that. In Python, the import does it.
+ * One GET of the server's root path before the clock starts. It loads the classes of the HTTP client and the TLS
+ * provider and makes their first handshake, so that no page pays for that. In Python, the import does it.
  *
  * <p>The answer does not matter: whatever fails here fails again in a page and is reported there.
  */

@@ -8,33 +8,33 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /** The server as a program: prints where it is and which CA to trust, and serves until Ctrl-C. */
 @Command(name = "tls-server", mixinStandardHelpOptions = true, sortOptions = false,
         versionProvider = TlsServerProgram.Version.class,
         description = "Serves /delay/{seconds} over TLS and over plain HTTP, on loopback only, until Ctrl-C.",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:the parent process of --controlled has ended it", "1:a port is in use", "2:bad usage"})
+        exitCodeList = {"0:The parent process of --controlled has ended it.", "1:A port is in use.", "2:Bad usage."})
 public final class TlsServerProgram implements Callable<Integer> {
 
     @Option(names = "--https-port", paramLabel = "PORT", defaultValue = "0",
-            description = "The port for TLS; 0, the default, for any free one.")
+            description = "The port for TLS; 0 for any free one (default: ${DEFAULT-VALUE}).")
     private int httpsPort;
 
     @Option(names = "--http-port", paramLabel = "PORT", defaultValue = "0",
-            description = "The port for plain HTTP; 0, the default, for any free one.")
+            description = "The port for plain HTTP; 0 for any free one (default: ${DEFAULT-VALUE}).")
     private int httpPort;
 
     @Option(names = ControlledServer.OPTION,
-            description = "For a parent process: say everything in JSON, answer each line in-flight or reset on standard"
-                    + " input, and end with standard input.")
+            description = "For a parent process: print JSON, answer each line in-flight or reset on standard input, and"
+                    + " end with standard input.")
     private boolean controlled;
 
     @Spec
@@ -42,8 +42,7 @@ public final class TlsServerProgram implements Callable<Integer> {
 
     private TlsServer server;
 
-    private TlsServerProgram() {
-    }
+    private TlsServerProgram() {}
 
     /** Runs the program and exits with its code. */
     public static void main(String... args) {

@@ -26,8 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** What the tests fetch with: it trusts the server's CA, and nobody else, and verifies host names. */
 final class Client {
 
-    private Client() {
-    }
+    private Client() {}
 
     static HttpClient trusting(Path caFile) throws IOException, GeneralSecurityException {
         return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(tls(caFile)).build();

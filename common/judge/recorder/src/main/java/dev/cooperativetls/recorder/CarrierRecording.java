@@ -21,9 +21,9 @@ import jdk.jfr.consumer.RecordingFile;
  * What held the carriers, found in a flight recording.
  *
  * <p>A pinned park is recorded with its duration. Native code and running code are only sampled, at ticks: of the
- * threads in native code one at each tick, in turn, and of those that run all. A busy machine makes ticks late. So a sample
- * alone stands for one turn; but a thread that is seen twice in a short time, with no sign that it was away, was there
- * all the while.
+ * threads in native code one at each tick, in turn, and of those that run all. A busy machine makes ticks late. So a
+ * sample alone stands for one turn; but a thread that is seen twice in a short time, with no sign that it was away, was
+ * there all the while.
  */
 public final class CarrierRecording {
 
@@ -74,7 +74,8 @@ public final class CarrierRecording {
      * @param elapsed how long the run took
      * @return the holders, the longest first
      */
-    public static List<Holder> holders(Path recording, Instant from, Duration elapsed, int carriers) throws IOException {
+    public static List<Holder> holders(Path recording, Instant from, Duration elapsed, int carriers)
+            throws IOException {
         return elapsed.isZero() ? List.of() // and there need be no recording
                 : holders(RecordingFile.readAllEvents(recording), from, elapsed, carriers);
     }

@@ -81,7 +81,8 @@ class CarrierRecordingTest {
             }
         }
         stays.stream().filter(stay -> stay.place.kind() == Holder.Kind.PINNED).forEach(stay -> sightings.add(
-                new Sighting(at(stay.from), stay.thread, true, stay.place, Duration.between(at(stay.from), at(stay.to)))));
+                new Sighting(at(stay.from), stay.thread, true, stay.place,
+                        Duration.between(at(stay.from), at(stay.to)))));
         return sightings;
     }
 
@@ -91,7 +92,8 @@ class CarrierRecordingTest {
 
     /** The estimate, over the truth. */
     private double accuracy(Place place, Machine machine, int carriers) {
-        double held = CarrierRecording.heldTimes(sampled(machine), carriers).getOrDefault(place, Duration.ZERO).toNanos() / 1e6;
+        double held = CarrierRecording.heldTimes(sampled(machine), carriers).getOrDefault(place, Duration.ZERO)
+                .toNanos() / 1e6;
         return held / stays.stream().filter(stay -> stay.virtual && stay.place.equals(place))
                 .mapToDouble(stay -> stay.to - stay.from).sum();
     }
@@ -177,7 +179,8 @@ class CarrierRecordingTest {
         }
         stays.add(new Stay(99, true, SPIN, 9_999, 10_000));
 
-        Duration held = CarrierRecording.heldTimes(sampled(Machine.JITTERY), carriers).getOrDefault(WRITE, Duration.ZERO);
+        Duration held = CarrierRecording.heldTimes(sampled(Machine.JITTERY), carriers)
+                .getOrDefault(WRITE, Duration.ZERO);
 
         assertThat(held).isLessThan(Duration.ofMillis(1_000 * carriers));
     }
@@ -197,7 +200,8 @@ class CarrierRecordingTest {
     void a_single_sample_stands_for_one_tick() {
         stay(1, POLL, 95, 105);
 
-        assertThat(CarrierRecording.heldTimes(sampled(Machine.QUIET), 1)).isEqualTo(Map.of(POLL, Duration.ofMillis(10)));
+        assertThat(CarrierRecording.heldTimes(sampled(Machine.QUIET), 1))
+                .isEqualTo(Map.of(POLL, Duration.ofMillis(10)));
     }
 
     @Test

@@ -78,7 +78,8 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
 
     /** How long the server held a request: as it was told to, or else the median of what the pages waited. */
     public double typicalWaitSeconds() {
-        double[] waits = pages.stream().filter(Observation::waited).mapToDouble(Observation::waitSeconds).sorted().toArray();
+        double[] waits = pages.stream().filter(Observation::waited).mapToDouble(Observation::waitSeconds).sorted()
+                .toArray();
         return delaySeconds.orElse(waits.length == 0 ? 0 : waits[waits.length / 2]);
     }
 

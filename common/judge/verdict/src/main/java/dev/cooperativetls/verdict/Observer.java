@@ -42,7 +42,8 @@ import java.util.stream.Stream;
  * }</pre>
  *
  * <p>The program must accept {@code --timeout SECONDS} and {@code --json}, and print one {@link Event} per line, and
- * nothing else, on standard output. Its standard error is passed on. Not thread-safe; several observers may run at once.
+ * nothing else, on standard output. Its standard error is passed on. Not thread-safe; several observers may run at
+ * once.
  */
 public final class Observer {
 

@@ -33,7 +33,8 @@ public record WrapperCoverage(SortedSet<String> covered, SortedSet<String> gaps)
      * @param wouldBlock what a blocking call declares to throw when it would have to wait; public calls
      *     of {@code contract} that declare it, or a kind of it, are the blocking calls
      * @param contract the type that both implement
-     * @throws IllegalArgumentException if {@code contract} has no blocking call, or the wrapper does not extend the base
+     * @throws IllegalArgumentException if {@code contract} has no blocking call, or the wrapper does not extend the
+     *     base
      */
     public static WrapperCoverage of(Class<?> wrapper, Class<?> base, Class<?> contract,
             Class<? extends Exception> wouldBlock) {

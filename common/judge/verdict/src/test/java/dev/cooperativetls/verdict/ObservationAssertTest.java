@@ -52,8 +52,10 @@ class ObservationAssertTest {
         Observation failed = Runs.seen(List.of(Runs.invalidPage(0), Runs.page(1, null, null)), 1, 1);
 
         assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(failed).isSlow())
-                .withMessageContainingAll("but was", "none, 1 of 2 pages invalid", "carrier held by nobody that was seen",
-                        "status 404, invalid: HTTP 404", "at once         1 as the pages saw it", "sent -, first byte -");
+                .withMessageContainingAll("but was", "none, 1 of 2 pages invalid",
+                        "carrier held by nobody that was seen",
+                        "status 404, invalid: HTTP 404", "at once         1 as the pages saw it",
+                        "sent -, first byte -");
     }
 
     @ParameterizedTest

@@ -3,8 +3,8 @@ package dev.cooperativetls.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.cooperativetls.recorder.Holder;
 import dev.cooperativetls.events.Page;
+import dev.cooperativetls.recorder.Holder;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.cooperativetls.events.Call;
 import dev.cooperativetls.events.ChildJvm;
 import dev.cooperativetls.events.Jar;
@@ -85,7 +86,8 @@ class ObserverTest {
         Observation seen = program(Part.REPORTS_ITS_ARGUMENTS).arguments("--url", "x").within(Duration.ofMillis(90_500))
                 .observe();
 
-        assertThat(seen.pages().getFirst().problem()).isEqualTo("REPORTS_ITS_ARGUMENTS --url x --timeout 90.500 --json");
+        assertThat(seen.pages().getFirst().problem())
+                .isEqualTo("REPORTS_ITS_ARGUMENTS --url x --timeout 90.500 --json");
     }
 
     @Test
@@ -122,7 +124,8 @@ class ObserverTest {
         "PRINTS_GARBAGE, 'the program printed something that is no event: Hello, world'",
         "PRINTS_A_NUMBER, the program printed something that is no event: 42",
         "PRINTS_AN_EMPTY_LINE, 'the program printed something that is no event: '",
-        "PRINTS_A_BROKEN_START, 'the program printed something that is no event: {\"event\":\"start\",\"time\":\"noon\"}'",
+        "PRINTS_A_BROKEN_START, 'the program printed something that is no event:"
+                + " {\"event\":\"start\",\"time\":\"noon\"}'",
         "PRINTS_A_BROKEN_PAGE, 'the program printed something that is no event: {\"event\":\"page\",\"page\":\"one\"}'"
     })
     void a_program_that_breaks_the_protocol_is_an_error(Part part, String message) {
@@ -138,7 +141,8 @@ class ObserverTest {
     @Test
     void a_program_that_never_begins_is_an_error() {
         assertThatIOException()
-                .isThrownBy(() -> program(Part.SAYS_NOTHING).within(Duration.ofSeconds(2)).withGrace(Duration.ZERO).observe())
+                .isThrownBy(() -> program(Part.SAYS_NOTHING)
+                        .within(Duration.ofSeconds(2)).withGrace(Duration.ZERO).observe())
                 .withMessage("the program did not begin within 2 s");
     }
 
@@ -147,7 +151,8 @@ class ObserverTest {
         List<Part> parts = List.of(Part.NEVER_ENDS, Part.NEVER_STOPS_TALKING, Part.CLOSES_ITS_OUTPUT);
         try (ExecutorService observers = Executors.newFixedThreadPool(parts.size())) {
             List<Future<Observation>> runs = observers.invokeAll(parts.stream().<Callable<Observation>>map(part ->
-                    () -> program(part).within(Duration.ofSeconds(8)).withGrace(Duration.ofSeconds(4)).observe()).toList());
+                    () -> program(part).within(Duration.ofSeconds(8)).withGrace(Duration.ofSeconds(4)).observe())
+                    .toList());
 
             for (Future<Observation> run : runs) {
                 assertThat(run.get().verdict()).contains(Verdict.HUNG);
@@ -253,7 +258,7 @@ class ObserverTest {
 
     private static Process observingProgram(Path temporaryFiles) throws IOException {
         String classPath = Stream.of(ObservingProgram.class, Observer.class, ChildJvm.class, CarrierRecording.class,
-                        JsonMapper.class, JsonFactory.class, com.fasterxml.jackson.annotation.JsonProperty.class, AbstractAssert.class)
+                        JsonMapper.class, JsonFactory.class, JsonProperty.class, AbstractAssert.class)
                 .map(type -> Programs.classes(type).toString())
                 .collect(Collectors.joining(File.pathSeparator));
         return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -110,7 +110,9 @@ class WrapperCoverageTest {
         assertThat(of(WithMixin.class).covered()).containsExactly("shutdown");
     }
 
-    /** Public, over a base that is not: the compiler adds a bridge for each inherited method, which overrides nothing. */
+    /**
+     * Public, over a base that is not: the compiler adds a bridge for each inherited method, which overrides nothing.
+     */
     public static final class PublicOverHidden extends Forwarding {
         @Override
         public int read() {
@@ -146,7 +148,8 @@ class WrapperCoverageTest {
 
     @Test
     void an_override_behind_a_generic_bridge_covers() {
-        assertThat(WrapperCoverage.of(OfStrings.class, ForwardingGeneric.class, Generic.class, WouldBlock.class).covered())
+        assertThat(WrapperCoverage.of(OfStrings.class, ForwardingGeneric.class, Generic.class, WouldBlock.class)
+                .covered())
                 .containsExactly("read");
         assertThat(WrapperCoverage.of(OfNothing.class, ForwardingGeneric.class, Generic.class, WouldBlock.class).gaps())
                 .containsExactly("read");
@@ -180,7 +183,8 @@ class WrapperCoverageTest {
     @Test
     void overloaded_calls_are_told_apart() {
         WrapperCoverage coverage =
-                WrapperCoverage.of(HalfOverloaded.class, ForwardingOverloaded.class, Overloaded.class, WouldBlock.class);
+                WrapperCoverage.of(HalfOverloaded.class, ForwardingOverloaded.class, Overloaded.class,
+                        WouldBlock.class);
 
         assertThat(coverage.covered()).containsExactly("read(byte[])");
         assertThat(coverage.gaps()).containsExactly("read(byte[], int)");
@@ -189,7 +193,8 @@ class WrapperCoverageTest {
     @Test
     void a_wrapper_that_does_not_extend_the_base_is_refused() {
         assertThatIllegalArgumentException().isThrownBy(() -> of(String.class)).withMessageContaining("must extend");
-        assertThatIllegalArgumentException().isThrownBy(() -> of(Forwarding.class)).withMessageContaining("must extend");
+        assertThatIllegalArgumentException().isThrownBy(() -> of(Forwarding.class))
+                .withMessageContaining("must extend");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WrapperCoverage.of(Mended.class, Object.class, Contract.class, WouldBlock.class))
                 .withMessageContaining("implement");
@@ -198,7 +203,8 @@ class WrapperCoverageTest {
     @Test
     void a_contract_without_blocking_calls_is_refused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> WrapperCoverage.of(Mended.class, Forwarding.class, Contract.class, ArithmeticException.class))
+                .isThrownBy(() -> WrapperCoverage.of(Mended.class, Forwarding.class, Contract.class,
+                        ArithmeticException.class))
                 .withMessageContaining("declares java.lang.ArithmeticException");
     }
 

@@ -1,7 +1,7 @@
 package dev.cooperativetls.frontdoor;
 
-import dev.cooperativetls.report.Phase;
 import dev.cooperativetls.events.Page;
+import dev.cooperativetls.report.Phase;
 import dev.cooperativetls.report.Span;
 import java.io.PrintStream;
 import java.util.ArrayList;

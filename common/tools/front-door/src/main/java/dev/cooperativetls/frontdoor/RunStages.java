@@ -75,7 +75,8 @@ public final class RunStages implements Callable<Integer> {
     @Option(names = "--http1", description = "Offer HTTP/1.1 only, even if the client can do HTTP/2.")
     private boolean http1;
 
-    @Option(names = "--count", paramLabel = "N", defaultValue = "10", description = "The number of pages (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--count", paramLabel = "N", defaultValue = "10",
+            description = "The number of pages (default: ${DEFAULT-VALUE}).")
     private int count;
 
     @Option(names = "--delay", paramLabel = "SECONDS", defaultValue = "1",
@@ -171,8 +172,8 @@ public final class RunStages implements Callable<Integer> {
                     return complain("%s: %s. There is no verdict.".formatted(url, outcome.firstProblem()), 3);
                 }
                 if (outcome.seen().typicalWaitSeconds() < SHORTEST_WAIT) {
-                    return complain(("%s answers too soon, and without a wait nothing can overlap: give a URL that takes"
-                            + " about a second").formatted(url), 3);
+                    return complain(("%s answers too soon, and without a wait nothing can overlap:"
+                            + " give a URL that takes about a second").formatted(url), 3);
                 }
                 outcomes.add(outcome);
             }

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * Runs cells in lanes, side by side. A cell that is expected to be slow waits, with one page at a time, and leaves the
- * processor idle, so any number of them run together. A cell that is expected to be fast makes all its handshakes at once
- * and needs the processor. So one of those runs at a time, and all of them run in the first lane.
+ * processor idle, so any number of them run together. A cell that is expected to be fast makes all its handshakes at
+ * once and needs the processor. So one of those runs at a time, and all of them run in the first lane.
  *
  * @param <T> the result of a cell
  */

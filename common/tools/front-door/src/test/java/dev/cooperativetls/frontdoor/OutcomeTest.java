@@ -52,7 +52,8 @@ class OutcomeTest {
         Outcome slow = new Outcome(cell(1, "readInto"), seen(1, 10.4, null));
         Outcome fast = new Outcome(FAST_CELL, seen(10, 1.2, null));
 
-        assertThat(VerdictTable.of(List.of(slow.result("httpclient5", List.of()), fast.result("httpclient5", List.of()))))
+        assertThat(VerdictTable.of(List.of(
+                slow.result("httpclient5", List.of()), fast.result("httpclient5", List.of()))))
                 .isEqualToNormalizingNewlines("""
                         stage     installed              read call     time  peak  verdict  culprit
                         stage-01  alt provider           readInto   10.40 s     1  SLOW     Poll.poll 97 %

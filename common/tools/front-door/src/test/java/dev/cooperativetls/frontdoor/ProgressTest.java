@@ -29,7 +29,9 @@ class ProgressTest {
 
     @Test
     void in_a_pipe_an_invalid_page_is_left_for_the_end() {
-        assertThat(shown("", 1, new Page(0, 0, 0, null, "Connection refused", 0.0, 0.0, null, null, null, null, 0.5))).isEmpty();
+        var invalid = new Page(0, 0, 0, null, "Connection refused", 0.0, 0.0, null, null, null, null, 0.5);
+
+        assertThat(shown("", 1, invalid)).isEmpty();
     }
 
     @Test

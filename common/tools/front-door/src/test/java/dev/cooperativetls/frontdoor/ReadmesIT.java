@@ -118,8 +118,8 @@ class ReadmesIT {
     }
 
     /**
-     * What matters in one is in the other. Who else takes a little time is left to chance, and on a busy machine what took
-     * little may take much: of a profile's lines those of the waits alone must be there.
+     * What matters in one is in the other. Who else takes a little time is left to chance, and on a busy machine what
+     * took little may take much: of a profile's lines those of the waits alone must be there.
      */
     static void assertSame(String output, String shown) {
         assertThat(shape(output, _ -> true)).as(output).containsAll(shape(shown, line -> !isOfLittleTime(line)));
@@ -144,7 +144,8 @@ class ReadmesIT {
                     || Double.parseDouble(ofProfile.group("cumulative")) < LITTLE_SECONDS;
         }
         Matcher holder = HOLDER.matcher(line);
-        return holder.matches() && (holder.group("share") == null || Integer.parseInt(holder.group("share")) < LITTLE_SHARE);
+        return holder.matches()
+                && (holder.group("share") == null || Integer.parseInt(holder.group("share")) < LITTLE_SHARE);
     }
 
     @Test

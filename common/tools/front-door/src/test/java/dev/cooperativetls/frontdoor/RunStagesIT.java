@@ -66,9 +66,11 @@ class RunStagesIT {
                 .formatted(folder.resolve("trace.txt"), folder.resolve("report")));
 
         assertThat(result.exitCode()).as(result.err()).isZero();
-        // An exit code of 0: every cell has the verdict that it has without them. What they print is in the cells' order.
+        // An exit code of 0: every cell has the verdict that it has without them. What they print is in the cells'
+        // order.
         assertThat(result.out().lines().filter(line -> line.matches("stage-.* (FAST|SLOW) .*"))).hasSize(9);
-        String[] runs = result.out().substring(result.out().indexOf("stage-03 read\n"), result.out().indexOf("stage-04"))
+        String[] runs = result.out()
+                .substring(result.out().indexOf("stage-03 read\n"), result.out().indexOf("stage-04"))
                 .split("stage-03 readInto\n", 2);
         assertThat(runs[0]).contains("\n  cooperative-wrapper 0.1", "SSLContext: AltTLS", "SunJSSE",
                 "socket class: dev.cooperativetls.altprovider.WrappedSocket", "CooperativeConnection.read\n")

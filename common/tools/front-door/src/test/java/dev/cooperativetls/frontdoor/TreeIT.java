@@ -26,7 +26,8 @@ class TreeIT {
     @BeforeAll
     static void copy_the_tree() throws Exception {
         assertThat(RunStagesScript.bash(RunStagesScript.ROOT,
-                "tar --exclude=./.git --create . | tar --extract --directory '%s'".formatted(tree)).exitCode()).isZero();
+                "tar --exclude=./.git --create . | tar --extract --directory '%s'".formatted(tree)).exitCode())
+                .isZero();
     }
 
     /** As CONTRIBUTING describes it. */

@@ -36,7 +36,9 @@ public record RunResult(String stage, String installed, String why, String readC
         Objects.requireNonNull(environment);
     }
 
-    /** Returns what blocked the carriers; null if nothing did, or if the run is FAST. It is also saved, for programs. */
+    /**
+     * Returns what blocked the carriers; null if nothing did, or if the run is FAST. It is also saved, for programs.
+     */
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
     public Holder culprit() {
         return observation.culprit().orElse(null);

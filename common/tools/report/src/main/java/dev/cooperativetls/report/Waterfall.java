@@ -71,7 +71,8 @@ public record Waterfall(RunResult run) {
                 : String.format(Locale.ROOT, "the last ended after %.2f s", lastEnd());
         return String.format(Locale.ROOT, "%s%s, %s: %d %s, at most %d waiting at once; %s", run.stage(),
                 " " + run.readCall(), Objects.toString(run.verdict(), "no verdict"),
-                run.observation().pageCount(), run.observation().pageCount() == 1 ? "page" : "pages", run.observation().atOnce(), end);
+                run.observation().pageCount(), run.observation().pageCount() == 1 ? "page" : "pages",
+                run.observation().atOnce(), end);
     }
 
     /** The picture, as an SVG element that can be a file of its own or a part of an HTML page. */

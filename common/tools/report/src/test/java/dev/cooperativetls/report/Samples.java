@@ -95,8 +95,8 @@ final class Samples {
 
     /** The same run, with another expected verdict. */
     static RunResult expecting(Verdict verdict, RunResult run) {
-        return new RunResult(run.stage(), run.installed(), run.why(), run.readCall(), run.client(), run.patch(), verdict,
-                run.verdict(), run.reason(), run.observation(), run.environment());
+        return new RunResult(run.stage(), run.installed(), run.why(), run.readCall(), run.client(), run.patch(),
+                verdict, run.verdict(), run.reason(), run.observation(), run.environment());
     }
 
     private static Page page(int id, double connected, double handshaken, double sent, double firstByte) {
@@ -126,7 +126,7 @@ final class Samples {
             String provider, String jdk, List<Holder> holders, List<Jar> jars, List<MethodTime> profile) {
         return new Observation(pages.size(), pages, elapsed, false, OptionalDouble.of(1), OptionalInt.of(atOnce),
                 OptionalDouble.of(atOnce), 1, socketClass, provider, jdk, holders,
-                new Details(List.of("java", "-jar", "stage-03/target/stage-03.jar", "--url", "https://localhost:41179/"),
+                new Details(List.of("java", "-jar", "stage-03/target/stage-03.jar", "--url", "https://localhost/"),
                         Instant.parse("2026-11-22T19:54:07.045Z"), 2.31, jars, profile, null));
     }
 

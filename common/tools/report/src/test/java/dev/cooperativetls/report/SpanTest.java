@@ -51,7 +51,8 @@ class SpanTest {
 
     @Test
     void the_time_before_a_page_begins_is_blank() {
-        assertThat(Span.of(new Page(0, 200, 0, null, null, 5.0, 5.1, 5.2, 5.5, 5.6, 6.6, 6.7)).getFirst().from()).isEqualTo(5.1);
+        assertThat(Span.of(new Page(0, 200, 0, null, null, 5.0, 5.1, 5.2, 5.5, 5.6, 6.6, 6.7)).getFirst().from())
+                .isEqualTo(5.1);
     }
 
     @Test

@@ -51,7 +51,8 @@ class WaterfallTest {
         RunResult slow = Samples.slow(1, "read", 10);
         List<Page> lastFirst = slow.observation().pages().stream()
                 .map(page -> new Page(9 - page.page(), page.status(), page.bytes(), page.http(), page.problem(),
-                        page.start(), page.connectStart(), page.connected(), page.handshaken(), page.sent(), page.firstByte(), page.end()))
+                        page.start(), page.connectStart(), page.connected(), page.handshaken(), page.sent(),
+                        page.firstByte(), page.end()))
                 .toList();
 
         Document svg = parsed(new Waterfall(Samples.with(lastFirst, slow)).svg(Theme.LIGHT));
