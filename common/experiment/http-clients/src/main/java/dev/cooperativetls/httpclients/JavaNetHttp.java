@@ -15,11 +15,11 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * {@link java.net.http.HttpClient}, over HTTP/2 if the server offers it and the settings allow it. It takes an engine from
- * the TLS context and no socket, and it does not say when it connects or sends.
+ * {@link java.net.http.HttpClient}, over HTTP/2 if the server offers it and the settings allow it. It takes an engine
+ * from the TLS context and no socket, and it does not say when it connects or sends.
  *
- * <p>Host names are verified by the trust manager of the context. So {@link dev.cooperativetls.fetch.Tls#insecure} needs
- * no setting here.
+ * <p>Host names are verified by the trust manager of the context. So {@link dev.cooperativetls.fetch.Tls#insecure}
+ * needs no setting here.
  */
 public final class JavaNetHttp implements PageClient {
 

@@ -16,8 +16,8 @@ import javax.net.ssl.HttpsURLConnection;
 
 /**
  * {@link HttpURLConnection}. It asks the TLS factory for an unconnected socket and connects that socket, so it needs no
- * plain socket. It reports the steps of a new TLS connection. Over plain HTTP it cannot tell a new connection from a kept
- * one, and reports only {@code SENT} and later steps.
+ * plain socket. It reports the steps of a new TLS connection. Over plain HTTP it cannot tell a new connection from a
+ * kept one, and reports only {@code SENT} and later steps.
  */
 public final class UrlConnection implements PageClient {
 
