@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -124,7 +125,7 @@ final class PageRun implements Runnable, PageProgress {
 
     private String reason(Throwable failed) {
         boolean waited = Stream.iterate(failed, Objects::nonNull, Throwable::getCause).limit(50)
-                .anyMatch(SocketTimeoutException.class::isInstance);
+                .anyMatch(cause -> cause instanceof SocketTimeoutException || cause instanceof HttpTimeoutException);
         return waited && readTimeout != null ? "no byte came within " + Stopwatch.seconds(readTimeout)
                 : Reason.of(failed);
     }
