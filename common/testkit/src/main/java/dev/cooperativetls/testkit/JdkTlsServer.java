@@ -9,23 +9,26 @@ import javax.net.ssl.SSLSocket;
 /** The server's side of TLS, by the JDK's own provider, whichever provider is first. */
 public final class JdkTlsServer {
 
-    private static final SSLContext CONTEXT = contextOf(Peer.CERTIFICATE);
+    /** A class, so that the context is made only if it is used. */
+    private static final class OfPeer {
 
-    private JdkTlsServer() {}
+        static final SSLContext CONTEXT;
 
-    private static SSLContext contextOf(Certificate certificate) {
-        try {
-            SSLContext context = certificate.serverContext();
-            context.getServerSessionContext().setSessionCacheSize(100); // thousands would look like a leak
-            return context;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException(e);
+        static {
+            try {
+                CONTEXT = Peer.CERTIFICATE.serverContext();
+                CONTEXT.getServerSessionContext().setSessionCacheSize(100); // thousands would look like a leak
+            } catch (GeneralSecurityException | IOException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 
+    private JdkTlsServer() {}
+
     /** Layers TLS over a connected socket, with the certificate of {@link Peer}; the handshake is still to come. */
     static SSLSocket over(Socket plain, String... protocols) throws IOException {
-        SSLSocket tls = over(plain, CONTEXT);
+        SSLSocket tls = over(plain, OfPeer.CONTEXT);
         if (protocols.length > 0) {
             tls.setEnabledProtocols(protocols);
         }

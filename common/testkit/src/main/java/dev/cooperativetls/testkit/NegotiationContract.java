@@ -37,9 +37,12 @@ import javax.net.ssl.SSLSocket;
 @SuppressWarnings("try") // many tests close a resource by hand
 interface NegotiationContract extends SocketUnderTest {
 
+    Certificate RSA = Certificate.withKey("RSA");
+    Certificate RSA_SIGNED_BY_EC = Certificate.authority("An authority").sign("RSA");
+
     @EveryMode
     default void each_enabled_cipher_suite_works(SocketMode mode) throws Exception {
-        SSLContext rsa = serverOf(mode, Peer.RSA_CERTIFICATE);
+        SSLContext rsa = serverOf(mode, RSA);
         SSLContext dsa = serverOf(mode, Certificate.withKey("DSA"));
         SSLContext ec = serverOf(mode, Peer.CERTIFICATE);
         List<String> agreed = new ArrayList<>();
@@ -169,7 +172,7 @@ interface NegotiationContract extends SocketUnderTest {
     @EveryMode
     default void a_certificate_with_an_ec_or_an_rsa_key_is_accepted_and_sent_on_request(SocketMode mode)
             throws Exception {
-        for (Certificate certificate : List.of(Peer.CERTIFICATE, Peer.RSA_CERTIFICATE)) {
+        for (Certificate certificate : List.of(Peer.CERTIFICATE, RSA)) {
             AtomicReference<Object> shown = new AtomicReference<>();
             SSLContext context = context(mode, certificate.keyManagers(),
                     certificate.trustManagers());
@@ -196,7 +199,7 @@ interface NegotiationContract extends SocketUnderTest {
         for (String scheme : schemes.toList()) {
             Consumer<SSLParameters> only = parameters -> parameters.setSignatureSchemes(
                     new String[] {scheme, "ecdsa_secp256r1_sha256"});
-            try (Peer peer = Peer.tls(Peer.RSA_CERTIFICATE_SIGNED_BY_EC, tls -> {
+            try (Peer peer = Peer.tls(RSA_SIGNED_BY_EC, tls -> {
                 tls.setEnabledProtocols(new String[] {mode.protocol()});
                 set(tls, only);
             }, (tls, _) -> tls.getOutputStream().write(HELLO)); SSLSocket socket = trustingAnyone(mode)) {

@@ -29,12 +29,6 @@ public final class Peer implements AutoCloseable {
 
     public static final Certificate CERTIFICATE = new Certificate();
 
-    /** A certificate with an RSA key. */
-    static final Certificate RSA_CERTIFICATE = Certificate.withKey("RSA");
-
-    /** A certificate with an RSA key, signed by an EC key. */
-    static final Certificate RSA_CERTIFICATE_SIGNED_BY_EC = Certificate.authority("An authority").sign("RSA");
-
     public interface TlsScript {
         void play(SSLSocket tls, Wire wire) throws Exception;
     }
