@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import java.util.Objects;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -47,8 +48,8 @@ public sealed interface Event permits Start, Page, End, Event.Profile, Call {
      */
     static Event parse(String line) {
         try {
-            return Json.MAPPER.readValue(line, Event.class);
-        } catch (JacksonException e) {
+            return Objects.requireNonNull(Json.MAPPER.readValue(line, Event.class)); // null is JSON too
+        } catch (JacksonException | NullPointerException e) {
             throw new IllegalArgumentException("not an event: " + line, e);
         }
     }

@@ -1,11 +1,11 @@
-package dev.cooperativetls.recorder;
+package dev.cooperativetls.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ReadingsTextTest {
+class ProfileTextTest {
 
     private static final List<MethodTime> PROFILE = List.of(
             new MethodTime("a.Read.read", 10, 1.0051, 1.25), new MethodTime("a.Poll.poll", 100, 0.1004, 0.1351),
@@ -13,8 +13,8 @@ class ReadingsTextTest {
 
     @Test
     void a_profile_is_a_table_in_which_each_time_has_a_unit() {
-        assertThat(ReadingsText.profile(PROFILE, 10.5, 20)).isEqualToNormalizingNewlines("""
-                time in calls, their waits included: what waits together adds up to more than the run
+        assertThat(ProfileText.profile(PROFILE, 10.5, 20)).isEqualToNormalizingNewlines("""
+                time in calls, waits included: concurrent calls can add up to more than 100 % of the run
                 calls  per call  longest  cumulative  of the run  method
                    10    1.01 s   1.25 s     10.05 s        96 %  a.Read.read
                   100    100 ms   135 ms     10.04 s        96 %  a.Poll.poll
@@ -23,25 +23,8 @@ class ReadingsTextTest {
     }
 
     @Test
-    void a_profile_has_no_more_lines_than_asked_for() {
-        assertThat(ReadingsText.profile(PROFILE, 10.5, 1).lines()).hasSize(3).last().asString().endsWith("a.Read.read");
-    }
-
-    @Test
-    void a_holder_of_a_tenth_of_the_time_has_a_line_and_a_lesser_one_has_none() {
-        List<Holder> holders = List.of(new Holder("a.Poll.poll", Holder.Kind.NATIVE, 0.951, List.of()),
-                new Holder("a.Spin.spin", Holder.Kind.RUNNING, 0.099, List.of()));
-
-        assertThat(ReadingsText.holders(holders)).isEqualToNormalizingNewlines("""
-                who held the carrier
-                of the run  how     carrier held by
-                      95 %  native  a.Poll.poll
-                """);
-    }
-
-    @Test
-    void where_nobody_held_the_carrier_the_table_says_so() {
-        assertThat(ReadingsText.holders(List.of())).contains("nobody for long");
+    void a_profile_has_at_most_the_given_number_of_rows() {
+        assertThat(ProfileText.profile(PROFILE, 10.5, 1).lines()).hasSize(3).last().asString().endsWith("a.Read.read");
     }
 
     @Test
@@ -49,7 +32,7 @@ class ReadingsTextTest {
         List<Call> trace = List.of(new Call(0, 1.5, "page-0", 1, "a.b.Page.get"),
                 new Call(0.25, 0.25, "page-1", 1, "a.b.Page.get"), new Call(0.625, 0.75, "page-0", 2, "a.b.Socket.read"));
 
-        assertThat(ReadingsText.trace(trace)).isEqualToNormalizingNewlines("""
+        assertThat(ProfileText.trace(trace)).isEqualToNormalizingNewlines("""
                   0.0000 s  page-0    1   -> Page.get
                   0.2500 s  page-1    1   -> Page.get
                   0.5000 s  page-1    1   <- Page.get  250 ms
@@ -63,7 +46,7 @@ class ReadingsTextTest {
     void a_call_that_took_no_time_returns_after_it_began() {
         List<Call> trace = List.of(new Call(1, 0, "page-0", 1, "a.B.c"), new Call(1, 0, "page-0", 1, "a.B.d"));
 
-        assertThat(ReadingsText.trace(trace).lines().map(line -> line.substring(line.indexOf(" 1 ")).strip()))
+        assertThat(ProfileText.trace(trace).lines().map(line -> line.substring(line.indexOf(" 1 ")).strip()))
                 .containsExactly("1   -> B.c", "1   <- B.c  0.000 ms", "1   -> B.d", "1   <- B.d  0.000 ms");
     }
 }
