@@ -185,8 +185,8 @@ public final class HttpClient5 implements PageClient {
         @Override
         public ClassicHttpResponse execute(ClassicHttpRequest request, HttpClientConnection connection,
                 HttpResponseInformationCallback informed, HttpContext context) throws IOException, HttpException {
-            page(context).reached(Step.SENT);
             try {
+                page(context).reached(Step.SENT);
                 return super.execute(request, connection, informed, context);
             } catch (Error ofThisPage) {
                 throw new IllegalStateException(ofThisPage);
