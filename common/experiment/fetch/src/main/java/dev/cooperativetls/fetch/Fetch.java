@@ -179,6 +179,7 @@ public final class Fetch implements Callable<Integer> {
                 Runtime.version().toString(), TlsProviders.describe(tls.context().getProvider()), jars, contexts);
         Consumer<Event> report = json ? this::print : new TextReport(out, details.socketClass);
         header.apply(Instant.EPOCH).toJson(); // loads Jackson's classes before the clock starts
+        Reason.of(new IOException()); // without a free file descriptor a page could not load this class later
         if (!noWarmUp) {
             WarmUp.of(newClient(), clientSettings, settings);
         }
