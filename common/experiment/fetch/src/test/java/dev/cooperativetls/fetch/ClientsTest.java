@@ -10,6 +10,8 @@ import java.lang.reflect.Proxy;
 import java.net.HttpURLConnection;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -37,7 +39,7 @@ class ClientsTest {
 
     record AcmeResponse(int status, InputStream body) {}
 
-    /** The example in the Javadoc of {@link PageClient} and in the README, word for word. */
+    /** The example in the Javadoc of {@link PageClient} and in the README. */
     public static final class MyClient implements PageClient {
         private AcmeClient acme;
 
@@ -152,9 +154,21 @@ class ClientsTest {
     static final class HiddenClient extends OtherClient {}
 
     private static Run fetch(Class<?> client, RawServer server, String... options) {
-        String[] args = {"--client", client.getName(), "--url", server.url(), "--url-count", "6", "--json"};
-        return Run.of(Stream.concat(Stream.of(args),
+        return Run.of(Stream.concat(
+                Stream.of("--client", client.getName(), "--url", server.url(), "--url-count", "6", "--json"),
                 Stream.of(options)).toArray(String[]::new));
+    }
+
+    @Test
+    void the_example_of_javadoc_and_readme_is_the_class_above() throws IOException {
+        String tests = Files.readString(Path.of("src/test/java/dev/cooperativetls/fetch/ClientsTest.java"));
+        String example = tests.substring(tests.indexOf("    public static final class MyClient"),
+                        tests.indexOf("    /** HttpClient 5 under another name"))
+                .stripIndent().strip().replace("public static final", "public final");
+
+        assertThat(Path.of("README.md")).content().contains(example);
+        assertThat(Files.readString(Path.of("src/main/java/dev/cooperativetls/fetch/PageClient.java"))
+                .replaceAll("(?m)^ \\* ?", "")).contains(example);
     }
 
     @Test
