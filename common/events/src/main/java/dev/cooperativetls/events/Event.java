@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import java.util.Objects;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,16 +47,11 @@ public sealed interface Event permits Start, Page, End, Event.Profile, Call {
      * @throws IllegalArgumentException if the line is not an event, or a {@link Start} lacks what a run needs
      */
     static Event parse(String line) {
-        Event event;
         try {
-            event = Json.MAPPER.readValue(line, Event.class);
-        } catch (JacksonException e) {
+            return Objects.requireNonNull(Json.MAPPER.readValue(line, Event.class)); // null is JSON too
+        } catch (JacksonException | NullPointerException e) {
             throw new IllegalArgumentException("not an event: " + line, e);
         }
-        if (event == null) { // the line is the word null
-            throw new IllegalArgumentException("not an event: " + line);
-        }
-        return event;
     }
 
     /** Kept apart, because an interface's fields are public. */

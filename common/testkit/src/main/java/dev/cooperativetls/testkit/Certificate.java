@@ -81,7 +81,7 @@ public final class Certificate {
     }
 
     /** Makes a self-signed certificate for localhost with a key for this algorithm: EC, RSA or DSA. */
-    static Certificate withKey(String algorithm) {
+    public static Certificate withKey(String algorithm) {
         return new Certificate(algorithm, LOCALHOST, false, AN_HOUR_AGO, null);
     }
 
@@ -106,7 +106,7 @@ public final class Certificate {
     }
 
     /** Makes a certificate for localhost with a key for this algorithm, signed by this one. */
-    Certificate sign(String algorithm) {
+    public Certificate sign(String algorithm) {
         return new Certificate(algorithm, LOCALHOST, false, AN_HOUR_AGO, this);
     }
 
@@ -120,7 +120,8 @@ public final class Certificate {
         return new Certificate("EC", LOCALHOST, false, AN_HOUR_AGO.plus(HOUR.multipliedBy(2)), this);
     }
 
-    X509Certificate certificate() {
+    /** Returns the certificate itself. */
+    public X509Certificate certificate() {
         return certificate;
     }
 
@@ -154,20 +155,26 @@ public final class Certificate {
         return context;
     }
 
-    /** Returns the managers of a server that sends the certificate and its issuers except the root. */
-    KeyManager[] keyManagers() throws GeneralSecurityException, IOException {
+    /** Returns the JDK's managers of a server that sends the certificate and its issuers except the root. */
+    public KeyManager[] keyManagers() throws GeneralSecurityException, IOException {
+        return keyManagers(SUN_JSSE);
+    }
+
+    /** Returns the same managers of another provider. */
+    public KeyManager[] keyManagers(Provider provider) throws GeneralSecurityException, IOException {
         int sent = Math.max(1, issuers.size());
-        return keyManagers(Stream.concat(Stream.of(this), issuers.stream()).limit(sent));
+        return keyManagers(provider, Stream.concat(Stream.of(this), issuers.stream()).limit(sent));
     }
 
     /** Returns the managers of a server that sends the certificate alone, even if its issuer is not a root. */
     KeyManager[] keyManagersWithoutIssuers() throws GeneralSecurityException, IOException {
-        return keyManagers(Stream.of(this));
+        return keyManagers(SUN_JSSE, Stream.of(this));
     }
 
-    private KeyManager[] keyManagers(Stream<Certificate> chain) throws GeneralSecurityException, IOException {
+    private KeyManager[] keyManagers(Provider provider, Stream<Certificate> chain)
+            throws GeneralSecurityException, IOException {
         KeyStore store = keyStore("JKS", NO_PASSWORD, chain); // a PKCS12 store spends time on each password check
-        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX", SUN_JSSE);
+        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX", provider);
         factory.init(store, NO_PASSWORD);
         return factory.getKeyManagers();
     }

@@ -62,7 +62,7 @@ public final class Peer implements AutoCloseable {
     }
 
     /** Starts the same peer with this context, which may be another provider's. */
-    static Peer tls(SSLContext context, Consumer<SSLSocket> prepared, TlsScript script) throws Exception {
+    public static Peer tls(SSLContext context, Consumer<SSLSocket> prepared, TlsScript script) throws Exception {
         return new Peer(plain -> {
             Wire wire = new Wire(plain);
             try (SSLSocket tls = JdkTlsServer.over(wire, context)) {
@@ -83,7 +83,7 @@ public final class Peer implements AutoCloseable {
     }
 
     /** Starts a peer that plays the script without TLS. */
-    static Peer plain(PlainScript script) throws IOException {
+    public static Peer plain(PlainScript script) throws IOException {
         return new Peer(script);
     }
 

@@ -88,6 +88,9 @@ public final class RawServer implements AutoCloseable {
             while (true) {
                 Socket socket = server.accept();
                 open.add(socket);
+                if (server.isClosed()) {
+                    socket.close(); // it came too late for close()
+                }
                 Thread.ofPlatform().daemon().name("raw-answer").start(() -> serve(socket, connection));
             }
         } catch (IOException _) {

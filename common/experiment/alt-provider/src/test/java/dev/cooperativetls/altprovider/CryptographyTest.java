@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cooperativetls.testkit.Certificate;
+import dev.cooperativetls.testkit.Peer;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,6 +57,7 @@ class CryptographyTest {
     private static final byte[] HELLO = "hello".getBytes(US_ASCII);
 
     /** Keys that can sign with RSASSA-PSS: an RSA key for every scheme, and a key for this scheme only. */
+    private static final Certificate RSA_CERTIFICATE = Certificate.withKey("RSA");
     private static final List<SignedByPss> SIGNED_BY_PSS =
             List.of(new SignedByPss("RSA"), new SignedByPss("RSASSA-PSS"));
 
@@ -131,13 +134,13 @@ class CryptographyTest {
     @CsvSource({"X25519MLKEM768, TLSv1.3", "brainpoolP256r1tls13, TLSv1.3", "brainpoolP256r1, TLSv1.2"})
     void a_key_agreement_that_the_jvm_lacks_works(String group, String protocol) throws Exception {
         SSLContext server = EngineSource.BOUNCYCASTLE.context("TLS");
-        server.init(Peer.RSA_CERTIFICATE.keyManagers(server.getProvider()), null, null);
+        server.init(RSA_CERTIFICATE.keyManagers(server.getProvider()), null, null);
         Consumer<SSLParameters> only = parameters -> parameters.setNamedGroups(new String[] {group});
         try (Peer peer = Peer.tls(server, tls -> {
             tls.setEnabledProtocols(new String[] {protocol});
             set(tls, only);
         }, (tls, _) -> tls.getOutputStream().write(HELLO));
-                SSLSocket socket = socket(EngineSource.BOUNCYCASTLE, Peer.RSA_CERTIFICATE.trustManagers(), only)) {
+                SSLSocket socket = socket(EngineSource.BOUNCYCASTLE, RSA_CERTIFICATE.trustManagers(), only)) {
             socket.connect(peer.address());
             assertThat(socket.getInputStream().readAllBytes()).isEqualTo(HELLO);
         }

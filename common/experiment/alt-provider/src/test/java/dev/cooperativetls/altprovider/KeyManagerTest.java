@@ -2,6 +2,8 @@ package dev.cooperativetls.altprovider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cooperativetls.testkit.Certificate;
+import dev.cooperativetls.testkit.Peer;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -31,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KeyManagerTest {
 
+    private static final Certificate RSA_CERTIFICATE = Certificate.withKey("RSA");
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     static Stream<Arguments> ways() {
@@ -42,7 +45,7 @@ class KeyManagerTest {
     }
 
     private static Stream<Arguments> waysOf(EngineSource engine) {
-        return Stream.of("TLSv1.2", "TLSv1.3").flatMap(protocol -> Stream.of(Peer.CERTIFICATE, Peer.RSA_CERTIFICATE)
+        return Stream.of("TLSv1.2", "TLSv1.3").flatMap(protocol -> Stream.of(Peer.CERTIFICATE, RSA_CERTIFICATE)
                 .map(certificate -> Arguments.of(engine, protocol, certificate)));
     }
 

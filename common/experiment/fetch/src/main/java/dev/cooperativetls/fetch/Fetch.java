@@ -155,8 +155,7 @@ public final class Fetch implements Callable<Integer> {
     @Override
     public Integer call() throws GeneralSecurityException, IOException {
         if (listClients) {
-            out.print(PageClients.table());
-            return 0;
+            return listClients();
         }
         RunSettings settings = settings();
         Duration read = readTimeout == null ? null : checkedSeconds("--read-timeout", readTimeout);
@@ -182,6 +181,7 @@ public final class Fetch implements Callable<Integer> {
                 Runtime.version().toString(), TlsProviders.describe(tls.context().getProvider()), jars, contexts);
         Consumer<Event> report = json ? this::print : new TextReport(out, details.socketClass);
         header.apply(Instant.EPOCH).toJson(); // loads Jackson's classes before the clock starts
+        Reason.of(new IOException()); // without a free file descriptor a page could not load this class later
         if (!noWarmUp) {
             WarmUp.of(newClient(), clientSettings, settings);
         }
@@ -189,6 +189,15 @@ public final class Fetch implements Callable<Integer> {
         var pages = new Pages(settings, clientSettings, pageClient, report);
         Finished finished = details.records() ? recorded(pages, header) : pages.fetch(header, () -> { });
         return finished.end().invalid() == 0 ? 0 : 1;
+    }
+
+    private int listClients() {
+        try {
+            out.print(PageClients.table());
+            return 0;
+        } catch (ServiceConfigurationError broken) {
+            return complain(err, "an HTTP client on the class path cannot be loaded: " + broken.getMessage(), 1);
+        }
     }
 
     private void print(Event event) {

@@ -33,6 +33,7 @@ import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.URIScheme;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.config.RegistryBuilder;
+import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParser;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
@@ -62,6 +63,9 @@ public final class HttpClient5 implements PageClient {
         var connections = new PoolingHttpClientConnectionManager(
                 new ReportingOperator(settings), null, null, null, ManagedHttpClientConnectionFactory.builder()
                         .http1Config(Http1Config.custom().setMaxHeaderCount(1000).setMaxLineLength(64 * 1024).build())
+                        // HttpClient's own parser skips lines before the status line: garbage would be an empty
+                        // response.
+                        .responseParserFactory(DefaultHttpResponseParser::new)
                         .build());
         connections.setMaxTotal(settings.pages());
         connections.setDefaultMaxPerRoute(settings.pages()); // HttpClient's default is five per host
@@ -185,8 +189,8 @@ public final class HttpClient5 implements PageClient {
         @Override
         public ClassicHttpResponse execute(ClassicHttpRequest request, HttpClientConnection connection,
                 HttpResponseInformationCallback informed, HttpContext context) throws IOException, HttpException {
-            page(context).reached(Step.SENT);
             try {
+                page(context).reached(Step.SENT);
                 return super.execute(request, connection, informed, context);
             } catch (Error ofThisPage) {
                 throw new IllegalStateException(ofThisPage);

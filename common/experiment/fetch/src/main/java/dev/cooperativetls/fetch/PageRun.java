@@ -83,7 +83,7 @@ final class PageRun implements Runnable, PageProgress {
     public void reached(Step step) {
         mark(step);
         if (step == Step.CONNECT_START) {
-            LOG.debug("{}: opening a connection to {}:{}", name(), uri.getHost(), uri.getPort());
+            LOG.debug("{}: opening a connection to {}", name(), uri.getAuthority());
         }
     }
 
@@ -151,6 +151,6 @@ final class PageRun implements Runnable, PageProgress {
     }
 
     private String httpStatus() {
-        return "HTTP " + status;
+        return status == 0 ? "the HTTP client reports no response" : "HTTP " + status;
     }
 }

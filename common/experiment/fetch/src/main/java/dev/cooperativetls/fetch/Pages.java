@@ -71,7 +71,7 @@ final class Pages {
             atEnd.run();
             report.accept(finished.end);
             threads.forEach(Thread::interrupt); // those that still run are of no use to anybody
-            close();
+            close(client);
             return finished;
         }
     }
@@ -127,8 +127,8 @@ final class Pages {
         return classes.isEmpty() ? null : classes;
     }
 
-    /** Closes the connections, for a second at most: a stuck page may hold a lock that closing needs. */
-    private void close() {
+    /** Closes a client's connections, within a second at most: a stuck page may have a lock that closing needs. */
+    static void close(PageClient client) {
         var closing = Thread.ofPlatform().daemon().name("close").start(() -> {
             try {
                 client.close();

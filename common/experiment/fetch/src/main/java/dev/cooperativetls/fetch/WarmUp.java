@@ -1,6 +1,5 @@
 package dev.cooperativetls.fetch;
 
-import java.net.URI;
 import java.time.Duration;
 
 /**
@@ -24,25 +23,21 @@ final class WarmUp {
      * @param client a client that is not the run's, so that the run begins without connections
      */
     static void of(PageClient client, ClientSettings clientSettings, RunSettings settings) {
-        var thread = settings.threads().unstarted("warm-up", () -> get(client, clientSettings, settings.url()));
+        try {
+            client.open(clientSettings);
+        } catch (Exception _) {
+            return;
+        }
+        // As a page, so that what a page needs is loaded too.
+        var page = new PageRun(ID, settings.url().resolve("/"), client, null, Stopwatch.start(), _ -> {});
+        var thread = settings.threads().unstarted("warm-up", page);
         thread.start();
         try {
-            if (!thread.join(settings.timeout().compareTo(LONGEST) < 0 ? settings.timeout() : LONGEST)) {
-                thread.interrupt();
-                thread.join(Duration.ofSeconds(1));
-            }
+            thread.join(settings.timeout().compareTo(LONGEST) < 0 ? settings.timeout() : LONGEST);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static void get(PageClient client, ClientSettings clientSettings, URI url) {
-        try (client) {
-            client.open(clientSettings);
-            // As a page, so that what a page needs is loaded too.
-            new PageRun(ID, url.resolve("/"), client, null, Stopwatch.start(), _ -> {}).run();
-        } catch (Exception _) {
-            // See above.
-        }
+        thread.interrupt();
+        Pages.close(client); // ends a request that still waits, which could block a carrier of the run
     }
 }

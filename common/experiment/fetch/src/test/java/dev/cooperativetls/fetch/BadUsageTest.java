@@ -32,16 +32,14 @@ class BadUsageTest {
         "--timeout NaN                          | --timeout takes seconds",
         "--timeout soon                         | --timeout takes seconds",
         "--timeout 1e99999                      | --timeout takes seconds",
-        "--connect-timeout 0                    | --connect-timeout takes seconds, more than 0",
-        "--handshake-timeout -2                 | --handshake-timeout takes seconds, more than 0",
         "--read-timeout soon                    | --read-timeout takes seconds, more than 0",
-        "--page-timeout 86401                   | --page-timeout takes seconds, more than 0 and at most 86400",
-        "--page-timeout                         | --page-timeout",
+        "--read-timeout 86401                   | --read-timeout takes seconds, more than 0 and at most 86400",
+        "--read-timeout                         | --read-timeout",
         "--carriers 0                           | --carriers takes a number from 1",
         "--carriers 32768                       | --carriers takes a number from 1 to 32767",
         "--carriers two                         | --carriers",
-        "--threads green                        | virtual, platform",
-        "--read-call recv                       | read, read-into",
+        "--threads green                        | VIRTUAL, PLATFORM",
+        "--client no-such-client                | --client: no HTTP client 'no-such-client'",
         "--log-level LOUD                       | ERROR, WARN, INFO, DEBUG, TRACE",
         "--ca-file no-such-file.pem             | --ca-file no-such-file.pem is missing",
         "--ca-file .                            | --ca-file . cannot be read",
@@ -53,11 +51,11 @@ class BadUsageTest {
         "--jfr no-such-folder/run.jfr           | --jfr no-such-folder/run.jfr cannot be written",
         "--jfr                                  | --jfr",
     })
-    void is_refused_in_one_line(String args, String said) {
+    void a_bad_option_is_refused_in_one_line(String args, String message) {
         boolean urlGiven = args == null || args.startsWith("--url ") || args.equals("--url");
         Stream<String> url = urlGiven ? Stream.of() : Stream.of("--url", URL);
         Stream<String> rest = args == null ? Stream.of() : Stream.of(args.split(" "));
-        assertRefused(said, Stream.concat(url, rest).toArray(String[]::new));
+        assertRefused(message, Stream.concat(url, rest).toArray(String[]::new));
     }
 
     @ParameterizedTest
@@ -82,10 +80,10 @@ class BadUsageTest {
     }
 
     @Test
-    void help_and_version_are_no_errors() {
+    void help_and_version_are_not_errors() {
         assertThat(Run.of("--help")).satisfies(run -> {
             assertThat(run.exitCode()).isZero();
-            assertThat(run.out()).startsWith("Usage: fetch").contains("read, read-into", "virtual, platform");
+            assertThat(run.out()).startsWith("Usage: fetch").contains("virtual, platform");
         });
         assertThat(Run.of("--version")).satisfies(run -> {
             assertThat(run.exitCode()).isZero();
@@ -93,9 +91,9 @@ class BadUsageTest {
         });
     }
 
-    private static void assertRefused(String said, String... args) {
+    private static void assertRefused(String message, String... args) {
         Run run = Run.of(args);
-        assertThat(run.err()).startsWith("fetch: ").contains(said).hasLineCount(1);
+        assertThat(run.err()).startsWith("fetch: ").contains(message).hasLineCount(1);
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
     }

@@ -3,6 +3,7 @@ package dev.cooperativetls.fetch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cooperativetls.events.Page;
 import dev.cooperativetls.testkit.Certificate;
 import dev.cooperativetls.testkit.DeafServer;
 import dev.cooperativetls.testkit.JdkTlsServer;
@@ -12,10 +13,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,33 +26,32 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import tools.jackson.databind.JsonNode;
 
-/** However far its pages have come, the program ends when its time is up, and when it is told to, with its report. */
+/** The program ends at its timeout and at Ctrl-C, with its report, in whatever state its pages are. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere a full backlog may refuse, and Ctrl-C may be no signal")
 class EndsTest {
 
     private static final int PAGES = 3;
 
-    /** More than all the buffers between the two hold: once it is sent, the client has begun to read. */
+    /** More bytes than fit into all buffers between the two: once they are sent, the client has begun to read. */
     private static final int MUCH = 32 << 20;
 
-    /** How far a page has come, and what it has not reached yet. */
+    /** The state of a page, and the steps that it has not reached yet. */
     enum State {
-        CONNECTING("connected", "handshaken", "sent", "firstByte", "end"),
-        HANDSHAKING("handshaken", "sent", "firstByte", "end"),
-        WAITING("firstByte", "end"),
-        READING("end");
+        CONNECTING(List.of(Page::connected, Page::handshaken, Page::sent, Page::firstByte, Page::end)),
+        HANDSHAKING(List.of(Page::handshaken, Page::sent, Page::firstByte, Page::end)),
+        WAITING(List.of(Page::firstByte, Page::end)),
+        READING(List.of(Page::end));
 
-        private final List<String> unreached;
+        private final List<Function<Page, Double>> unreached;
 
-        State(String... unreached) {
-            this.unreached = Arrays.asList(unreached);
+        State(List<Function<Page, Double>> unreached) {
+            this.unreached = unreached;
         }
     }
 
-    /** A server that leaves its pages in a state for ever, and tells when they are there. */
+    /** A server that leaves its pages in a state for ever, and counts those that have reached it. */
     private record Stuck(String url, CountDownLatch reached, Closeable server) implements Closeable {
 
         static Stuck in(State state) throws IOException {
@@ -98,7 +98,7 @@ class EndsTest {
 
     @ParameterizedTest
     @EnumSource
-    void when_its_time_is_up_it_ends(State state) throws Exception {
+    void it_ends_at_its_timeout(State state) throws Exception {
         try (Stuck server = Stuck.in(state)) {
             Process process = start(server, "--timeout", "4");
             try (BufferedReader out = process.inputReader(UTF_8)) {
@@ -110,7 +110,7 @@ class EndsTest {
 
     @ParameterizedTest
     @EnumSource
-    void at_ctrl_c_it_ends(State state) throws Exception {
+    void it_ends_at_ctrl_c(State state) throws Exception {
         try (Stuck server = Stuck.in(state)) {
             Process process = start(server, "--timeout", "100", "--log-level", "debug");
             var lines = new ArrayList<String>();
@@ -131,21 +131,17 @@ class EndsTest {
     }
 
     private static Process start(Stuck server, String... more) throws IOException {
-        return ProcessTest.start(List.of(), Stream.concat(
+        return Run.process(List.of(), Stream.concat(
                 Stream.of("--url", server.url(), "--url-count", Integer.toString(PAGES), "--ca-file", caFile, "--json"),
                 Stream.of(more)).toArray(String[]::new));
     }
 
     private static void assertEnd(List<String> lines, State state, String problem, boolean timedOut) {
-        var run = new Run(0, String.join("\n", lines), "");
-        assertThat(run.events("page")).hasSize(PAGES).allSatisfy(page -> {
-            assertThat(page.get("problem").asString()).isEqualTo(problem);
-            assertThat(state.unreached).allSatisfy(step -> assertThat(page.get(step).isNull()).as(step).isTrue());
+        var run = new Run(1, String.join("\n", lines), "").assertTotals(0, PAGES, timedOut);
+        assertThat(run.pages()).allSatisfy(page -> {
+            assertThat(page.problem()).isEqualTo(problem);
+            assertThat(state.unreached).extracting(step -> step.apply(page)).containsOnlyNulls();
         });
-        JsonNode end = run.events().getLast();
-        assertThat(end.get("event").asString()).isEqualTo("end");
-        assertThat(end.get("valid").asInt()).isZero();
-        assertThat(end.get("invalid").asInt()).isEqualTo(PAGES);
-        assertThat(end.get("timedOut").asBoolean()).isEqualTo(timedOut);
+        assertThat(run.events().getLast()).isEqualTo(run.end());
     }
 }

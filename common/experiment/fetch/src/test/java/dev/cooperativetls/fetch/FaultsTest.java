@@ -1,10 +1,9 @@
 package dev.cooperativetls.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
-import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import dev.cooperativetls.events.Page;
 import dev.cooperativetls.testkit.Certificate;
 import dev.cooperativetls.testkit.JdkTlsServer;
 import dev.cooperativetls.testkit.RawServer;
@@ -14,9 +13,11 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,18 +26,23 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 
-/** One bad page among good ones: it is invalid and says why, the others are untouched, and the counts add up. */
+/** A bad page is invalid and says why, the other pages are valid, and the counts add up. */
 class FaultsTest {
 
     private static final int BAD = 3;
+    private static final int PAGES = 6;
+
+    /** The head of a handshake record whose rest has yet to arrive. */
+    private static final byte[] RECORD_HEAD = {22, 3, 3, 0x3e, (byte) 0x80, 2};
 
     @TempDir
     private static Path folder;
 
     private static SSLContext tls;
     private static String caFile;
+
+    private final CountDownLatch endOfTest = new CountDownLatch(1);
 
     @BeforeAll
     static void make_keys() throws Exception {
@@ -45,7 +51,12 @@ class FaultsTest {
         caFile = certificate.pemFile(folder).toString();
     }
 
-    static Stream<Arguments> a_bad_page_spoils_no_other() {
+    @AfterEach
+    void stop_dripping() {
+        endOfTest.countDown();
+    }
+
+    static Stream<Arguments> a_bad_response_makes_one_page_invalid() {
         return Stream.of("http", "https").flatMap(scheme -> Stream.of(
                 fault(scheme, "empty response", "empty response", ""),
                 fault(scheme, "garbage", "garbage", "garbage\r\n\r\n"),
@@ -54,12 +65,15 @@ class FaultsTest {
                 fault(scheme, "404", "HTTP 404", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"),
                 fault(scheme, "500", "HTTP 500", "HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\noops"),
                 fault(scheme, "500 cut short", "HTTP 500", "HTTP/1.1 500 Oops\r\nContent-Length: 9\r\n\r\noops"),
+                fault(scheme, "no length", "states no length", "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}"),
                 fault(scheme, "304", "HTTP 304", "HTTP/1.1 304 Not Modified\r\n\r\n"),
                 fault(scheme, "body cut short", "body cut short", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"),
                 fault(scheme, "no body", "body cut short", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"),
-                fault(scheme, "head cut short", "response head cut short",
+                fault(scheme, "head cut short", "states no length",
+                        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"),
+                fault(scheme, "header cut short", "Invalid header",
                         "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConte"),
-                fault(scheme, "status cut short", "cut short", "HTTP/1.1 200 OK"),
+                fault(scheme, "status cut short", "states no length", "HTTP/1.1 200 OK"),
                 fault(scheme, "malformed chunk", "chunk",
                         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n"),
                 fault(scheme, "chunk cut short", "body cut short",
@@ -83,42 +97,38 @@ class FaultsTest {
 
     @ParameterizedTest
     @MethodSource
-    void a_bad_page_spoils_no_other(String scheme, String reason, String response) throws IOException {
-        try (var server = server(scheme, (page, socket) -> {
-            if (page == BAD) {
-                RawServer.send(socket, response);
-                socket.close();
-            } else {
-                RawServer.valid(page, socket);
-            }
+    void a_bad_response_makes_one_page_invalid(String scheme, String reason, String response) throws IOException {
+        try (var server = oneBadPage(scheme, (socket, _) -> {
+            RawServer.send(socket, response);
+            socket.close();
         })) {
-            assertOneBad(fetch(server, scheme, 6, "--json"), reason, false);
+            assertOneBad(fetch(server, scheme), reason, false);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"http", "https"})
-    void a_reset_is_told_as_such(String scheme) throws IOException {
-        try (var server = new RawServer(plain -> RawServer.serve(over(scheme, plain), (page, socket) -> {
-            if (page == BAD) {
-                RawServer.reset(plain);
-            } else {
-                RawServer.valid(page, socket);
-            }
-        }))) {
-            assertOneBad(fetch(server, scheme, 6, "--json"), "reset", false);
+    void a_reset_is_reported(String scheme) throws IOException {
+        try (var server = oneBadPage(scheme, (_, plain) -> RawServer.reset(plain))) {
+            assertOneBad(fetch(server, scheme), "reset", false);
+        }
+    }
+
+    /** The JDK's TLS takes the missing close_notify for the end of the stream, but HTTP notices the short body. */
+    @Test
+    void a_body_that_ends_without_close_notify_is_reported() throws IOException {
+        try (var server = oneBadPage("https", (socket, plain) -> {
+            RawServer.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{");
+            plain.close();
+        })) {
+            assertOneBad(fetch(server, "https"), "body cut short", false);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void a_handshake_that_the_server_ends_is_told_as_such(boolean reset) throws IOException {
-        var bad = new AtomicBoolean(true);
-        try (var server = new RawServer(plain -> {
-            if (!bad.getAndSet(false)) {
-                RawServer.serve(over("https", plain), RawServer::valid);
-                return;
-            }
+    @CsvSource({"false, cut short", "true, Connection reset"})
+    void a_handshake_that_the_server_ends_is_reported(boolean reset, String reason) throws IOException {
+        try (var server = oneBadConnection(plain -> {
             plain.getInputStream().read();
             if (reset) {
                 RawServer.reset(plain);
@@ -127,49 +137,74 @@ class FaultsTest {
                 plain.getInputStream().readAllBytes();
             }
         })) {
-            assertThat(fetch(server, "https", 6).out()).contains("valid: 5\n", "invalid: 1\n")
-                    .containsPattern(reset ? "page \\d: Connection reset" : "page \\d: cut short");
-        }
-    }
-
-    /** The JDK's TLS takes that for the end of the stream; HTTP knows better. */
-    @Test
-    void a_body_cut_off_without_close_notify_is_told_as_such() throws IOException {
-        try (var server = new RawServer(plain -> RawServer.serve(over("https", plain), (page, socket) -> {
-            if (page == BAD) {
-                RawServer.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{");
-                plain.close();
-            } else {
-                RawServer.valid(page, socket);
-            }
-        }))) {
-            assertOneBad(fetch(server, "https", 6, "--json"), "body cut short", false);
+            assertOneBad(fetch(server, "https"), reason, false);
         }
     }
 
     @Test
-    void a_page_that_never_ends_is_cut_at_the_time_out() throws IOException {
-        try (var server = new RawServer((page, socket) -> {
-            if (page == BAD) {
+    void the_read_timeout_ends_a_handshake_in_which_nothing_arrives() throws IOException {
+        try (var server = oneBadConnection(_ -> { })) {
+            Page bad = assertOneBad(fetch(server, "https", "--read-timeout", "2"), "no byte came within 2 s", false);
+            assertThat(bad.connected()).isNotNull();
+            assertThat(bad.handshaken()).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"http, 0", "https, 0", "http, 1", "https, 1"})
+    void the_read_timeout_ends_a_wait_for_the_head_or_the_body(String scheme, int bytes) throws IOException {
+        try (var server = oneBadPage(scheme, (socket, _) -> {
+            if (bytes > 0) {
                 RawServer.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{");
-            } else {
-                RawServer.valid(page, socket);
             }
         })) {
-            Run run = Run.of("--url", server.url(), "--url-count", "6", "--timeout", "4.50", "--json");
-            assertOneBad(run, "not done within 4.5 s", true);
-            JsonNode page = run.events("page").getLast();
-            assertThat(page.get("status").asInt()).isEqualTo(200);
-            assertThat(page.get("bytes").asInt()).isEqualTo(1);
-            assertThat(page.get("firstByte").isNumber()).isTrue();
-            assertThat(page.get("end").isNull()).isTrue();
-            assertThat(run.events("end").getFirst().get("elapsedSeconds").asDouble()).isGreaterThanOrEqualTo(4.5);
+            Run run = fetch(server, scheme, "--read-timeout", "2");
+            assertThat(assertOneBad(run, "no byte came within 2 s", false).bytes()).isEqualTo(bytes);
+        }
+    }
+
+    /** Sockets count milliseconds, and zero would mean no timeout. */
+    @Test
+    void a_read_timeout_below_a_millisecond_is_rounded_up() throws IOException {
+        try (var server = new RawServer((_, _) -> { })) {
+            Run run = fetch(server, "http", "--read-timeout", "0.000000001").assertTotals(0, PAGES, false);
+            assertThat(run.pages()).extracting(Page::problem).containsOnly("no byte came within 0.000000001 s");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"virtual", "platform"})
+    void the_timeout_ends_a_handshake_that_arrives_byte_by_byte(String threads) throws IOException {
+        try (var server = oneBadConnection(plain -> {
+            plain.getOutputStream().write(RECORD_HEAD);
+            drip(plain);
+        })) {
+            Run run = fetch(server, "https", "--timeout", "4", "--read-timeout", "60", "--threads", threads);
+            assertThat(assertOneBad(run, "not done within 4 s", true).handshaken()).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "https"})
+    void the_timeout_ends_a_body_that_arrives_byte_by_byte(String scheme) throws IOException {
+        try (var server = oneBadPage(scheme, (socket, _) -> {
+            RawServer.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n");
+            drip(socket);
+        })) {
+            Run run = fetch(server, scheme, "--timeout", "4.50", "--read-timeout", "60");
+            Page bad = assertOneBad(run, "not done within 4.5 s", true);
+            assertThat(bad.page()).isEqualTo(BAD);
+            assertThat(bad.status()).isEqualTo(200);
+            assertThat(bad.bytes()).isBetween(1L, 9999L);
+            assertThat(bad.firstByte()).isNotNull();
+            assertThat(bad.end()).isNull();
+            assertThat(run.end().elapsedSeconds()).isGreaterThanOrEqualTo(4.5);
         }
     }
 
     @ParameterizedTest
     @CsvSource({"http, virtual", "http, platform", "https, virtual", "https, platform"})
-    void a_server_that_says_nothing_is_cut_at_the_time_out(String scheme, String threads) throws IOException {
+    void the_timeout_ends_a_run_whose_server_sends_nothing(String scheme, String threads) throws IOException {
         try (var server = new RawServer((Socket _) -> { })) {
             Run run = Run.of("--url", server.url(scheme), "--url-count", "20", "--timeout", "1", "--threads", threads);
             assertThat(run.exitCode()).isEqualTo(1);
@@ -179,9 +214,27 @@ class FaultsTest {
     }
 
     @Test
-    void a_refused_connection_is_told_as_such() throws IOException {
+    void connections_are_closed_after_a_read_timeout() throws Exception {
+        var closed = new CountDownLatch(1000);
+        try (var server = new RawServer((_, socket) -> {
+            try (socket) {
+                socket.getInputStream().readAllBytes();
+            } finally {
+                closed.countDown();
+            }
+        })) {
+            Run run = Run.of("--url", server.url(), "--url-count", "1000", "--read-timeout", "5");
+
+            assertThat(run.out()).contains(
+                    "valid: 0\n", "invalid: 1000\n", "  pages 0-999: no byte came within 5 s\n");
+            assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void a_refused_connection_is_reported() throws IOException {
         Run run;
-        try (var bound = new Socket()) { // nobody listens there; a free port a page might get itself, and reach itself
+        try (var bound = new Socket()) { // does not listen; a page could get a free port itself, and reach itself
             bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             run = Run.of("--url", "http://127.0.0.1:" + bound.getLocalPort(), "--url-count", "1000");
         }
@@ -191,42 +244,33 @@ class FaultsTest {
     }
 
     @Test
-    void an_unknown_host_is_told_as_such() {
+    void an_unknown_host_is_reported() {
         Run run = Run.of("--url", "http://no-such-host.invalid/", "--url-count", "2", "--timeout", "60");
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out()).contains("invalid: 2\n", "pages 0-1: unknown host no-such-host.invalid");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http", "https"})
-    void one_bad_page_among_a_thousand_is_found(String scheme) throws IOException {
+    @CsvSource({"http, 1", "https, 1", "http, 1000", "https, 1000"})
+    void one_or_all_of_a_thousand_pages_are_bad(String scheme, int bad) throws IOException {
         try (var server = server(scheme, (page, socket) -> {
-            if (page == 500) {
+            if (bad == 1000 || page == 500) {
                 socket.close();
             } else {
                 RawServer.valid(page, socket);
             }
         })) {
-            Run run = fetch(server, scheme, 1000);
-            assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.out()).contains("valid: 999\n", "invalid: 1\n", "  page 500: empty response\n");
+            Run run = fetch(1000, server, scheme).assertTotals(1000 - bad, bad, false);
+            assertThat(run.pages()).filteredOn(page -> !page.valid()).extracting(Page::problem)
+                    .containsOnly("empty response");
+            assertThat(run.page(500).valid()).isFalse();
         }
     }
 
+    /** When the server dies, the first half of the pages are done, some others wait, and some have yet to connect. */
     @ParameterizedTest
     @ValueSource(strings = {"http", "https"})
-    void a_thousand_bad_pages_are_all_told(String scheme) throws IOException {
-        try (var server = server(scheme, (_, socket) -> socket.close())) {
-            Run run = fetch(server, scheme, 1000);
-            assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.out()).contains("valid: 0\n", "invalid: 1000\n", "  pages 0-999: empty response\n");
-        }
-    }
-
-    /** The pages of the first half have their answers by then; of the others some wait, and some have yet to come. */
-    @ParameterizedTest
-    @ValueSource(strings = {"http", "https"})
-    void a_server_that_dies_halfway_takes_the_rest_with_it(String scheme) throws IOException {
+    void a_server_that_dies_halfway_makes_the_other_half_invalid(String scheme) throws IOException {
         var half = new CountDownLatch(50);
         try (var server = server(scheme, (page, socket) -> {
             if (page < 50) {
@@ -241,16 +285,18 @@ class FaultsTest {
                     throw new IllegalStateException(e);
                 }
             });
-            Run run = fetch(server, scheme, 100, "--json");
+            Run run = fetch(100, server, scheme).assertTotals(50, 50, false);
+            assertThat(run.pages()).allSatisfy(page -> assertThat(page.valid()).isEqualTo(page.page() < 50));
+        }
+    }
 
-            assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.events("page")).hasSize(100).allSatisfy(page ->
-                    assertThat(page.get("problem").isNull()).isEqualTo(page.get("page").asInt() < 50));
-            assertThat(run.events("end")).singleElement().satisfies(end -> {
-                assertThat(end.get("valid").asInt()).isEqualTo(50);
-                assertThat(end.get("invalid").asInt()).isEqualTo(50);
-                assertThat(end.get("timedOut").asBoolean()).isFalse();
-            });
+    private void drip(Socket socket) throws IOException {
+        try {
+            while (!endOfTest.await(50, TimeUnit.MILLISECONDS)) {
+                socket.getOutputStream().write('{');
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -262,25 +308,46 @@ class FaultsTest {
         return scheme.equals("https") ? JdkTlsServer.over(plain, tls) : plain;
     }
 
-    private static Run fetch(RawServer server, String scheme, int count, String... more) {
-        return Run.of(Stream.concat(Stream.of("--url", server.url(scheme), "--url-count", Integer.toString(count),
-                "--timeout", "300", "--ca-file", caFile), Stream.of(more)).toArray(String[]::new));
+    @FunctionalInterface
+    private interface BadAnswer {
+        void to(Socket socket, Socket plain) throws IOException;
     }
 
-    private static void assertOneBad(Run run, String reason, boolean timedOut) {
-        assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.events("page"))
-                .extracting(page -> page.get("page").asInt(), page -> page.get("problem").isNull())
-                .containsExactlyInAnyOrder(
-                        tuple(0, true), tuple(1, true), tuple(2, true),
-                        tuple(BAD, false), tuple(4, true), tuple(5, true));
-        assertThat(run.events("page")).filteredOn(page -> page.get("page").asInt() == BAD).singleElement()
-                .extracting(page -> page.get("problem").asString(), STRING)
-                .contains(reason).isNotBlank().hasLineCount(1);
-        assertThat(run.events("end")).singleElement().satisfies(end -> {
-            assertThat(end.get("valid").asInt()).isEqualTo(5);
-            assertThat(end.get("invalid").asInt()).isEqualTo(1);
-            assertThat(end.get("timedOut").asBoolean()).isEqualTo(timedOut);
+    private static RawServer oneBadPage(String scheme, BadAnswer bad) throws IOException {
+        return new RawServer(plain -> RawServer.serve(over(scheme, plain), (page, socket) -> {
+            if (page == BAD) {
+                bad.to(socket, plain);
+            } else {
+                RawServer.valid(page, socket);
+            }
+        }));
+    }
+
+    /** Returns a TLS server that is bad to the first connection. */
+    private static RawServer oneBadConnection(RawServer.Connection bad) throws IOException {
+        var first = new AtomicBoolean(true);
+        return new RawServer(plain -> {
+            if (first.getAndSet(false)) {
+                bad.with(plain);
+            } else {
+                RawServer.serve(over("https", plain), RawServer::valid);
+            }
         });
+    }
+
+    private static Run fetch(RawServer server, String scheme, String... options) {
+        return fetch(PAGES, server, scheme, options);
+    }
+
+    private static Run fetch(int count, RawServer server, String scheme, String... options) {
+        return Run.of(Stream.concat(Stream.of("--url", server.url(scheme), "--ca-file", caFile, "--json",
+                "--url-count", Integer.toString(count)), Stream.of(options)).toArray(String[]::new));
+    }
+
+    private static Page assertOneBad(Run run, String reason, boolean timedOut) {
+        run.assertTotals(PAGES - 1, 1, timedOut);
+        Page bad = run.pages().stream().filter(page -> !page.valid()).findFirst().orElseThrow();
+        assertThat(bad.problem()).contains(reason).isNotBlank().hasLineCount(1);
+        return bad;
     }
 }

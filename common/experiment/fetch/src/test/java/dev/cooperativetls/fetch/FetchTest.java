@@ -2,6 +2,8 @@ package dev.cooperativetls.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cooperativetls.events.Page;
+import dev.cooperativetls.events.Start;
 import dev.cooperativetls.testkit.RawServer;
 import java.io.IOException;
 import java.net.Socket;
@@ -12,11 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 
 class FetchTest {
 
@@ -40,13 +40,13 @@ class FetchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"virtual", "platform", "PLATFORM"})
-    void all_pages_are_on_their_way_at_once(String threads) throws IOException {
+    void all_pages_are_in_flight_at_once(String threads) throws IOException {
         int count = 50;
-        var held = new CountDownLatch(count);
+        var asked = new CountDownLatch(count);
         try (var server = new RawServer((page, socket) -> {
-            held.countDown();
+            asked.countDown();
             try {
-                held.await(); // no page is answered before all of them have asked
+                asked.await(); // no page is answered before all of them have asked
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
@@ -59,55 +59,32 @@ class FetchTest {
     }
 
     @Test
-    void json_lines_tell_the_run() throws IOException {
-        Set<Integer> asked = ConcurrentHashMap.newKeySet();
-        try (var server = new RawServer((page, socket) -> {
-            asked.add(page);
-            RawServer.valid(page, socket);
-        })) {
+    void json_events_describe_the_run() throws IOException {
+        try (var server = new RawServer(RawServer::valid)) {
             Instant before = Instant.now();
-            Run run = Run.of(
-                    "--url", server.url(), "--url-count", "5", "--read-call", "read", "--carriers", "1", "--json");
-            assertThat(run.exitCode()).isZero();
-            assertThat(asked).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
-            assertThat(System.getProperty("cooperativetls.readCall")).isEqualTo("read");
+            Run run = Run.of("--url", server.url(), "--url-count", "5", "--carriers", "1", "--json");
+            run.assertTotals(5, 0, false);
+            assertThat(run.events()).hasSize(7);
 
-            List<JsonNode> events = run.events();
-            assertThat(events).hasSize(7);
-            JsonNode start = events.getFirst();
-            assertThat(start.propertyNames()).containsExactly(
-                    "event", "time", "url", "urlCount", "readCall", "carriers", "threads", "jdk", "provider");
-            assertThat(start.get("url").asString()).isEqualTo(server.url());
-            assertThat(start.get("urlCount").asInt()).isEqualTo(5);
-            assertThat(start.get("readCall").asString()).isEqualTo("read");
-            assertThat(start.get("threads").asString()).isEqualTo("virtual");
-            assertThat(start.get("jdk").asString()).isEqualTo(Runtime.version().toString());
-            assertThat(start.get("provider").get("name").asString()).isEqualTo("SunJSSE");
-            assertThat(start.get("provider").get("from").asString()).isEqualTo("JDK");
+            Start start = run.start();
+            assertThat(run.events().getFirst()).isEqualTo(start);
+            assertThat(start).extracting(Start::url, Start::urlCount, Start::client, Start::threads, Start::jdk)
+                    .containsExactly(server.url(), 5, "httpclient5", "virtual", Runtime.version().toString());
+            assertThat(start.provider().name()).isEqualTo("SunJSSE");
+            assertThat(start.provider().from()).isEqualTo("JDK");
+            assertThat(start.jars()).isNull();
+            assertThat(start.sslContexts()).isNull();
 
-            List<JsonNode> pages = run.events("page");
-            assertThat(pages).extracting(page -> page.get("page").asInt()).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
-            assertThat(pages).allSatisfy(page -> {
-                assertThat(page.propertyNames()).containsExactly("event", "page", "status", "bytes", "problem", "start",
-                        "connectStart", "connected", "handshaken", "sent", "firstByte", "end");
-                assertThat(page.get("status").asInt()).isEqualTo(200);
-                assertThat(page.get("bytes").asInt()).isEqualTo(23);
-                assertThat(page.get("problem").isNull()).isTrue();
-                assertThat(page.get("handshaken").isNull()).isTrue();
-                assertThat(Stream.of("start", "connectStart", "connected", "sent", "firstByte", "end")
-                        .map(step -> page.get(step).asDouble())).isSorted();
+            assertThat(run.pages()).extracting(Page::page).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+            assertThat(run.pages()).allSatisfy(page -> {
+                assertThat(page).extracting(Page::status, Page::bytes, Page::http, Page::problem, Page::handshaken)
+                        .containsExactly(200, 23L, "http/1.1", null, null);
+                assertThat(List.of(page.start(), page.connectStart(), page.connected(), page.sent(), page.firstByte(),
+                        page.end(), run.end().elapsedSeconds())).isSorted();
             });
 
-            JsonNode end = events.getLast();
-            assertThat(end.propertyNames()).containsExactly(
-                    "event", "time", "elapsedSeconds", "cpuSeconds", "valid", "invalid", "timedOut", "socketClass");
-            assertThat(end.get("valid").asInt()).isEqualTo(5);
-            assertThat(end.get("invalid").asInt()).isZero();
-            assertThat(end.get("socketClass").asString()).isEqualTo("sun.nio.ch.SocketAdaptor");
-            assertThat(end.get("elapsedSeconds").asDouble()).isGreaterThanOrEqualTo(
-                    pages.stream().mapToDouble(page -> page.get("end").asDouble()).max().orElseThrow());
-            assertThat(Instant.parse(start.get("time").asString())).isBetween(before, Instant.now());
-            assertThat(Instant.parse(end.get("time").asString())).isBetween(before, Instant.now());
+            assertThat(run.events().getLast()).isEqualTo(run.end());
+            assertThat(List.of(before, start.time(), run.end().time(), Instant.now())).isSorted();
         }
     }
 
@@ -121,10 +98,8 @@ class FetchTest {
             }
             socket.close();
         })) {
-            Run run = Run.of("--url", server.url(), "--url-count", "2", "--json");
-            assertThat(run.events("page")).extracting(page -> page.get("bytes").asInt())
-                    .containsExactly(length, length);
-            assertThat(run.exitCode()).isZero();
+            Run run = Run.of("--url", server.url(), "--url-count", "2", "--json").assertTotals(2, 0, false);
+            assertThat(run.pages()).extracting(Page::bytes).containsOnly((long) length);
         }
     }
 
@@ -165,32 +140,29 @@ class FetchTest {
             connections.add(socket);
             RawServer.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"); // and may be used again
         })) {
-            Run run = Run.of("--url", server.url(), "--url-count", "30", "--json");
-            assertThat(run.exitCode()).isZero();
-            assertThat(run.events("page")).allSatisfy(page -> assertThat(page.get("connected").isNumber()).isTrue());
+            Run run = Run.of("--url", server.url(), "--url-count", "30", "--json").assertTotals(30, 0, false);
+            assertThat(run.pages()).extracting(Page::connected).doesNotContainNull();
             assertThat(connections).hasSize(30);
         }
     }
 
     @Test
-    void nothing_is_left_open_after_a_time_out() throws Exception {
-        var gone = new CountDownLatch(5);
+    void connections_are_closed_after_the_timeout() throws Exception {
+        var closed = new CountDownLatch(5);
         try (var server = new RawServer((page, socket) -> {
             try {
-                while (socket.getInputStream().read() >= 0) {
-                    // until the client closes
-                }
+                socket.getInputStream().readAllBytes(); // until the client closes
             } finally {
-                gone.countDown();
+                closed.countDown();
             }
         })) {
             assertThat(Run.of("--url", server.url(), "--url-count", "5", "--timeout", "1").exitCode()).isEqualTo(1);
-            assertThat(gone.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 
     @Test
-    void ids_are_told_as_ranges() {
+    void ids_are_printed_as_ranges() {
         assertThat(TextReport.ranges(List.of(4))).isEqualTo("4");
         assertThat(TextReport.ranges(List.of(0, 1, 2, 5, 7, 8))).isEqualTo("0-2, 5, 7-8");
         assertThat(TextReport.ranges(IntStream.range(0, 1000).boxed().toList())).isEqualTo("0-999");

@@ -3,11 +3,11 @@ package dev.cooperativetls.fetch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cooperativetls.events.Page;
 import dev.cooperativetls.testkit.RawServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -18,29 +18,29 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 
-/** The program in a JVM of its own, as people run it. */
+/** The program in a JVM of its own. */
 class ProcessTest {
 
     @Test
-    void the_exit_code_is_the_process_s() throws Exception {
+    void the_exit_code_is_that_of_the_process() throws Exception {
         try (var server = new RawServer(RawServer::valid)) {
-            assertThat(start("--url", server.url(), "--url-count", "3", "--carriers", "2").waitFor()).isZero();
+            assertThat(Run.process(List.of(), "--url", server.url(), "--url-count", "3", "--carriers", "2").waitFor())
+                    .isZero();
         }
-        assertThat(start("--url", "nowhere").waitFor()).isEqualTo(2);
+        assertThat(Run.process(List.of(), "--url", "nowhere").waitFor()).isEqualTo(2);
     }
 
     @Test
     void debug_logs_are_lines_on_standard_error() throws Exception {
         try (var server = new RawServer(RawServer::valid)) {
-            Process process = start("--url", server.url(), "--url-count", "1", "--log-level", "debug");
+            Process process = Run.process(List.of(), "--url", server.url(), "--url-count", "1", "--log-level", "debug");
             String time = "\\d\\d:\\d\\d:\\d\\d\\.\\d{3}";
             String port = server.url().replaceAll("\\D", "");
             try (BufferedReader err = process.errorReader(UTF_8)) {
                 assertThat(err.lines().collect(Collectors.joining("\n"))).matches("""
-                        %1$s DEBUG \\S+\\.PageClient page 0: opening a connection to localhost:%2$s
-                        %1$s DEBUG \\S+\\.PageRun page 0: 200 after \\d+\\.\\d\\d s, 23 bytes"""
+                        %1$s \\[page-0] DEBUG PageRun - page 0: opening a connection to localhost:%2$s
+                        %1$s \\[page-0] DEBUG PageRun - page 0: 200 after \\d+\\.\\d\\d s, 23 bytes"""
                         .formatted(time, port));
             }
             assertThat(process.waitFor()).isZero();
@@ -49,7 +49,7 @@ class ProcessTest {
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there it is no signal, the process just ends")
-    void ctrl_c_reports_what_came_in_so_far() throws Exception {
+    void ctrl_c_reports_the_pages_so_far() throws Exception {
         var closed = new CountDownLatch(3);
         try (var server = new RawServer((page, socket) -> {
             if (page < 2) {
@@ -62,7 +62,7 @@ class ProcessTest {
                 closed.countDown();
             }
         })) {
-            Process process = start("--url", server.url(), "--url-count", "5", "--json");
+            Process process = Run.process(List.of(), "--url", server.url(), "--url-count", "5", "--json");
             var lines = new ArrayList<String>();
             try (BufferedReader out = process.inputReader(UTF_8)) {
                 while (lines.size() < 3) { // the start and two pages
@@ -71,27 +71,25 @@ class ProcessTest {
                 process.toHandle().destroy(); // Process.destroy would close its output as well
                 out.lines().forEach(lines::add);
             }
-            List<String> told = lines.subList(3, lines.size());
-            assertThat(told).hasSize(4);
-            assertThat(told.subList(0, 3)).allSatisfy(line -> assertThat(line).contains("\"problem\":\"interrupted\""));
-            assertThat(told.getLast()).contains("\"valid\":2,\"invalid\":3,\"timedOut\":false");
+            Run run = new Run(1, String.join("\n", lines), "").assertTotals(2, 3, false);
+            assertThat(run.pages().subList(2, 5)).extracting(Page::problem).containsOnly("interrupted");
             assertThat(process.waitFor()).isEqualTo(128 + 15);
             assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 
-    /** The server answers nobody until a page has found no descriptor left. */
+    /** The server answers no page before one has got no descriptor. */
     @ParameterizedTest
     @ValueSource(strings = {"virtual", "platform"})
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there it has no such limit")
-    void out_of_file_descriptors_the_pages_that_got_none_say_so(String threads) throws Exception {
+    void pages_without_a_file_descriptor_say_so(String threads) throws Exception {
         var exhausted = new CountDownLatch(1);
         try (var server = new RawServer((page, socket) -> {
             await(exhausted);
             RawServer.valid(page, socket);
         })) {
             List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 64; exec \"$@\"", "sh"));
-            command.addAll(command(List.of(),
+            command.addAll(Run.command(List.of(),
                     "--url", server.url(), "--url-count", "300", "--threads", threads, "--json", "--timeout", "60"));
             Process process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
             var lines = new ArrayList<String>();
@@ -104,13 +102,12 @@ class ProcessTest {
                 }
             }
             assertThat(process.waitFor()).isEqualTo(1);
-            List<JsonNode> pages = new Run(1, String.join("\n", lines), "").events("page");
-            assertThat(pages).hasSize(300).extracting(page -> page.get("problem").asString(null)).containsOnly(null,
-                    "Too many open files; allow more with ulimit -n");
-            long valid = pages.stream().filter(page -> page.get("problem").isNull()).count();
+            var run = new Run(1, String.join("\n", lines), "");
+            int valid = run.end().valid();
             assertThat(valid).isPositive();
-            assertThat(lines.getLast()).contains(
-                    "\"valid\":%d,\"invalid\":%d,\"timedOut\":false".formatted(valid, 300 - valid));
+            run.assertTotals(valid, 300 - valid, false);
+            assertThat(run.pages()).extracting(Page::problem)
+                    .containsOnly(null, "Too many open files; allow more with ulimit -n");
         }
     }
 
@@ -120,22 +117,5 @@ class ProcessTest {
         } catch (InterruptedException e) {
             throw new IOException(e);
         }
-    }
-
-    private static Process start(String... args) throws IOException {
-        return start(List.of(), args);
-    }
-
-    static Process start(List<String> jvmArgs, String... args) throws IOException {
-        return new ProcessBuilder(command(jvmArgs, args)).start();
-    }
-
-    private static List<String> command(List<String> jvmArgs, String... args) {
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:-UsePerfData", "-cp", System.getProperty("java.class.path")));
-        command.addAll(jvmArgs);
-        command.add(Fetch.class.getName());
-        command.addAll(List.of(args));
-        return command;
     }
 }

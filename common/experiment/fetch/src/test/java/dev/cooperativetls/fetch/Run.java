@@ -1,34 +1,86 @@
 package dev.cooperativetls.fetch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cooperativetls.events.ChildJvm;
+import dev.cooperativetls.events.End;
+import dev.cooperativetls.events.Event;
+import dev.cooperativetls.events.Page;
+import dev.cooperativetls.events.Start;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.stream.Stream;
 
-/** For the tests: what one run of the program printed, and its exit code. */
+/** For the tests: the output of one run of the program, and its exit code. */
 record Run(int exitCode, String out, String err) {
 
-    /** Runs it within this JVM. */
+    /** Runs the program within this JVM, without a warm-up: a scripted server should see the pages only. */
     static Run of(String... args) {
+        return withWarmUp(Stream.concat(Stream.of("--no-warm-up"), Stream.of(args)).toArray(String[]::new));
+    }
+
+    static Run withWarmUp(String... args) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         int exitCode = Fetch.run(new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), args);
         return new Run(exitCode, lines(out), lines(err));
     }
 
+    /** Starts the program in a JVM of its own, without a warm-up. */
+    static Process process(List<String> jvmArgs, String... args) throws IOException {
+        return new ProcessBuilder(command(jvmArgs, args)).start();
+    }
+
+    static List<String> command(List<String> jvmArgs, String... args) {
+        var java = new ArrayList<>(jvmArgs);
+        java.addAll(List.of(
+                "-cp", System.getProperty("java.class.path"), Fetch.class.getName(), "--no-warm-up"));
+        java.addAll(List.of(args));
+        return ChildJvm.command(java);
+    }
+
     private static String lines(ByteArrayOutputStream printed) {
         return printed.toString(UTF_8).replace(System.lineSeparator(), "\n");
     }
 
-    List<JsonNode> events() {
-        var json = new JsonMapper();
-        return out.lines().map(json::readTree).toList();
+    List<Event> events() {
+        return out.lines().map(Event::parse).toList();
     }
 
-    List<JsonNode> events(String name) {
-        return events().stream().filter(event -> event.get("event").asString().equals(name)).toList();
+    <T extends Event> List<T> events(Class<T> kind) {
+        return events().stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    Start start() {
+        return events(Start.class).getFirst();
+    }
+
+    List<Page> pages() {
+        return events(Page.class);
+    }
+
+    Page page(int id) {
+        return pages().stream().filter(page -> page.page() == id).findFirst().orElseThrow();
+    }
+
+    End end() {
+        return events(End.class).getLast();
+    }
+
+    /** Asserts that there are as many pages as the end says, and that they are these. */
+    Run assertTotals(int valid, int invalid, boolean timedOut) {
+        assertThat(pages()).hasSize(valid + invalid);
+        assertThat(pages()).filteredOn(Page::valid).hasSize(valid);
+        assertThat(events(End.class)).singleElement().satisfies(end -> {
+            assertThat(end.valid()).isEqualTo(valid);
+            assertThat(end.invalid()).isEqualTo(invalid);
+            assertThat(end.timedOut()).isEqualTo(timedOut);
+        });
+        assertThat(exitCode).isEqualTo(invalid == 0 ? 0 : 1);
+        return this;
     }
 }

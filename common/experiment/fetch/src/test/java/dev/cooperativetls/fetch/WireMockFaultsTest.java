@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The faults that WireMock has, in one page of ten: the others are untouched. */
+/** WireMock's faults in one page of ten: the other pages are valid. */
 class WireMockFaultsTest {
 
     @AutoClose
@@ -37,7 +37,7 @@ class WireMockFaultsTest {
         "http, RANDOM_DATA_THEN_CLOSE, Invalid protocol version",
         "http, CONNECTION_RESET_BY_PEER, reset",
     })
-    void a_fault_of_wiremock_spoils_no_other_page(String scheme, Fault fault, String reason) {
+    void a_fault_of_wiremock_makes_one_page_invalid(String scheme, Fault fault, String reason) {
         StubMapping stub = server.wireMock().stubFor(any(urlPathEqualTo("/delay/0"))
                 .withQueryParam("page", equalTo("3")).atPriority(1).willReturn(aResponse().withFault(fault)));
         try {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -19,6 +20,8 @@ import tools.jackson.core.JacksonException;
 public final class ServerProcess implements DelayServer {
 
     private static final Duration LONGEST_ANSWER = Duration.ofMinutes(1);
+    /** The time between the end of a process's output and the end of the process. */
+    private static final Duration LONGEST_EXIT = Duration.ofSeconds(5);
 
     private final ChildJvm process;
     private final Addresses addresses;
@@ -91,9 +94,12 @@ public final class ServerProcess implements DelayServer {
 
     private <T> T readAnswer(Class<T> type) throws IOException {
         try {
-            String answer = process.readLine(LONGEST_ANSWER)
-                    .orElseThrow(() -> new IOException("the server has ended, or does not answer"));
-            return ControlledServer.JSON.readValue(answer, type);
+            Optional<String> answer = process.readLine(LONGEST_ANSWER);
+            if (answer.isEmpty()) {
+                throw new IOException(process.exitCode(LONGEST_EXIT).isPresent()
+                        ? "the server has ended" : "the server does not answer");
+            }
+            return ControlledServer.JSON.readValue(answer.get(), type);
         } catch (JacksonException e) {
             throw new IOException("the server's answer is not understood: " + e.getOriginalMessage(), e);
         } catch (InterruptedException e) {

@@ -96,7 +96,8 @@ class ProgramReadmesIT {
 
     private static void compare(Path readme, MatchResult session, String output) throws IOException {
         if (ReadmesIT.UPDATE) {
-            String now = "```\n$ " + here(session.group("command")) + "\n" + output + "```";
+            String lastLineEnd = output.endsWith("\n") ? "" : "\n"; // curl's output has none
+            String now = "```\n$ " + here(session.group("command")) + "\n" + output + lastLineEnd + "```";
             Files.writeString(readme, ReadmesIT.dated(Files.readString(readme).replace(session.group(), now)));
         } else {
             ReadmesIT.assertSame(output, session.group("output"));

@@ -3,6 +3,7 @@ package dev.cooperativetls.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.cooperativetls.events.Start.TlsProvider;
 import dev.cooperativetls.testkit.RawServer;
 import java.io.IOException;
 import java.net.URL;
@@ -20,15 +21,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TlsProviderTest {
+class TlsProvidersTest {
 
-    /** Lends the JDK's own implementation under another name. */
-    static class Lending extends Provider {
+    /** A provider that offers the JDK's TLS under another name. */
+    static class Borrowed extends Provider {
 
         private static final long serialVersionUID = 1;
 
-        Lending(String name) {
-            super(name, "1.0", "lends the JDK's TLS");
+        Borrowed(String name) {
+            super(name, "1.0", "the JDK's TLS");
             Service own = Security.getProvider("SunJSSE").getService("SSLContext", "TLS");
             putService(new Service(this, "SSLContext", "TLS", own.getClassName(), List.of(), null) {
                 @Override
@@ -39,8 +40,7 @@ class TlsProviderTest {
         }
     }
 
-    /** Named in a service file, as the next two. */
-    public static final class First extends Lending {
+    public static final class First extends Borrowed {
 
         private static final long serialVersionUID = 1;
 
@@ -49,7 +49,7 @@ class TlsProviderTest {
         }
     }
 
-    /** Brings no TLS, as BouncyCastle's. */
+    /** A provider without TLS, like BouncyCastle's. */
     public static final class WithoutTls extends Provider {
 
         private static final long serialVersionUID = 1;
@@ -81,88 +81,87 @@ class TlsProviderTest {
     }
 
     @Test
-    void the_first_provider_of_tls_on_the_class_path_comes_first() throws Exception {
+    void the_first_tls_provider_on_the_class_path_is_installed_first() throws Exception {
         String[] providers = {WithoutTls.class.getName(), First.class.getName(), Broken.class.getName()};
         try (URLClassLoader classPath = naming(providers)) {
-            takeFrom(classPath);
+            install(classPath);
             assertThat(Security.getProviders()[0].getName()).isEqualTo("First");
             assertThat(Security.getProviders()).hasSize(before.size() + 1);
 
-            TlsProvider inForce = TlsProvider.of(SSLContext.getInstance("TLS").getProvider());
-            assertThat(inForce).isEqualTo(new TlsProvider("First", "1.0", "lends the JDK's TLS", "test-classes"));
+            TlsProvider inForce = TlsProviders.describe(SSLContext.getInstance("TLS").getProvider());
+            assertThat(inForce).isEqualTo(new TlsProvider("First", "1.0", "the JDK's TLS", "test-classes"));
         }
     }
 
     @Test
-    void one_that_is_there_already_moves_to_the_front() throws IOException {
+    void a_provider_that_is_installed_already_moves_to_the_front() throws IOException {
         try (URLClassLoader classPath = naming(First.class.getName())) {
             Security.addProvider(new First());
-            takeFrom(classPath);
+            install(classPath);
             assertThat(Security.getProviders()[0].getName()).isEqualTo("First");
         }
     }
 
     @Test
-    void without_any_the_jdk_is_left_as_it_is() throws Exception {
+    void without_a_tls_provider_on_the_class_path_the_order_stays() throws Exception {
         try (URLClassLoader classPath = naming(WithoutTls.class.getName())) {
-            takeFrom(classPath);
+            install(classPath);
             assertThat(Security.getProviders()).containsExactlyElementsOf(before);
-            assertThat(TlsProvider.of(SSLContext.getDefault().getProvider()).from()).isEqualTo("JDK");
+            assertThat(TlsProviders.describe(SSLContext.getDefault().getProvider()).from()).isEqualTo("JDK");
         }
     }
 
     @Test
-    void one_that_cannot_be_found_is_an_error_that_names_it() throws IOException {
+    void a_missing_provider_class_is_an_error_that_names_it() throws IOException {
         try (URLClassLoader classPath = naming("org.example.Missing")) {
             assertThatExceptionOfType(ServiceConfigurationError.class)
-                    .isThrownBy(() -> takeFrom(classPath)).withMessageContaining("org.example.Missing");
+                    .isThrownBy(() -> install(classPath)).withMessageContaining("org.example.Missing");
         }
     }
 
     @Test
-    void one_that_does_not_start_is_an_error_that_names_it_and_none_is_taken() throws IOException {
+    void a_provider_that_cannot_be_created_is_an_error_that_names_it() throws IOException {
         try (URLClassLoader classPath = naming(Broken.class.getName(), First.class.getName())) {
             assertThatExceptionOfType(ServiceConfigurationError.class)
-                    .isThrownBy(() -> takeFrom(classPath)).withMessageContaining(Broken.class.getName());
+                    .isThrownBy(() -> install(classPath)).withMessageContaining(Broken.class.getName());
             assertThat(Security.getProviders()).containsExactlyElementsOf(before);
         }
     }
 
     @Test
-    void the_program_takes_it_and_says_so() throws IOException {
-        Thread thread = Thread.currentThread();
-        ClassLoader usual = thread.getContextClassLoader();
-        try (URLClassLoader classPath = naming(First.class.getName()); var server = new RawServer(RawServer::valid)) {
-            thread.setContextClassLoader(classPath);
-            assertThat(Run.of("--url", server.url(), "--insecure").out())
-                    .contains("TLS provider: First 1.0 (test-classes): lends the JDK's TLS", "valid: 10");
-        } finally {
-            thread.setContextClassLoader(usual);
+    void the_program_reports_the_provider_on_its_class_path() throws IOException {
+        try (var server = new RawServer(RawServer::valid)) {
+            assertThat(runWith(First.class.getName(), "--url", server.url(), "--insecure").out())
+                    .contains("TLS provider: First 1.0 (test-classes): the JDK's TLS", "valid: 10");
         }
     }
 
     @Test
-    void the_program_ends_with_one_line_when_it_cannot() throws IOException {
+    void the_program_reports_a_broken_provider_in_one_line() throws IOException {
+        Run run = runWith("org.example.Missing", "--url", "http://localhost:1/");
+        assertThat(run.err()).startsWith("fetch: a TLS provider").contains("org.example.Missing").hasLineCount(1);
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+    }
+
+    private Run runWith(String provider, String... args) throws IOException {
         Thread thread = Thread.currentThread();
-        ClassLoader usual = thread.getContextClassLoader();
-        try (URLClassLoader classPath = naming("org.example.Missing")) {
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader classPath = naming(provider)) {
             thread.setContextClassLoader(classPath);
-            Run run = Run.of("--url", "http://localhost:1/");
-            assertThat(run.err()).startsWith("fetch: a TLS provider").contains("org.example.Missing").hasLineCount(1);
-            assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.out()).isEmpty();
+            return Run.of(args);
         } finally {
-            thread.setContextClassLoader(usual);
+            thread.setContextClassLoader(before);
         }
     }
 
-    private static void takeFrom(ClassLoader classPath) {
-        TlsProvider.takeFrom(ServiceLoader.load(Provider.class, classPath));
+    private static void install(ClassLoader classPath) {
+        TlsProviders.installFirst(ServiceLoader.load(Provider.class, classPath));
     }
 
     private URLClassLoader naming(String... providers) throws IOException {
         Path services = Files.createDirectories(folder.resolve("META-INF/services"));
         Files.write(services.resolve(Provider.class.getName()), List.of(providers));
-        return new URLClassLoader(new URL[] {folder.toUri().toURL()}, TlsProviderTest.class.getClassLoader());
+        return new URLClassLoader(new URL[] {folder.toUri().toURL()}, TlsProvidersTest.class.getClassLoader());
     }
 }

@@ -3,39 +3,43 @@ package dev.cooperativetls.fetch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cooperativetls.events.Call;
+import dev.cooperativetls.events.End;
+import dev.cooperativetls.events.Event;
+import dev.cooperativetls.events.Jar;
+import dev.cooperativetls.events.MethodTime;
 import dev.cooperativetls.testkit.RawServer;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.jar.Attributes.Name;
 import java.util.jar.Attributes;
+import java.util.jar.Attributes.Name;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
-/** What the program tells of itself when asked why it took so long. */
-class InstrumentsTest {
+/** The options that show what runs, and why it takes as long as it does. */
+class DetailOptionsTest {
 
     @TempDir
     private Path folder;
 
     @Test
-    void a_profile_tells_how_often_each_call_was_made_and_how_long_it_took() throws IOException {
+    void a_profile_shows_calls_and_times_of_each_method() throws IOException {
         assertThat(fetched("--profile-code").out())
                 .containsPattern("\nEND\n\ntime in calls, .+\n"
                         + "calls +per call +longest +cumulative +of the run +method\n"
-                        + " +3 +\\S+ m?s +\\S+ m?s +\\S+ m?s +\\d+ % +dev.cooperativetls.fetch.PageClient.get\n")
-                .contains("org.apache.hc.client5.http.impl.classic.MainClientExec.execute")
-                .contains("who held the carrier");
+                        + " +3 +\\S+ m?s +\\S+ m?s +\\S+ m?s +\\d+ % +dev.cooperativetls.fetch.HttpClient5.get\n")
+                .contains("org.apache.hc.client5.http.impl.classic.MainClientExec.execute");
     }
 
     @Test
-    void a_profile_is_cut_to_the_lines_asked_for() throws IOException {
+    void a_profile_has_at_most_the_given_number_of_lines() throws IOException {
         List<String> lines = fetched("--profile-code", "--profile-stats-count", "2").out().lines()
                 .dropWhile(line -> !line.startsWith("calls ")).skip(1).takeWhile(line -> !line.isEmpty()).toList();
 
@@ -51,39 +55,50 @@ class InstrumentsTest {
 
         assertThat(lines).allMatch(line -> line.matches(" *\\d+\\.\\d{4} s  page-[0-2] .+ (->|<-) .+"));
         assertThat(lines.stream().filter(line -> line.contains("->"))).hasSize(lines.size() / 2);
-        assertThat(lines.stream().filter(line -> line.contains("-> PageClient.get"))).hasSize(3);
+        assertThat(lines.stream().filter(line -> line.contains("-> HttpClient5.get"))).hasSize(3);
     }
 
     @Test
-    void a_trace_goes_to_a_file_if_one_is_given() throws IOException {
+    void a_trace_is_written_to_the_given_file() throws IOException {
         Path file = folder.resolve("trace.txt");
 
         assertThat(fetched("--trace-calls=" + file).out()).endsWith("END\n");
 
-        assertThat(file).content().contains("-> PageClient.get", "<- PageClient.get");
+        assertThat(file).content().contains("-> HttpClient5.get", "<- HttpClient5.get");
     }
 
     @Test
-    void the_flight_recording_is_kept_if_a_file_is_given() throws IOException {
+    void the_flight_recording_is_written_to_the_given_file() throws IOException {
         Path file = folder.resolve("run.jfr");
 
         assertThat(fetched("--jfr", file.toString()).out()).endsWith("END\n");
 
-        assertThat(file).isNotEmptyFile();
+        assertThat(RecordingFile.readAllEvents(file)).extracting(event -> event.getEventType().getName())
+                .contains("jdk.JVMInformation");
     }
 
     @Test
     void in_json_profile_and_trace_are_events_after_the_end() throws IOException {
         Run run = fetched("--profile-code", "--trace-calls", "--json");
 
-        assertThat(run.events()).extracting(event -> event.get("event").asString()).startsWith("start", "page", "page",
-                "page", "end", "profile", "call");
-        JsonNode get = run.events("profile").getFirst().get("methods").get(0);
-        assertThat(get.propertyNames())
-                .containsExactlyInAnyOrder("method", "calls", "averageSeconds", "longestSeconds");
-        assertThat(get.get("calls").asInt()).isEqualTo(3);
-        assertThat(run.events("call").getFirst().propertyNames())
-                .containsExactlyInAnyOrder("event", "start", "seconds", "thread", "level", "method");
+        assertThat(run.events().subList(4, 7)).hasExactlyElementsOfTypes(End.class, Event.Profile.class, Call.class);
+        MethodTime get = run.events(Event.Profile.class).getFirst().methods().getFirst();
+        assertThat(get.method()).isEqualTo(HttpClient5.class.getName() + ".get");
+        assertThat(get.calls()).isEqualTo(3);
+        assertThat(run.events(Call.class)).filteredOn(Call::method, get.method()).extracting(Call::thread)
+                .containsExactlyInAnyOrder("page-0", "page-1", "page-2");
+    }
+
+    @Test
+    void a_recording_without_a_file_is_deleted() throws Exception {
+        try (var server = new RawServer(RawServer::valid)) {
+            Process process = Run.process(List.of("-Djava.io.tmpdir=" + folder),
+                    "--url", server.url(), "--url-count", "3", "--profile-code", "--trace-calls");
+
+            assertThat(process.inputReader().readAllAsString()).contains("HttpClient5.get");
+            assertThat(process.waitFor()).isZero();
+            assertThat(folder).isEmptyDirectory();
+        }
     }
 
     @Test
@@ -92,12 +107,12 @@ class InstrumentsTest {
 
         assertThat(out).startsWith("modules:\n").containsPattern("\n  picocli \\d+\\.\\d+\\.\\d+\n");
         assertThat(out.indexOf("picocli")).isLessThan(out.indexOf("START"));
-        assertThat(fetched("--modules", "--json").events().getFirst().get("jars"))
-                .extracting(jar -> jar.get("name").asString()).contains("picocli", "httpclient5");
+        assertThat(fetched("--modules", "--json").start().jars()).extracting(Jar::name)
+                .contains("picocli", "httpclient5");
     }
 
     @Test
-    void a_class_path_is_followed_into_the_manifests_of_its_jars_each_once() throws IOException {
+    void the_class_path_includes_the_jars_of_manifests_each_once() throws IOException {
         jar("first-1.0.jar", "second.jar third-3.0-SNAPSHOT.jar missing-9.9.jar", null);
         jar("second.jar", "first-1.0.jar third-3.0-SNAPSHOT.jar", "2.0");
         jar("third-3.0-SNAPSHOT.jar", null, null);
@@ -116,22 +131,24 @@ class InstrumentsTest {
     }
 
     @Test
-    void the_socket_class_is_told_if_asked_for() throws IOException {
-        assertThat(fetched("--socket-class").out()).contains("\nsocket class: sun.nio.ch.SocketAdaptor\n");
+    void the_socket_class_is_printed_on_request() throws IOException {
+        assertThat(fetched("--socket-class").out()).contains("\nsocket class: java.net.Socket\n");
+        assertThat(fetched("--socket-class", "--channel-sockets").out())
+                .contains("\nsocket class: sun.nio.ch.SocketAdaptor\n");
         assertThat(fetched().out()).doesNotContain("socket class");
     }
 
     @Test
-    void without_a_flight_recorder_the_pages_are_fetched_and_one_line_says_what_is_missing() throws Exception {
+    void without_a_flight_recorder_the_pages_are_fetched_and_one_line_warns() throws Exception {
         try (var server = new RawServer(RawServer::valid)) {
-            Process process = ProcessTest.start(List.of("-XX:-FlightRecorder"),
+            Process process = Run.process(List.of("-XX:-FlightRecorder"),
                     "--url", server.url(), "--url-count", "3", "--profile-code", "--trace-calls");
 
             assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
                     .contains("valid: 3", "END").doesNotContain("calls");
             assertThat(new String(process.getErrorStream().readAllBytes(), UTF_8).lines())
                     .filteredOn(line -> line.startsWith("fetch: "))
-                    .containsExactly("fetch: warning: no profile, no trace:"
+                    .containsExactly("fetch: warning: no profile, no trace, no recording:"
                             + " the JVM's Flight Recorder is switched off (-XX:-FlightRecorder)");
             assertThat(process.waitFor()).isZero();
         }

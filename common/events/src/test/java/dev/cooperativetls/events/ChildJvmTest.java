@@ -1,0 +1,143 @@
+package dev.cooperativetls.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Scanner;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class ChildJvmTest {
+
+    private static final Duration LONG = Duration.ofSeconds(100);
+
+    /** A child that does what its input says. It ignores the end of its input. */
+    static final class Obedient {
+
+        private Obedient() {}
+
+        public static void main(String... args) throws Exception {
+            var input = new Scanner(System.in);
+            System.out.println("ready");
+            while (input.hasNextLine()) {
+                String[] order = input.nextLine().split(" ", 2);
+                switch (order[0]) {
+                    case "print" -> System.out.println(order[1]);
+                    case "exit" -> System.exit(Integer.parseInt(order[1]));
+                    case "create-at-exit" -> atExit(() -> Files.createFile(Path.of(order[1])));
+                    case "never-exit" -> atExit(new CountDownLatch(1)::await);
+                    default -> throw new IllegalArgumentException(order[0]);
+                }
+            }
+            new CountDownLatch(1).await();
+        }
+
+        private interface Task {
+            void run() throws Exception;
+        }
+
+        private static void atExit(Task task) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                try {
+                    task.run();
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }));
+            System.out.println("agreed");
+        }
+    }
+
+    private static ChildJvm start() throws Exception {
+        var child = ChildJvm.start(List.of("-cp", System.getProperty("java.class.path"),
+                Obedient.class.getName()));
+        assertThat(child.readLine(LONG)).contains("ready");
+        return child;
+    }
+
+    @Test
+    void its_lines_are_read_one_by_one_and_then_their_end_again_and_again() throws Exception {
+        try (ChildJvm child = start()) {
+            child.writeLine("print \u00fcber");
+            assertThat(child.readLine(LONG)).contains("\u00fcber");
+            child.writeLine("print ");
+            assertThat(child.readLine(LONG)).contains("");
+            child.writeLine("exit 7");
+            assertThat(child.readLine(LONG)).isEmpty();
+            assertThat(child.readLine(LONG)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_line_that_does_not_come_in_time_is_empty_and_can_still_come() throws Exception {
+        try (ChildJvm child = start()) {
+            assertThat(child.readLine(Duration.ofMillis(1))).isEmpty();
+            assertThat(child.readLine(Duration.ZERO)).isEmpty();
+            child.writeLine("print late");
+            assertThat(child.readLine(LONG)).contains("late");
+        }
+    }
+
+    @Test
+    void its_exit_code_is_known_when_it_has_ended() throws Exception {
+        try (ChildJvm child = start()) {
+            assertThat(child.isAlive()).isTrue();
+            assertThat(child.exitCode(Duration.ZERO)).isEmpty();
+            child.writeLine("exit 7");
+            assertThat(child.exitCode(LONG)).hasValue(7);
+            assertThat(child.isAlive()).isFalse();
+            assertThatIOException().isThrownBy(() -> child.writeLine("print lost"));
+        }
+    }
+
+    @Test
+    void a_child_that_ignores_the_end_of_its_input_is_ended_politely(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("cleaned-up");
+        ChildJvm child = start();
+        child.writeLine("create-at-exit " + file);
+        assertThat(child.readLine(LONG)).contains("agreed");
+
+        child.close();
+
+        assertThat(child.isAlive()).isFalse();
+        assertThat(file).exists();
+        child.close();
+    }
+
+    @Test
+    void a_child_that_does_not_end_politely_is_ended_by_force() throws Exception {
+        ChildJvm child = start();
+        child.writeLine("never-exit");
+        assertThat(child.readLine(LONG)).contains("agreed");
+
+        child.close();
+
+        assertThat(child.isAlive()).isFalse();
+    }
+
+    @Test
+    void an_interrupt_does_not_keep_close_from_ending_the_child() throws Exception {
+        ChildJvm child = start();
+        Thread.currentThread().interrupt();
+
+        child.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(child.isAlive()).isFalse();
+    }
+
+    @Test
+    void a_program_that_cannot_start_has_an_exit_code_and_no_lines() throws Exception {
+        try (ChildJvm child = ChildJvm.start(List.of("no.such.Program"))) {
+            assertThat(child.readLine(LONG)).isEmpty();
+            assertThat(child.exitCode(LONG)).hasValue(1);
+        }
+    }
+}
