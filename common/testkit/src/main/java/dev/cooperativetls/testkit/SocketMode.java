@@ -3,6 +3,7 @@ package dev.cooperativetls.testkit;
 import java.security.Provider;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -109,6 +110,9 @@ public record SocketMode(String readCall, String engine, String protocol, boolea
     /** A task that was started. */
     record Running<T>(Thread thread, FutureTask<T> future) {
 
+        private static final Map<String, String> WAITS = Map.of("dev.cooperativetls.altprovider.Poll.poll", "Poll",
+                "java.util.concurrent.locks.LockSupport.parkNanos", "Hub");
+
         T result() throws Exception {
             try {
                 return future.get();
@@ -119,27 +123,31 @@ public record SocketMode(String readCall, String engine, String protocol, boolea
 
         /** Waits until the thread waits for the channel; returns the class that makes it wait, Poll or Hub. */
         String waitsIn() {
-            return reaches(Map.of("dev.cooperativetls.altprovider.Poll.poll", "Poll",
-                    "java.util.concurrent.locks.LockSupport.parkNanos", "Hub"));
+            return reaches(WAITS).orElseThrow(() -> new AssertionError("the task ended, and should have waited"));
+        }
+
+        /** Waits until the thread waits for the channel or ends; returns whether it waits. */
+        boolean waits() {
+            return reaches(WAITS).isPresent();
         }
 
         /** Waits until the thread waits for a server to accept its connection. */
         void connects() {
-            reaches(Map.of("sun.nio.ch.SocketChannelImpl.blockingConnect", "connect"));
+            reaches(Map.of("sun.nio.ch.SocketChannelImpl.blockingConnect", "connect")).orElseThrow();
         }
 
-        /** Waits until one of these frames is on the thread's stack; returns the frame's value in the map. */
-        private String reaches(Map<String, String> frames) {
+        /** Waits until one of these frames is on the stack; returns the frame's value, or nothing if the task ends. */
+        private Optional<String> reaches(Map<String, String> frames) {
             while (!future.isDone()) {
                 for (var frame : thread.getStackTrace()) {
                     String found = frames.get(frame.getClassName() + "." + frame.getMethodName());
                     if (found != null) {
-                        return found;
+                        return Optional.of(found);
                     }
                 }
                 Thread.onSpinWait();
             }
-            throw new AssertionError("the task ended, and should have waited");
+            return Optional.empty();
         }
     }
 }
