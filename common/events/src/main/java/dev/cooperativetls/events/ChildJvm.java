@@ -15,8 +15,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A Java program in a process of its own, whose output this JVM reads line by line. It runs on the same JDK as this JVM.
- * Its standard error is this JVM's.
+ * A Java program in a process of its own, whose output this JVM reads line by line. It runs on the same JDK as this
+ * JVM. Its standard error is this JVM's.
  *
  * <p>The end of its standard input tells the child that this JVM has ended. One thread may read while others write or
  * close.
@@ -115,7 +115,7 @@ public final class ChildJvm implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Ends the process: first politely, so that it can clean up, and after five seconds by force. Never interrupted. */
+    /** Ends the process: politely, so that it can clean up, and after five seconds by force. Ignores interrupts. */
     @Override
     public void close() {
         try {

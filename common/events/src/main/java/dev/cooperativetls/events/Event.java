@@ -33,8 +33,8 @@ public sealed interface Event permits Start, Page, End, Event.Profile, Call {
     record Profile(List<MethodTime> methods) implements Event {}
 
     /**
-     * Returns this event as one line, without a line end. The line is pure ASCII, so the encoding of the output does not
-     * matter.
+     * Returns this event as one line, without a line end. The line is pure ASCII, so the encoding of the output does
+     * not matter.
      */
     default String toJson() {
         return Json.MAPPER.writeValueAsString(this);

@@ -30,7 +30,8 @@ class ProfileTextTest {
     @Test
     void a_trace_shows_calls_and_returns_of_all_threads_in_their_order() {
         List<Call> trace = List.of(new Call(0, 1.5, "page-0", 1, "a.b.Page.get"),
-                new Call(0.25, 0.25, "page-1", 1, "a.b.Page.get"), new Call(0.625, 0.75, "page-0", 2, "a.b.Socket.read"));
+                new Call(0.25, 0.25, "page-1", 1, "a.b.Page.get"),
+                new Call(0.625, 0.75, "page-0", 2, "a.b.Socket.read"));
 
         assertThat(ProfileText.trace(trace)).isEqualToNormalizingNewlines("""
                   0.0000 s  page-0    1   -> Page.get

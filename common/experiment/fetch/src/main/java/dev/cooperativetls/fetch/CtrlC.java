@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A guard for the thread that opens it. While it is open, Ctrl-C interrupts that thread, and the JVM ends when the thread
- * has closed the guard, or after five seconds.
+ * A guard for the thread that opens it. While it is open, Ctrl-C interrupts that thread, and the JVM ends when the
+ * thread has closed the guard, or after five seconds.
  */
 final class CtrlC implements AutoCloseable {
 

@@ -136,8 +136,8 @@ public final class Fetch implements Callable<Integer> {
     }
 
     /**
-     * Runs the program. Its settings for the whole JVM (scheduler, providers, logging) stay. It may be called again, but
-     * not concurrently.
+     * Runs the program. Its settings for the whole JVM (scheduler, providers, logging) stay. It may be called again,
+     * but not concurrently.
      *
      * @return the exit code
      */

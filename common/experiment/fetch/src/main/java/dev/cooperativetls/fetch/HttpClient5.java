@@ -63,7 +63,7 @@ public final class HttpClient5 implements PageClient {
         var connections = new PoolingHttpClientConnectionManager(
                 new ReportingOperator(settings), null, null, null, ManagedHttpClientConnectionFactory.builder()
                         .http1Config(Http1Config.custom().setMaxHeaderCount(1000).setMaxLineLength(64 * 1024).build())
-                        // HttpClient's own parser skips lines before the status line: garbage would be an empty response.
+                        // HttpClient's own parser skips lines before the status line, and reports garbage as empty.
                         .responseParserFactory(DefaultHttpResponseParser::new)
                         .build());
         connections.setMaxTotal(settings.pages());

@@ -10,9 +10,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The methods that a profile or a trace shows. Each jar lists its own methods, and those of its libraries, in a resource
- * {@value #RESOURCE}: one {@code class::method} per line, with comments after {@code #}. So a program need not know the
- * jars on its class path.
+ * The methods that a profile or a trace shows. Each jar lists its own methods, and those of its libraries, in a
+ * resource {@value #RESOURCE}: one {@code class::method} per line, with comments after {@code #}. So a program need not
+ * know the jars on its class path.
  */
 final class InstrumentedMethods {
 

@@ -63,7 +63,7 @@ public interface PageClient extends AutoCloseable {
     /** Returns the steps that this client cannot report. {@code START} and {@code END} are reported by fetch itself. */
     Set<Step> unreported();
 
-    /** Returns the HTTP versions that the client speaks over TLS, by their ALPN names; the default is HTTP/1.1 alone. */
+    /** Returns the HTTP versions that the client speaks over TLS, by their ALPN names (default: HTTP/1.1 only). */
     default Set<String> httpVersions() {
         return Set.of(PageProgress.HTTP_1_1);
     }

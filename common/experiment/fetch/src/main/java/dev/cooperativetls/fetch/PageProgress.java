@@ -17,8 +17,8 @@ public interface PageProgress {
     int id();
 
     /**
-     * Reports that the page has just reached {@code CONNECT_START}, {@code CONNECTED} or {@code SENT}. The methods below
-     * report the other steps.
+     * Reports that the page has just reached {@code CONNECT_START}, {@code CONNECTED} or {@code SENT}. The methods
+     * below report the other steps.
      */
     void reached(Step step);
 

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 /**
  * The run: each page on a thread of its own, all started at once, and the calling thread, which collects them.
  *
- * <p>Only the calling thread reports. It should be a platform thread, because a virtual thread would not notice that the
- * time is up while every carrier is blocked.
+ * <p>Only the calling thread reports. It should be a platform thread, because a virtual thread would not notice that
+ * the time is up while every carrier is blocked.
  */
 final class Pages {
 

@@ -15,8 +15,8 @@ import javax.net.ssl.TrustManager;
 /**
  * Finds the TLS provider on the class path and describes the one in force.
  *
- * <p>The write-up calls it "importable, therefore injected": a provider on the class path comes before those of the JDK.
- * In Python, requests swapped pyOpenSSL in ({@code urllib3.contrib.pyopenssl.inject_into_urllib3}). No real program
+ * <p>The write-up calls it "importable, therefore injected": a provider on the class path comes before those of the
+ * JDK. In Python, requests swapped pyOpenSSL in ({@code urllib3.contrib.pyopenssl.inject_into_urllib3}). No real program
  * should install whatever provider is on its class path.
  */
 final class TlsProviders {

@@ -3,8 +3,8 @@ package dev.cooperativetls.fetch;
 import java.time.Duration;
 
 /**
- * One GET of the server's root path before the clock starts. It loads the classes of the HTTP client and the TLS provider
- * and makes their first handshake, so that no page pays for that. In Python, the import does it.
+ * One GET of the server's root path before the clock starts. It loads the classes of the HTTP client and of the TLS
+ * provider and makes their first handshake, so that no page pays for that. In Python, the import does it.
  *
  * <p>The answer does not matter: whatever fails here fails again in a page and is reported there.
  */

@@ -2,21 +2,18 @@ package dev.cooperativetls.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Trusted and untrusted certificates, shown by the JDK's own HTTPS server. */
+/** Trusted and untrusted certificates. */
 class HttpsTest {
 
     @TempDir
@@ -32,24 +29,11 @@ class HttpsTest {
         keys.make("expired", "-ext", Keys.LOCAL, "-signer", "local", "-startdate", "-3d", "-validity", "1");
     }
 
-    private record Server(HttpsServer https, ExecutorService threads) implements AutoCloseable {
-
-        String url() {
-            return "https://localhost:" + https.getAddress().getPort() + "/";
-        }
-
-        @Override
-        public void close() {
-            https.stop(0);
-            threads.shutdownNow();
-        }
-    }
-
     @Test
     void a_server_with_a_certificate_of_the_given_ca_is_trusted() throws Exception {
-        try (Server server = server("local")) {
-            Run run = Run.of("--url", server.url(), "--ca-file", keys.caFile("local"), "--url-count", "5", "--json")
-                    .assertTotals(5, 0, false);
+        try (var server = server("local")) {
+            Run run = Run.of("--url", server.url("https"), "--ca-file", keys.caFile("local"), "--json")
+                    .assertTotals(10, 0, false);
             assertThat(run.pages()).allSatisfy(page -> assertThat(List.of(page.start(), page.connectStart(),
                     page.connected(), page.handshaken(), page.sent(), page.firstByte(), page.end())).isSorted());
             assertThat(run.end().socketClass()).isEqualTo("sun.security.ssl.SSLSocketImpl");
@@ -59,53 +43,31 @@ class HttpsTest {
     @Test
     void all_cas_of_a_file_are_trusted() throws Exception {
         Path both = Files.writeString(folder.resolve("both.pem"), keys.pem("elsewhere") + keys.pem("local"));
-        try (Server server = server("local")) {
-            assertThat(Run.of("--url", server.url(), "--ca-file", both.toString()).exitCode()).isZero();
+        try (var server = server("local")) {
+            assertThat(Run.of("--url", server.url("https"), "--ca-file", both.toString()).exitCode()).isZero();
         }
     }
 
-    @Test
-    void without_its_ca_the_server_is_not_trusted() throws Exception {
-        try (Server server = server("local")) {
-            Run run = Run.of("--url", server.url());
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "local     |           | certificate not trusted: .*; give its CA with --ca-file",
+        "local     | elsewhere | certificate not trusted: .*; give its CA with --ca-file",
+        "elsewhere | elsewhere | certificate not trusted: (?!.*give its CA).*localhost.*",
+        "expired   | local     | certificate not valid at this time: .*",
+    })
+    void a_certificate_that_is_not_trusted_is_reported(String certificate, String ca, String problem) throws Exception {
+        try (var server = server(certificate)) {
+            Run run = ca == null ? Run.of("--url", server.url("https"))
+                    : Run.of("--url", server.url("https"), "--ca-file", keys.caFile(ca));
             assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.out()).containsPattern(
-                    "  pages 0-9: certificate not trusted: .*; give its CA with --ca-file\\R");
-        }
-    }
-
-    @Test
-    void another_ca_is_not_enough() throws Exception {
-        try (Server server = server("local")) {
-            Run run = Run.of("--url", server.url(), "--ca-file", keys.caFile("elsewhere"));
-            assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.out()).contains("  pages 0-9: certificate not trusted: ", "valid: 0\n");
-        }
-    }
-
-    @Test
-    void a_certificate_for_another_host_is_refused() throws Exception {
-        try (Server server = server("elsewhere")) {
-            Run run = Run.of("--url", server.url(), "--ca-file", keys.caFile("elsewhere"));
-            assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.out()).contains("  pages 0-9: certificate not trusted: ", "localhost")
-                    .doesNotContain("give its CA");
-        }
-    }
-
-    @Test
-    void an_expired_certificate_is_refused() throws Exception {
-        try (Server server = server("expired")) {
-            Run run = Run.of("--url", server.url(), "--ca-file", keys.caFile("local"));
-            assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.out()).contains("  pages 0-9: certificate not valid at this time: ");
+            assertThat(run.out()).containsPattern("valid: 0\ninvalid: 10\n  pages 0-9: " + problem + "\n");
         }
     }
 
     @Test
     void insecure_trusts_any_certificate_and_host_name_and_warns() throws Exception {
-        try (Server server = server("elsewhere")) {
-            Run run = Run.of("--url", server.url(), "--insecure");
+        try (var server = server("elsewhere")) {
+            Run run = Run.of("--url", server.url("https"), "--insecure");
             assertThat(run.exitCode()).isZero();
             assertThat(run.err()).isEqualToIgnoringNewLines(
                     "fetch: warning: --insecure trusts any certificate and any host name");
@@ -115,7 +77,7 @@ class HttpsTest {
     @Test
     void a_server_without_tls_is_reported() throws IOException {
         try (var plain = new RawServer("HTTP/1.1 400 Bad Request\r\n\r\n")) {
-            Run run = Run.of("--url", plain.url().replace("http:", "https:"), "--insecure", "--url-count", "3");
+            Run run = Run.of("--url", plain.url("https"), "--insecure", "--url-count", "3");
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.out()).contains("  pages 0-2: Unsupported or unrecognized SSL message");
         }
@@ -124,9 +86,9 @@ class HttpsTest {
     @Test
     void the_next_address_of_a_host_does_not_hide_the_reason() throws Exception {
         Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 two.test\n::1 two.test\n");
-        try (Server server = server("local")) {
+        try (var server = server("local")) {
             Process process = Run.process(List.of("-Djdk.net.hosts.file=" + hosts),
-                    "--url", server.url().replace("localhost", "two.test"), "--url-count", "3");
+                    "--url", server.url("https").replace("localhost", "two.test"), "--url-count", "3");
             try (var out = process.inputReader()) {
                 assertThat(out.readAllAsString()).contains("  pages 0-2: certificate not trusted: ");
             }
@@ -135,19 +97,8 @@ class HttpsTest {
     }
 
     /** Returns a server that shows the certificate of that name. */
-    private static Server server(String alias) throws Exception {
-        var https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
-        https.setHttpsConfigurator(new HttpsConfigurator(keys.context(alias)));
-        https.createContext("/", exchange -> {
-            byte[] body = "hello".getBytes();
-            exchange.sendResponseHeaders(200, body.length);
-            try (exchange) {
-                exchange.getResponseBody().write(body);
-            }
-        });
-        ExecutorService threads = Executors.newCachedThreadPool();
-        https.setExecutor(threads);
-        https.start();
-        return new Server(https, threads);
+    private static RawServer server(String alias) throws Exception {
+        SSLContext tls = keys.context(alias);
+        return new RawServer(plain -> RawServer.serve(Keys.secured(tls, plain), RawServer::valid));
     }
 }

@@ -17,13 +17,13 @@ final class RawServer implements AutoCloseable {
     /** What is done to one connection, once its request has been read. */
     @FunctionalInterface
     interface Answer {
-        void to(int page, Socket socket) throws IOException;
+        void to(int page, Socket socket) throws IOException, InterruptedException;
     }
 
     /** What is done to one connection, from its first byte. */
     @FunctionalInterface
     interface Connection {
-        void with(Socket socket) throws IOException;
+        void with(Socket socket) throws IOException, InterruptedException;
     }
 
     private final ServerSocket server = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
@@ -84,7 +84,7 @@ final class RawServer implements AutoCloseable {
                 }
                 Thread.ofPlatform().daemon().name("raw-answer").start(() -> serve(socket, connection));
             }
-        } catch (IOException closed) {
+        } catch (IOException _) {
             // The test is over.
         }
     }
@@ -92,13 +92,13 @@ final class RawServer implements AutoCloseable {
     private static void serve(Socket socket, Connection connection) {
         try {
             connection.with(socket);
-        } catch (IOException gone) {
+        } catch (IOException | InterruptedException _) {
             // The client has gone; its own report says why.
         }
     }
 
     /** Reads the request and has it answered. */
-    static void serve(Socket socket, Answer answer) throws IOException {
+    static void serve(Socket socket, Answer answer) throws IOException, InterruptedException {
         var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
         String request = in.readLine();
         if (request == null) {

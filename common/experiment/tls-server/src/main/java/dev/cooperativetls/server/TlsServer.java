@@ -26,8 +26,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * The server in this JVM. It listens on loopback only. It always serves TLS with SunJSSE, even if another provider comes
- * first, because a provider under test must not serve its own test.
+ * The server in this JVM. It listens on loopback only. It always serves TLS with SunJSSE, even if another provider
+ * comes first, because a provider under test must not serve its own test.
  */
 public final class TlsServer implements DelayServer {
 
