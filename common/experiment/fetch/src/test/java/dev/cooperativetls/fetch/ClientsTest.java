@@ -147,7 +147,7 @@ class ClientsTest {
         String tests = Files.readString(Path.of("src/test/java/dev/cooperativetls/fetch/ClientsTest.java"));
         String example = tests.substring(tests.indexOf("    public static final class MyClient"),
                         tests.indexOf("    /** Reports nothing"))
-                .stripIndent().strip().replace("public static final", "public final");
+                .stripTrailing().stripIndent().replace("public static final", "public final");
 
         assertThat(Path.of("README.md")).content().contains(example);
         assertThat(Files.readString(Path.of("src/main/java/dev/cooperativetls/fetch/PageClient.java"))
