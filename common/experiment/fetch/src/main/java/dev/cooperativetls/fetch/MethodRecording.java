@@ -72,8 +72,8 @@ final class MethodRecording {
         return byThread.entrySet().stream()
                 .map(thread -> {
                     String name = threadName(thread.getValue());
-                    return nested(thread.getValue(),
-                            namesakes.get(name) == 1 ? name : name + "#" + thread.getKey(), from);
+                    String unique = namesakes.get(name) == 1 ? name : name + "#" + thread.getKey();
+                    return nested(thread.getValue(), unique, from);
                 })
                 .flatMap(Collection::stream)
                 .sorted(Comparator.comparingDouble(Call::start))

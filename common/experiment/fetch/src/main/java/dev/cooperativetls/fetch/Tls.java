@@ -18,8 +18,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Decides which server certificates are trusted, and holds the matching {@code SSLContext} of the provider that comes
- * first in this JVM.
+ * Decides which server certificates are trusted, with the matching {@code SSLContext} of the provider that comes first
+ * in this JVM.
  *
  * @param context ready to use
  * @param trust decides about certificates, for clients that ask for it separately
@@ -40,7 +40,7 @@ public record Tls(SSLContext context, X509TrustManager trust, boolean verifiesHo
      * Trusts the CAs of a PEM file and nobody else.
      *
      * @throws IOException if the file cannot be read
-     * @throws CertificateException if the file holds no certificate, or anything that is not one
+     * @throws CertificateException if the file has no certificate, or anything that is not one
      * @throws GeneralSecurityException if the provider gives no context
      */
     public static Tls trusting(Path caFile) throws IOException, GeneralSecurityException {

@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -63,29 +64,61 @@ class ClientsTest {
         }
     }
 
-    /** HttpClient 5 under another name, for clients that differ in one respect. */
-    public abstract static class OtherClient implements PageClient {
+    /** Reports nothing, and keeps the settings of the last run. */
+    public static class SilentClient implements PageClient {
 
-        final HttpClient5 client = new HttpClient5();
+        private static ClientSettings settings;
 
         @Override
         public String name() {
-            return "other";
+            return "silent";
         }
 
         @Override
-        public void open(ClientSettings settings) throws Exception {
+        public void open(ClientSettings settings) {
+            SilentClient.settings = settings;
+        }
+
+        @Override
+        public void get(URI uri, PageProgress page) throws IOException {}
+
+        @Override
+        public Set<Step> unreported() {
+            return EnumSet.allOf(Step.class);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** HttpClient 5, but the bad page ends with an Error just before its request. Then the server may answer. */
+    public static final class FailingClient extends SilentClient {
+
+        private static final CountDownLatch FAILED = new CountDownLatch(1);
+        private final HttpClient5 client = new HttpClient5();
+
+        @Override
+        public void open(ClientSettings settings) {
             client.open(settings);
         }
 
         @Override
         public void get(URI uri, PageProgress page) throws IOException {
-            client.get(uri, page);
-        }
-
-        @Override
-        public Set<Step> unreported() {
-            return client.unreported();
+            if (page.id() != BAD) {
+                client.get(uri, page);
+                return;
+            }
+            try {
+                client.get(uri, (PageProgress) Proxy.newProxyInstance(PageProgress.class.getClassLoader(),
+                        new Class<?>[] {PageProgress.class}, (_, method, args) -> {
+                            if (args != null && args[0] == Step.SENT) {
+                                throw new UnsatisfiedLinkError("out of order");
+                            }
+                            return method.invoke(page, args);
+                        }));
+            } finally {
+                FAILED.countDown();
+            }
         }
 
         @Override
@@ -94,57 +127,7 @@ class ClientsTest {
         }
     }
 
-    /** Keeps the settings of the last run, and a socket of the kind that the run asks for. */
-    public static final class RememberingClient extends OtherClient {
-
-        private static ClientSettings settings;
-        private static Socket socket;
-
-        @Override
-        public void open(ClientSettings settings) throws Exception {
-            RememberingClient.settings = settings;
-            socket = settings.newSocket();
-            socket.close();
-            super.open(settings);
-        }
-    }
-
-    /** Ends the bad page with an Error just before its request, and the others wait for that. */
-    public static final class FailingClient extends OtherClient {
-
-        private static final CountDownLatch FAILED = new CountDownLatch(1);
-
-        @Override
-        public void get(URI uri, PageProgress page) throws IOException {
-            try {
-                super.get(uri, page.id() == BAD ? failing(page) : page);
-            } finally {
-                if (page.id() == BAD) {
-                    FAILED.countDown();
-                }
-            }
-        }
-
-        private static PageProgress failing(PageProgress page) {
-            return (PageProgress) Proxy.newProxyInstance(PageProgress.class.getClassLoader(),
-                    new Class<?>[] {PageProgress.class}, (_, method, args) -> {
-                        if (args != null && args[0] == Step.SENT) {
-                            throw new UnsatisfiedLinkError("out of order");
-                        }
-                        return method.invoke(page, args);
-                    });
-        }
-    }
-
-    public static final class SilentClient extends OtherClient {
-
-        @Override
-        public void get(URI uri, PageProgress page) {
-            // reports nothing
-        }
-    }
-
-    public static final class UnusableClient extends OtherClient {
+    public static final class UnusableClient extends SilentClient {
 
         @Override
         public void open(ClientSettings settings) {
@@ -152,7 +135,7 @@ class ClientsTest {
         }
     }
 
-    static final class HiddenClient extends OtherClient {}
+    static final class HiddenClient extends SilentClient {}
 
     private static Run fetch(Class<?> client, RawServer server, String... options) {
         return Run.of(Stream.concat(
@@ -164,8 +147,8 @@ class ClientsTest {
     void the_example_of_javadoc_and_readme_is_the_class_above() throws IOException {
         String tests = Files.readString(Path.of("src/test/java/dev/cooperativetls/fetch/ClientsTest.java"));
         String example = tests.substring(tests.indexOf("    public static final class MyClient"),
-                        tests.indexOf("    /** HttpClient 5 under another name"))
-                .stripIndent().strip().replace("public static final", "public final");
+                        tests.indexOf("    /** Reports nothing"))
+                .stripTrailing().stripIndent().replace("public static final", "public final");
 
         assertThat(Path.of("README.md")).content().contains(example);
         assertThat(Files.readString(Path.of("src/main/java/dev/cooperativetls/fetch/PageClient.java"))
@@ -203,15 +186,14 @@ class ClientsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {String.class, OtherClient.class, HiddenClient.class})
+    @ValueSource(classes = {String.class, PageClient.class, HiddenClient.class})
     void a_class_that_is_not_a_usable_client_is_refused(Class<?> type) throws IOException {
         try (var server = new RawServer(RawServer::valid)) {
             Run run = fetch(type, server);
 
             assertThat(run.exitCode()).isEqualTo(2);
-            assertThat(run.err()).hasLineCount(1)
-                    .contains(type.getName() + " is no usable HTTP client: it must implement"
-                    + " dev.cooperativetls.fetch.PageClient and have a public constructor without parameters");
+            assertThat(run.err()).hasLineCount(1).contains(type.getName() + " is no usable HTTP client: it must"
+                    + " implement dev.cooperativetls.fetch.PageClient and have a public constructor without");
         }
     }
 
@@ -238,25 +220,28 @@ class ClientsTest {
     }
 
     @Test
-    void the_options_for_clients_are_in_the_settings() throws IOException {
+    void the_options_for_clients_are_in_its_settings() throws IOException {
         try (var server = new RawServer(RawServer::valid)) {
-            fetch(RememberingClient.class, server).assertTotals(6, 0, false);
-            assertThat(RememberingClient.settings.http1()).isFalse();
-            assertThat(RememberingClient.settings.pages()).isEqualTo(6);
-            assertThat(RememberingClient.settings.readTimeout()).isNull();
-            assertThat(RememberingClient.settings.readTimeoutMillis()).isEqualTo(180_000);
-            assertThat(RememberingClient.socket.getChannel()).isNull();
+            fetch(SilentClient.class, server);
+            assertThat(SilentClient.settings)
+                    .extracting("pages", "http1", "channelSockets", "readTimeout", "readTimeoutMillis")
+                    .containsExactly(6, false, false, null, 180_000);
+            try (Socket socket = SilentClient.settings.newSocket()) {
+                assertThat(socket.getChannel()).isNull();
+            }
 
-            fetch(RememberingClient.class, server, "--http1", "--channel-sockets", "--read-timeout", "2.5")
-                    .assertTotals(6, 0, false);
-            assertThat(RememberingClient.settings.http1()).isTrue();
-            assertThat(RememberingClient.settings.readTimeoutMillis()).isEqualTo(2_500);
-            assertThat(RememberingClient.socket.getChannel()).isNotNull();
+            fetch(SilentClient.class, server, "--http1", "--channel-sockets", "--read-timeout", "2.5");
+            assertThat(SilentClient.settings)
+                    .extracting("pages", "http1", "channelSockets", "readTimeout", "readTimeoutMillis")
+                    .containsExactly(6, true, true, Duration.ofMillis(2_500), 2_500);
+            try (Socket socket = SilentClient.settings.newSocket()) {
+                assertThat(socket.getChannel()).isNotNull();
+            }
         }
     }
 
     @Test
-    void a_client_that_reports_no_response_makes_the_page_invalid() throws IOException {
+    void a_page_without_a_reported_response_is_invalid() throws IOException {
         try (var server = new RawServer(RawServer::valid)) {
             Run run = fetch(SilentClient.class, server).assertTotals(0, 6, false);
 
@@ -268,11 +253,7 @@ class ClientsTest {
     @Test
     void an_error_of_the_jvm_in_one_page_leaves_the_other_connections_open() throws IOException {
         try (var server = new RawServer((page, socket) -> {
-            try {
-                FailingClient.FAILED.await();
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
+            FailingClient.FAILED.await();
             RawServer.valid(page, socket);
         })) {
             Run run = fetch(FailingClient.class, server).assertTotals(5, 1, false);

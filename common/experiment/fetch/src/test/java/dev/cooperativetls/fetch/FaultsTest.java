@@ -57,42 +57,36 @@ class FaultsTest {
     }
 
     static Stream<Arguments> a_bad_response_makes_one_page_invalid() {
+        String ok = "HTTP/1.1 200 OK\r\n";
+        String chunked = ok + "Transfer-Encoding: chunked\r\n\r\n";
+        String found = "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n";
+        String other = "{\"args\":{\"page\":\"5\"}}";
         return Stream.of("http", "https").flatMap(scheme -> Stream.of(
-                fault(scheme, "empty response", "empty response", ""),
-                fault(scheme, "garbage", "garbage", "garbage\r\n\r\n"),
-                fault(scheme, "binary garbage", "", "\0\1\2\3\4\5\r\n\0\r\n"),
-                fault(scheme, "nothing but line ends", "", "\r\n".repeat(100)),
-                fault(scheme, "404", "HTTP 404", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"),
-                fault(scheme, "500", "HTTP 500", "HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\noops"),
-                fault(scheme, "500 cut short", "HTTP 500", "HTTP/1.1 500 Oops\r\nContent-Length: 9\r\n\r\noops"),
-                fault(scheme, "no length", "states no length", "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}"),
-                fault(scheme, "304", "HTTP 304", "HTTP/1.1 304 Not Modified\r\n\r\n"),
-                fault(scheme, "body cut short", "body cut short", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"),
-                fault(scheme, "no body", "body cut short", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"),
-                fault(scheme, "head cut short", "states no length",
-                        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"),
-                fault(scheme, "header cut short", "Invalid header",
-                        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConte"),
-                fault(scheme, "status cut short", "states no length", "HTTP/1.1 200 OK"),
-                fault(scheme, "malformed chunk", "chunk",
-                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n"),
-                fault(scheme, "chunk cut short", "body cut short",
-                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{}"),
-                fault(scheme, "no last chunk", "body cut short",
-                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"),
-                fault(scheme, "header over the limit", "Maximum line length limit exceeded",
-                        "HTTP/1.1 200 OK\r\nX: " + "x".repeat(100_000) + "\r\nContent-Length: 0\r\n\r\n"),
-                fault(scheme, "headers over the limit", "Maximum header count exceeded",
-                        "HTTP/1.1 200 OK\r\n" + "X: x\r\n".repeat(2000) + "Content-Length: 0\r\n\r\n"),
-                fault(scheme, "redirect loop", "Circular redirect",
-                        "HTTP/1.1 302 Found\r\nLocation: ?page=3\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"),
-                fault(scheme, "redirect to nowhere", "HTTP 302", "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n"),
-                fault(scheme, "another page", "answered for page 5",
-                        "HTTP/1.1 200 OK\r\nContent-Length: 22\r\n\r\n{\"args\":{\"page\":\"5\"}} ")));
-    }
-
-    private static Arguments fault(String scheme, String name, String reason, String response) {
-        return argumentSet(name + ", " + scheme, scheme, reason, response);
+                argumentSet("empty response", scheme, "empty response", ""),
+                argumentSet("garbage", scheme, "garbage", "garbage\r\n\r\n"),
+                argumentSet("binary garbage", scheme, "", "\0\1\2\3\4\5\r\n\0\r\n"),
+                argumentSet("nothing but line ends", scheme, "", "\r\n".repeat(100)),
+                argumentSet("404", scheme, "HTTP 404", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"),
+                argumentSet("500", scheme, "HTTP 500", "HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\noops"),
+                argumentSet("500 cut short", scheme, "HTTP 500", "HTTP/1.1 500 Oops\r\nContent-Length: 9\r\n\r\noops"),
+                argumentSet("304", scheme, "HTTP 304", "HTTP/1.1 304 Not Modified\r\n\r\n"),
+                argumentSet("no length", scheme, "states no length", ok + "Connection: close\r\n\r\n{}"),
+                argumentSet("body cut short", scheme, "body cut short", ok + "Content-Length: 9\r\n\r\n{"),
+                argumentSet("no body", scheme, "body cut short", ok + "Content-Length: 9\r\n\r\n"),
+                argumentSet("head cut short", scheme, "states no length", ok + "Content-Type: text/plain\r\n"),
+                argumentSet("header cut short", scheme, "Invalid header", ok + "Content-Type: text/plain\r\nConte"),
+                argumentSet("status cut short", scheme, "states no length", "HTTP/1.1 200 OK"),
+                argumentSet("malformed chunk", scheme, "chunk", chunked + "zz\r\n{}\r\n"),
+                argumentSet("chunk cut short", scheme, "body cut short", chunked + "ff\r\n{}"),
+                argumentSet("no last chunk", scheme, "body cut short", chunked + "2\r\n{}\r\n"),
+                argumentSet("header over the limit", scheme, "Maximum line length limit exceeded",
+                        ok + "X: " + "x".repeat(100_000) + "\r\nContent-Length: 0\r\n\r\n"),
+                argumentSet("headers over the limit", scheme, "Maximum header count exceeded",
+                        ok + "X: x\r\n".repeat(2000) + "Content-Length: 0\r\n\r\n"),
+                argumentSet("redirect loop", scheme, "Circular redirect",
+                        found + "Location: ?page=3\r\nConnection: close\r\n\r\n"),
+                argumentSet("redirect to nowhere", scheme, "HTTP 302", found + "\r\n"),
+                argumentSet("another page", scheme, "answered for page 5", ok + "Content-Length: 21\r\n\r\n" + other)));
     }
 
     @ParameterizedTest
@@ -179,8 +173,8 @@ class FaultsTest {
             plain.getOutputStream().write(RECORD_HEAD);
             drip(plain);
         })) {
-            Run run = fetch(server, "https", "--timeout", "4", "--read-timeout", "60", "--threads", threads);
-            assertThat(assertOneBad(run, "not done within 4 s", true).handshaken()).isNull();
+            Run run = fetch(server, "https", "--timeout", "6", "--read-timeout", "60", "--threads", threads);
+            assertThat(assertOneBad(run, "not done within 6 s", true).handshaken()).isNull();
         }
     }
 
@@ -191,14 +185,14 @@ class FaultsTest {
             RawServer.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n");
             drip(socket);
         })) {
-            Run run = fetch(server, scheme, "--timeout", "4.50", "--read-timeout", "60");
-            Page bad = assertOneBad(run, "not done within 4.5 s", true);
+            Run run = fetch(server, scheme, "--timeout", "6.50", "--read-timeout", "60");
+            Page bad = assertOneBad(run, "not done within 6.5 s", true);
             assertThat(bad.page()).isEqualTo(BAD);
             assertThat(bad.status()).isEqualTo(200);
             assertThat(bad.bytes()).isBetween(1L, 9999L);
             assertThat(bad.firstByte()).isNotNull();
             assertThat(bad.end()).isNull();
-            assertThat(run.end().elapsedSeconds()).isGreaterThanOrEqualTo(4.5);
+            assertThat(run.end().elapsedSeconds()).isGreaterThanOrEqualTo(6.5);
         }
     }
 
@@ -210,24 +204,6 @@ class FaultsTest {
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.out()).contains(
                     "page ids: 20\n", "valid: 0\n", "invalid: 20\n", "  pages 0-19: not done within 1 s\n", "END\n");
-        }
-    }
-
-    @Test
-    void connections_are_closed_after_a_read_timeout() throws Exception {
-        var closed = new CountDownLatch(1000);
-        try (var server = new RawServer((_, socket) -> {
-            try (socket) {
-                socket.getInputStream().readAllBytes();
-            } finally {
-                closed.countDown();
-            }
-        })) {
-            Run run = Run.of("--url", server.url(), "--url-count", "1000", "--read-timeout", "5");
-
-            assertThat(run.out()).contains(
-                    "valid: 0\n", "invalid: 1000\n", "  pages 0-999: no byte came within 5 s\n");
-            assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -290,13 +266,9 @@ class FaultsTest {
         }
     }
 
-    private void drip(Socket socket) throws IOException {
-        try {
-            while (!endOfTest.await(50, TimeUnit.MILLISECONDS)) {
-                socket.getOutputStream().write('{');
-            }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+    private void drip(Socket socket) throws IOException, InterruptedException {
+        while (!endOfTest.await(50, TimeUnit.MILLISECONDS)) {
+            socket.getOutputStream().write('{');
         }
     }
 
@@ -310,7 +282,7 @@ class FaultsTest {
 
     @FunctionalInterface
     private interface BadAnswer {
-        void to(Socket socket, Socket plain) throws IOException;
+        void to(Socket socket, Socket plain) throws IOException, InterruptedException;
     }
 
     private static RawServer oneBadPage(String scheme, BadAnswer bad) throws IOException {

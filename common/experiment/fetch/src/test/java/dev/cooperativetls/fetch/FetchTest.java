@@ -45,11 +45,7 @@ class FetchTest {
         var asked = new CountDownLatch(count);
         try (var server = new RawServer((page, socket) -> {
             asked.countDown();
-            try {
-                asked.await(); // no page is answered before all of them have asked
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
+            asked.await(); // no page is answered before all of them have asked
             RawServer.valid(page, socket);
         })) {
             Run run = Run.of("--url", server.url(), "--url-count", Integer.toString(count), "--threads", threads);

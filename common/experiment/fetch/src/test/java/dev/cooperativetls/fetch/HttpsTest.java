@@ -2,22 +2,20 @@ package dev.cooperativetls.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import dev.cooperativetls.testkit.Certificate;
+import dev.cooperativetls.testkit.JdkTlsServer;
 import dev.cooperativetls.testkit.RawServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Trusted and untrusted certificates, shown by the JDK's own HTTPS server. */
+/** Trusted and untrusted certificates. */
 class HttpsTest {
 
     @TempDir
@@ -28,25 +26,11 @@ class HttpsTest {
     private static final Certificate EXPIRED = CA.signExpired();
     private static final Certificate ELSEWHERE = Certificate.ofHost("example.org");
 
-    private record Server(HttpsServer https, ExecutorService threads) implements AutoCloseable {
-
-        String url() {
-            return "https://localhost:" + https.getAddress().getPort() + "/";
-        }
-
-        @Override
-        public void close() {
-            https.stop(0);
-            threads.shutdownNow();
-        }
-    }
-
     @Test
     void a_server_with_a_certificate_of_the_given_ca_is_trusted() throws Exception {
-        try (Server server = server(LOCAL)) {
-            Run run = Run.of("--url", server.url(), "--ca-file", CA.pemFile(folder).toString(),
-                    "--url-count", "5", "--json")
-                    .assertTotals(5, 0, false);
+        try (var server = server("local")) {
+            Run run = Run.of("--url", server.url("https"), "--ca-file", authority("CA"), "--json")
+                    .assertTotals(10, 0, false);
             assertThat(run.pages()).allSatisfy(page -> assertThat(List.of(page.start(), page.connectStart(),
                     page.connected(), page.handshaken(), page.sent(), page.firstByte(), page.end())).isSorted());
             assertThat(run.end().socketClass()).isEqualTo("sun.security.ssl.SSLSocketImpl");
@@ -56,53 +40,31 @@ class HttpsTest {
     @Test
     void all_cas_of_a_file_are_trusted() throws Exception {
         Path both = Files.writeString(folder.resolve("both.pem"), ELSEWHERE.pem() + CA.pem());
-        try (Server server = server(LOCAL)) {
-            assertThat(Run.of("--url", server.url(), "--ca-file", both.toString()).exitCode()).isZero();
+        try (var server = server("local")) {
+            assertThat(Run.of("--url", server.url("https"), "--ca-file", both.toString()).exitCode()).isZero();
         }
     }
 
-    @Test
-    void without_its_ca_the_server_is_not_trusted() throws Exception {
-        try (Server server = server(LOCAL)) {
-            Run run = Run.of("--url", server.url());
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "local     |           | certificate not trusted: .*; give its CA with --ca-file",
+        "local     | elsewhere | certificate not trusted: .*; give its CA with --ca-file",
+        "elsewhere | elsewhere | certificate not trusted: (?!.*give its CA).*localhost.*",
+        "expired   | CA        | certificate not valid at this time: .*",
+    })
+    void a_certificate_that_is_not_trusted_is_reported(String certificate, String ca, String problem) throws Exception {
+        try (var server = server(certificate)) {
+            Run run = ca == null ? Run.of("--url", server.url("https"))
+                    : Run.of("--url", server.url("https"), "--ca-file", authority(ca));
             assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.out()).containsPattern(
-                    "  pages 0-9: certificate not trusted: .*; give its CA with --ca-file\\R");
-        }
-    }
-
-    @Test
-    void another_ca_is_not_enough() throws Exception {
-        try (Server server = server(LOCAL)) {
-            Run run = Run.of("--url", server.url(), "--ca-file", ELSEWHERE.pemFile(folder).toString());
-            assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.out()).contains("  pages 0-9: certificate not trusted: ", "valid: 0\n");
-        }
-    }
-
-    @Test
-    void a_certificate_for_another_host_is_refused() throws Exception {
-        try (Server server = server(ELSEWHERE)) {
-            Run run = Run.of("--url", server.url(), "--ca-file", ELSEWHERE.pemFile(folder).toString());
-            assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.out()).contains("  pages 0-9: certificate not trusted: ", "localhost")
-                    .doesNotContain("give its CA");
-        }
-    }
-
-    @Test
-    void an_expired_certificate_is_refused() throws Exception {
-        try (Server server = server(EXPIRED)) {
-            Run run = Run.of("--url", server.url(), "--ca-file", CA.pemFile(folder).toString());
-            assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.out()).contains("  pages 0-9: certificate not valid at this time: ");
+            assertThat(run.out()).containsPattern("valid: 0\ninvalid: 10\n  pages 0-9: " + problem + "\n");
         }
     }
 
     @Test
     void insecure_trusts_any_certificate_and_host_name_and_warns() throws Exception {
-        try (Server server = server(ELSEWHERE)) {
-            Run run = Run.of("--url", server.url(), "--insecure");
+        try (var server = server("elsewhere")) {
+            Run run = Run.of("--url", server.url("https"), "--insecure");
             assertThat(run.exitCode()).isZero();
             assertThat(run.err()).isEqualToIgnoringNewLines(
                     "fetch: warning: --insecure trusts any certificate and any host name");
@@ -112,7 +74,7 @@ class HttpsTest {
     @Test
     void a_server_without_tls_is_reported() throws IOException {
         try (var plain = new RawServer("HTTP/1.1 400 Bad Request\r\n\r\n")) {
-            Run run = Run.of("--url", plain.url().replace("http:", "https:"), "--insecure", "--url-count", "3");
+            Run run = Run.of("--url", plain.url("https"), "--insecure", "--url-count", "3");
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.out()).contains("  pages 0-2: Unsupported or unrecognized SSL message");
         }
@@ -121,9 +83,9 @@ class HttpsTest {
     @Test
     void the_next_address_of_a_host_does_not_hide_the_reason() throws Exception {
         Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 two.test\n::1 two.test\n");
-        try (Server server = server(LOCAL)) {
+        try (var server = server("local")) {
             Process process = Run.process(List.of("-Djdk.net.hosts.file=" + hosts),
-                    "--url", server.url().replace("localhost", "two.test"), "--url-count", "3");
+                    "--url", server.url("https").replace("localhost", "two.test"), "--url-count", "3");
             try (var out = process.inputReader()) {
                 assertThat(out.readAllAsString()).contains("  pages 0-2: certificate not trusted: ");
             }
@@ -132,19 +94,16 @@ class HttpsTest {
     }
 
     /** Returns a server that shows this certificate. */
-    private static Server server(Certificate certificate) throws Exception {
-        var https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
-        https.setHttpsConfigurator(new HttpsConfigurator(certificate.serverContext()));
-        https.createContext("/", exchange -> {
-            byte[] body = "hello".getBytes();
-            exchange.sendResponseHeaders(200, body.length);
-            try (exchange) {
-                exchange.getResponseBody().write(body);
-            }
-        });
-        ExecutorService threads = Executors.newCachedThreadPool();
-        https.setExecutor(threads);
-        https.start();
-        return new Server(https, threads);
+    private static RawServer server(String certificate) throws Exception {
+        SSLContext tls = switch (certificate) {
+            case "local" -> LOCAL.serverContext();
+            case "expired" -> EXPIRED.serverContext();
+            default -> ELSEWHERE.serverContext();
+        };
+        return new RawServer(plain -> RawServer.serve(JdkTlsServer.over(plain, tls), RawServer::valid));
+    }
+
+    private static String authority(String name) throws Exception {
+        return (name.equals("CA") ? CA : ELSEWHERE).pemFile(folder).toString();
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cooperativetls.events.Page;
 import dev.cooperativetls.testkit.RawServer;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +24,8 @@ class ProcessTest {
     @Test
     void the_exit_code_is_that_of_the_process() throws Exception {
         try (var server = new RawServer(RawServer::valid)) {
-            assertThat(Run.process(List.of(), "--url", server.url(), "--url-count", "3", "--carriers", "2").waitFor())
-                    .isZero();
+            var process = Run.process(List.of(), "--url", server.url(), "--url-count", "3", "--carriers", "2");
+            assertThat(process.waitFor()).isZero();
         }
         assertThat(Run.process(List.of(), "--url", "nowhere").waitFor()).isEqualTo(2);
     }
@@ -85,7 +84,7 @@ class ProcessTest {
     void pages_without_a_file_descriptor_say_so(String threads) throws Exception {
         var exhausted = new CountDownLatch(1);
         try (var server = new RawServer((page, socket) -> {
-            await(exhausted);
+            exhausted.await();
             RawServer.valid(page, socket);
         })) {
             List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 64; exec \"$@\"", "sh"));
@@ -108,14 +107,6 @@ class ProcessTest {
             run.assertTotals(valid, 300 - valid, false);
             assertThat(run.pages()).extracting(Page::problem)
                     .containsOnly(null, "Too many open files; allow more with ulimit -n");
-        }
-    }
-
-    private static void await(CountDownLatch latch) throws IOException {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IOException(e);
         }
     }
 }

@@ -24,12 +24,12 @@ import org.junit.jupiter.api.io.TempDir;
 class TlsProvidersTest {
 
     /** A provider that offers the JDK's TLS under another name. */
-    static class Borrowed extends Provider {
+    public static final class First extends Provider {
 
         private static final long serialVersionUID = 1;
 
-        Borrowed(String name) {
-            super(name, "1.0", "the JDK's TLS");
+        public First() {
+            super("First", "1.0", "the JDK's TLS");
             Service own = Security.getProvider("SunJSSE").getService("SSLContext", "TLS");
             putService(new Service(this, "SSLContext", "TLS", own.getClassName(), List.of(), null) {
                 @Override
@@ -37,15 +37,6 @@ class TlsProvidersTest {
                     return own.newInstance(parameter);
                 }
             });
-        }
-    }
-
-    public static final class First extends Borrowed {
-
-        private static final long serialVersionUID = 1;
-
-        public First() {
-            super("First");
         }
     }
 

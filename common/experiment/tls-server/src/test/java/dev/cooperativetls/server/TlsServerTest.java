@@ -186,11 +186,11 @@ class TlsServerTest {
         var statusLines = Client.statusLinesAtOnce(server, 50, "/delay/2");
 
         assertThat(statusLines).hasSize(50).containsOnly("HTTP/1.1 200 OK");
-        var held = server.inFlight();
-        assertThat(held.now()).isZero();
-        assertThat(held.peak()).isEqualTo(50);
-        assertThat(held.mean()).isBetween(1.0, 50.0);
-        assertThat(held.served()).isEqualTo(50);
+        var inFlight = server.inFlight();
+        assertThat(inFlight.now()).isZero();
+        assertThat(inFlight.peak()).isEqualTo(50);
+        assertThat(inFlight.mean()).isBetween(1.0, 50.0);
+        assertThat(inFlight.served()).isEqualTo(50);
     }
 
     @Test
@@ -256,7 +256,7 @@ class TlsServerTest {
                 .createSocket("localhost", other.httpsUrl().getPort())) {
             socket.getOutputStream()
                     .write("GET /delay/3600 HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
-            // Held is not enough: it must be with the executor that WireMock leaves running.
+            // In flight is not enough: the request must be with the executor that WireMock leaves running.
             while (newThreads(before).noneMatch(thread -> thread.getName().matches("pool-\\d+-thread-\\d+"))) {
                 Thread.onSpinWait();
             }
