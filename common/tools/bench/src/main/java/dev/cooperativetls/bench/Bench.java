@@ -131,7 +131,7 @@ public final class Bench implements Callable<Integer> {
                 Math.min(Collections.max(pages), 1_000), 2);
     }
 
-    /** Returns the rounds of each candidate's JVMs. The candidates take turns, and each turn begins with another one. */
+    /** Returns the rounds of each candidate's JVMs. The candidates take turns, and each turn begins with another. */
     private Map<Candidate, List<List<Round>>> rounds(DelayServer server, int count)
             throws IOException, InterruptedException {
         var measured = new EnumMap<Candidate, List<List<Round>>>(Candidate.class);

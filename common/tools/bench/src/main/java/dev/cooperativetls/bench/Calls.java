@@ -27,7 +27,8 @@ final class Calls implements Callable<Integer> {
 
     /** The options of the measured JVMs, in which each call is made by a virtual thread on one carrier. */
     private static final String JVM_OPTIONS = JMH_USES_UNSAFE + " "
-            + String.join(" ", MeasuredProcess.OPTIONS_OF_STAGES) + " -Djmh.executor=VIRTUAL -Djdk.virtualThreadScheduler.parallelism=1 -XX:+UseSerialGC";
+            + String.join(" ", MeasuredProcess.OPTIONS_OF_STAGES)
+            + " -Djmh.executor=VIRTUAL -Djdk.virtualThreadScheduler.parallelism=1 -XX:+UseSerialGC";
 
     private static final Duration LONGEST_SILENCE = Duration.ofMinutes(10);
 

@@ -40,8 +40,9 @@ final class MeasuredProcess implements AutoCloseable {
         arguments.addAll(jvmOptions);
         arguments.addAll(candidate.jvmOptions());
         arguments.addAll(List.of("-cp", candidate.classPath(), MeasuredProgram.class.getName(),
-                Integer.toString(rounds), "%s/delay/%s".formatted(server.httpsUrl(), delay.toPlainString()), Integer.toString(pages),
-                "--ca-file", server.caFile().toString(), "--timeout", Long.toString(longestRound.toSeconds())));
+                Integer.toString(rounds), "%s/delay/%s".formatted(server.httpsUrl(), delay.toPlainString()),
+                Integer.toString(pages), "--ca-file", server.caFile().toString(),
+                "--timeout", Long.toString(longestRound.toSeconds())));
         arguments.addAll(candidate.fetchOptions());
         jvm = ChildJvm.start(arguments);
     }

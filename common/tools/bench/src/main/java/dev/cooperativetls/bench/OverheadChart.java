@@ -24,7 +24,7 @@ import org.jfree.svg.SVGGraphics2D;
 import org.jfree.svg.SVGUtils;
 import org.jfree.svg.ViewBox;
 
-/** The median overhead against the number of pages. Both axes are logarithmic: proportional growth is a straight line. */
+/** The median overhead against the number of pages. Both axes are logarithmic, so a power of N is a straight line. */
 record OverheadChart(Results results) {
 
     private static final int WIDTH = 640;
