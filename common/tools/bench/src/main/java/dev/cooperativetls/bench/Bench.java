@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         subcommands = Calls.class,
         description = "Measures how much longer than one delay N concurrent pages take, for three stages and for"
                 + " java.net.http. Each candidate runs in JVMs of its own, on one carrier thread.",
-        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeOnExecutionException = Bench.NO_FIGURES, exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:All was measured.", "1:Not used, because no figure is expected.", "2:Bad usage.",
             "3:No figures: a page was invalid, a run broke, or a jar is not built."})
 public final class Bench implements Callable<Integer> {
@@ -76,9 +76,12 @@ public final class Bench implements Callable<Integer> {
         return new CommandLine(new Bench())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((bad, _) -> complain(bad.getMessage() + " (see bench --help)", 2))
-                .setExecutionExceptionHandler((failure, _, _) -> complain(
-                        failure instanceof IOException || failure instanceof UncheckedIOException
-                                ? failure.getMessage() : failure.toString(), NO_FIGURES))
+                .setExecutionExceptionHandler((failure, _, _) -> {
+                    if (failure instanceof IOException || failure instanceof UncheckedIOException) {
+                        return complain(failure.getMessage(), NO_FIGURES);
+                    }
+                    throw failure; // a bug, whose stack trace picocli prints
+                })
                 .execute(arguments);
     }
 

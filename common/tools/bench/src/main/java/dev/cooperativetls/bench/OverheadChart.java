@@ -36,7 +36,7 @@ record OverheadChart(Results results) {
         new Color(0xcc79a7), new Color(0x56b4e9)};
 
     String svg() {
-        SVGGraphics2D graphics = new SVGGraphics2D(WIDTH, HEIGHT);
+        var graphics = new SVGGraphics2D(WIDTH, HEIGHT);
         graphics.setDefsKeyPrefix("overhead-");
         graphics.setFontFunction(_ -> "system-ui, sans-serif");
         chart().draw(graphics, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT));
@@ -53,14 +53,14 @@ record OverheadChart(Results results) {
         return results.all().stream().filter(result -> result.pages() == most)
                 .map(result -> String.format(Locale.ROOT, "%s %.3f s", result.candidate(),
                         result.overheadSeconds().median()))
-                .collect(Collectors.joining(", ", "Overhead of " + most + " pages at once: ", ""));
+                .collect(Collectors.joining(", ", "Overhead of " + most + " concurrent pages: ", ""));
     }
 
     private JFreeChart chart() {
-        XYSeriesCollection lines = new XYSeriesCollection();
-        XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer();
+        var lines = new XYSeriesCollection();
+        var renderer = new XYLineAndShapeRenderer();
         for (Candidate candidate : Candidate.values()) {
-            XYSeries line = new XYSeries(candidate.toString());
+            var line = new XYSeries(candidate.toString());
             results.all().stream().filter(result -> result.candidate() == candidate)
                     // A logarithmic axis has no place for 0 or less, which a median may be within the clock's error.
                     .forEach(result -> line.add(result.pages(), Math.max(result.overheadSeconds().median(), 0.001)));
@@ -69,15 +69,15 @@ record OverheadChart(Results results) {
             renderer.setSeriesShape(lines.getSeriesCount(), new Ellipse2D.Double(-3.5, -3.5, 7, 7));
             lines.addSeries(line);
         }
-        XYPlot plot = new XYPlot(lines, axis("pages at once"), axis("overhead in seconds"), renderer);
+        var plot = new XYPlot(lines, axis("concurrent pages"), axis("overhead in seconds"), renderer);
         plot.setBackgroundPaint(null);
         plot.setOutlineVisible(false);
         plot.setDomainGridlinePaint(new Color(0xd5dae0));
         plot.setRangeGridlinePaint(new Color(0xd5dae0));
-        JFreeChart chart = new JFreeChart(null, FONT, plot, false);
+        var chart = new JFreeChart(null, FONT, plot, false);
         chart.setBackgroundPaint(Color.WHITE);
         chart.setPadding(new RectangleInsets(4, 4, 4, 18));
-        LegendTitle legend = new LegendTitle(plot);
+        var legend = new LegendTitle(plot);
         legend.setItemFont(FONT);
         legend.setFrame(BlockBorder.NONE);
         legend.setPosition(RectangleEdge.TOP);
@@ -86,7 +86,7 @@ record OverheadChart(Results results) {
     }
 
     private static LogAxis axis(String label) {
-        LogAxis axis = new LogAxis(label);
+        var axis = new LogAxis(label);
         axis.setTickUnit(new NumberTickUnit(1)); // a power of ten
         axis.setNumberFormatOverride(new DecimalFormat("#,##0.###", DecimalFormatSymbols.getInstance(Locale.ROOT)));
         axis.setLabelFont(FONT);
