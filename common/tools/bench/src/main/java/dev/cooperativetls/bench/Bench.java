@@ -1,8 +1,8 @@
 package dev.cooperativetls.bench;
 
-import dev.cooperativetls.bench.Client.Round;
 import dev.cooperativetls.server.DelayServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,42 +23,46 @@ import picocli.CommandLine.Spec;
 /** The command line of the benchmark. */
 @Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true,
         subcommands = Calls.class,
-        description = "Measures what N pages at once take beside the one wait that they should take, for the stages"
-                + " that cooperate, BouncyCastle's own sockets and java.net.http, side by side on one carrier each.",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all was measured", "1:a page was invalid, or a run broke", "2:bad usage"})
+        description = "Measures how much longer than one delay N concurrent pages take, for three stages and for"
+                + " java.net.http. Each candidate runs in JVMs of its own, on one carrier thread.",
+        exitCodeOnExecutionException = Bench.NO_FIGURES, exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:All was measured.", "1:Not used, because no figure is expected.", "2:Bad usage.",
+            "3:No figures: a page was invalid, a run broke, or a jar is not built."})
 public final class Bench implements Callable<Integer> {
 
-    /** As many ports there are, as a rule, to connect to one server from. */
+    /** Linux has about so many ports for connections to one server. */
     private static final int MOST_PAGES = 28_000;
+
+    /** The exit code if something broke. */
+    static final int NO_FIGURES = 3;
 
     @Spec
     private CommandSpec spec;
 
     @Option(names = "--pages", paramLabel = "N", split = ",", defaultValue = "1,10,100,1000,4000",
-            description = "how many at once, several as 10,100 (default: ${DEFAULT-VALUE})")
+            description = "The numbers of concurrent pages (default: ${DEFAULT-VALUE}).")
     private List<Integer> pages;
 
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "5",
-            description = "rounds in each fresh JVM; the first is the cold one (default: ${DEFAULT-VALUE})")
+            description = "The rounds in each JVM. The first is the cold one (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(names = "--jvms", paramLabel = "N", defaultValue = "3",
-            description = "fresh JVMs for each client and N, in turn with the others' (default: ${DEFAULT-VALUE})")
+            description = "The JVMs for each candidate and number of pages (default: ${DEFAULT-VALUE}).")
     private int jvms;
 
     @Option(names = "--delay", paramLabel = "SECONDS", defaultValue = "1",
-            description = "how long the server holds each page; decimals are allowed (default: ${DEFAULT-VALUE})")
+            description = "The server's delay for each page; decimals are allowed (default: ${DEFAULT-VALUE}).")
     private BigDecimal delay;
 
-    @Option(names = "--no-memory",
-            description = "leave out what waiting pages hold: it takes a JVM and a server more for each client and N")
+    @Option(names = "--no-memory", description = "Do not measure memory. Memory needs one more JVM and server for each"
+            + " candidate and each number of pages from " + Result.LEAST_PAGES_FOR_SHARES + ".")
     private boolean noMemory;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "write the figures, an array with an object for each")
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures: an array of objects.")
     private Path json;
 
-    @Option(names = "--picture", paramLabel = "FILE", description = "draw the overhead against N, as SVG")
+    @Option(names = "--picture", paramLabel = "FILE", description = "Draw the overhead against N, as SVG.")
     private Path picture;
 
     private Bench() {}
@@ -67,16 +71,16 @@ public final class Bench implements Callable<Integer> {
         System.exit(run(arguments));
     }
 
-    /** Runs the command; the exit code. */
+    /** Runs the command and returns its exit code. */
     static int run(String... arguments) {
         return new CommandLine(new Bench())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((bad, _) -> complain(bad.getMessage() + " (see bench --help)", 2))
                 .setExecutionExceptionHandler((failure, _, _) -> {
-                    if (failure instanceof IOException) {
-                        return complain(failure.getMessage(), 1);
+                    if (failure instanceof IOException || failure instanceof UncheckedIOException) {
+                        return complain(failure.getMessage(), NO_FIGURES);
                     }
-                    throw failure;
+                    throw failure; // a bug, whose stack trace picocli prints
                 })
                 .execute(arguments);
     }
@@ -90,8 +94,11 @@ public final class Bench implements Callable<Integer> {
                 "--delay takes seconds, more than 0 and at most 3600");
         requireFolder("--json", json);
         requireFolder("--picture", picture);
-        Results results = measure(new MeasuredProcess(root()));
-        System.out.print(results.table());
+        for (Candidate candidate : Candidate.values()) {
+            candidate.classPath(); // fails now rather than in the middle of the run
+        }
+        Results results = measure();
+        System.out.print(results.tables());
         if (json != null) {
             Files.writeString(json, results.json() + "\n");
         }
@@ -101,63 +108,51 @@ public final class Bench implements Callable<Integer> {
         return 0;
     }
 
-    private Results measure(MeasuredProcess process) throws IOException, InterruptedException {
-        List<Result> results = new ArrayList<>();
-        try (DelayServer server = process.startServer()) {
-            warmUp(process, server);
+    private Results measure() throws IOException, InterruptedException {
+        var results = new ArrayList<Result>();
+        try (DelayServer server = MeasuredProcess.startServer()) {
+            warmUp(server);
             for (int count : new TreeSet<>(pages)) {
-                Map<Contestant, List<List<Round>>> measured = new EnumMap<>(Contestant.class);
-                for (int jvm = 0; jvm < jvms; jvm++) {
-                    for (Contestant contestant : inTurn(jvm)) {
-                        System.err.printf("%d pages, JVM %d of %d: %s%n", count, jvm + 1, jvms, contestant);
-                        List<Round> found = process.rounds(contestant, server, delay, count, rounds);
-                        requireValid(found, contestant, count);
-                        measured.computeIfAbsent(contestant, _ -> new ArrayList<>()).add(found);
-                    }
-                }
-                for (Contestant contestant : Contestant.values()) {
-                    Memory memory = noMemory ? null : process.memory(contestant, count);
-                    results.add(Result.of(contestant, count, delay.doubleValue(), measured.get(contestant), memory));
+                var measured = rounds(server, count);
+                Result stage00 = null;
+                for (Candidate candidate : Candidate.values()) {
+                    var waiting = noMemory || count < Result.LEAST_PAGES_FOR_SHARES ? null
+                            : MeasuredProcess.footprint(candidate, count);
+                    var result = Result.of(candidate, count, delay.doubleValue(), measured.get(candidate), waiting,
+                            stage00);
+                    stage00 = candidate == Candidate.STAGE_00 ? result : stage00;
+                    results.add(result);
                 }
             }
         }
         return new Results(results);
     }
 
-    /** The server's own cold start is nobody's overhead. */
-    private void warmUp(MeasuredProcess process, DelayServer server) throws IOException, InterruptedException {
-        int most = Math.min(Collections.max(pages), 1_000);
-        process.rounds(Contestant.STAGE_00, server, new BigDecimal("0.01"), most, 2);
+    /** Runs two rounds of stage-00 that do not count, because the server's JVM must not be cold. */
+    private void warmUp(DelayServer server) throws IOException, InterruptedException {
+        MeasuredProcess.rounds(Candidate.STAGE_00, server, new BigDecimal("0.01"),
+                Math.min(Collections.max(pages), 1_000), 2);
     }
 
-    /** Another begins each time, so that none always follows the same. */
-    private static List<Contestant> inTurn(int jvm) {
-        List<Contestant> contestants = new ArrayList<>(List.of(Contestant.values()));
-        Collections.rotate(contestants, -jvm);
-        return contestants;
-    }
-
-    private static void requireValid(List<Round> rounds, Contestant contestant, int pages) throws IOException {
-        for (Round round : rounds) {
-            if (round.valid() != pages) {
-                throw new IOException("%s: only %d of %d pages are valid; enough file descriptors? (ulimit -n)"
-                        .formatted(contestant, round.valid(), pages));
+    /** Returns the rounds of each candidate's JVMs. The candidates take turns, and each turn begins with another. */
+    private Map<Candidate, List<List<Round>>> rounds(DelayServer server, int count)
+            throws IOException, InterruptedException {
+        var measured = new EnumMap<Candidate, List<List<Round>>>(Candidate.class);
+        for (int jvm = 0; jvm < jvms; jvm++) {
+            var turn = new ArrayList<>(List.of(Candidate.values()));
+            Collections.rotate(turn, -jvm);
+            for (Candidate candidate : turn) {
+                System.err.printf("%d pages, JVM %d of %d: %s%n", count, jvm + 1, jvms, candidate);
+                measured.computeIfAbsent(candidate, _ -> new ArrayList<>())
+                        .add(MeasuredProcess.rounds(candidate, server, delay, count, rounds));
             }
         }
-    }
-
-    /** The repository, in which this jar lies in common/tools/bench/target. */
-    static Path root() throws IOException {
-        Path root = Path.of("").toAbsolutePath();
-        if (!Files.isRegularFile(root.resolve("common/tools/bench/target/bench.jar"))) {
-            throw new IOException("start it in the repository's top folder, after mvn package");
-        }
-        return root;
+        return measured;
     }
 
     private void requireFolder(String option, Path file) {
         require(file == null || Files.isDirectory(file.toAbsolutePath().getParent()) && !Files.isDirectory(file),
-                "%s takes a file in a folder that is there, not '%s'".formatted(option, file));
+                "%s takes a file in an existing folder, not '%s'".formatted(option, file));
     }
 
     private void require(boolean condition, String otherwise) {

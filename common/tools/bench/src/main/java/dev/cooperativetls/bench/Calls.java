@@ -1,8 +1,9 @@
 package dev.cooperativetls.bench;
 
+import dev.cooperativetls.events.ChildJvm;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -12,19 +13,26 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The costs of single calls, by JMH, with the jars of stage-04. */
-@Command(name = "calls", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Measures single calls with JMH: a wait on the hub, and bodies read by read and by readInto, with"
-                + " what they allocate.")
+/** The costs of single calls, measured by JMH with the jars of stage-04. */
+@Command(name = "calls", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true,
+        description = "Measures single calls with JMH: a wait on the wrapper's hub, and bodies read by read and by"
+                + " readInto, with the bytes that they allocate. Exit codes: as bench.")
 final class Calls implements Callable<Integer> {
 
-    /** JMH 1.37 does, and the JDK warns of it at every start. */
+    /** JMH 1.37 uses Unsafe, and without this option the JDK warns at every start. */
     private static final String JMH_USES_UNSAFE = "--sun-misc-unsafe-memory-access=allow";
 
-    /** JMH's own switch, handed on: it refuses while anybody on the machine runs it, also with other benchmarks. */
+    /** JMH's own switch, passed on. Without it JMH refuses to start while any other JMH runs on the machine. */
     private static final String IGNORE_LOCK = "-Djmh.ignoreLock=";
 
-    /** As the benchmarks' classes begin. */
+    /** The options of the measured JVMs, in which each call is made by a virtual thread on one carrier. */
+    private static final String JVM_OPTIONS = JMH_USES_UNSAFE + " "
+            + String.join(" ", MeasuredProcess.OPTIONS_OF_STAGES)
+            + " -Djmh.executor=VIRTUAL -Djdk.virtualThreadScheduler.parallelism=1 -XX:+UseSerialGC";
+
+    private static final Duration LONGEST_SILENCE = Duration.ofMinutes(10);
+
+    /** The first word of a benchmark's class. */
     private enum Only {
         WAIT, READ;
 
@@ -37,15 +45,15 @@ final class Calls implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--only", paramLabel = "WHICH", description = "${COMPLETION-CANDIDATES}; both if left out")
+    @Option(names = "--only", paramLabel = "WHICH", description = "${COMPLETION-CANDIDATES} (default: both).")
     private Only only;
 
     @Option(names = "--forks", paramLabel = "N", defaultValue = "2",
-            description = "fresh JVMs for each call (default: ${DEFAULT-VALUE})")
+            description = "The JVMs for each call (default: ${DEFAULT-VALUE}).")
     private int forks;
 
     @Option(names = "--iterations", paramLabel = "N", defaultValue = "5",
-            description = "seconds measured in each JVM, after as many to warm up (default: ${DEFAULT-VALUE})")
+            description = "The measured seconds in each JVM, after as many to warm up (default: ${DEFAULT-VALUE}).")
     private int iterations;
 
     @Override
@@ -53,22 +61,17 @@ final class Calls implements Callable<Integer> {
         if (forks < 1 || iterations < 1) {
             throw new ParameterException(spec.commandLine(), "--forks and --iterations take a number from 1");
         }
-        Path root = Bench.root();
-        Path bench = root.resolve("common/tools/bench/target");
-        Process program = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:-UsePerfData", JMH_USES_UNSAFE, IGNORE_LOCK + Boolean.getBoolean("jmh.ignoreLock"),
-                        "-cp", String.join(File.pathSeparator, root.resolve("stage-04/target/stage-04.jar").toString(),
-                                bench.resolve("classes").toString(), bench.resolve("lib/*").toString()),
-                        "dev.cooperativetls.bench.calls.CallsProgram",
-                        Integer.toString(forks), Integer.toString(iterations),
-                        only == null ? ".*" : "(?i:%s).*".formatted(only)))
-                .redirectErrorStream(true).start();
-        try {
-            program.getInputStream().transferTo(System.out); // not inherited: this may be no process of its own
-            return program.waitFor();
-        } finally {
-            program.destroy();
+        String count = Integer.toString(iterations);
+        try (var jmh = ChildJvm.start(List.of(JMH_USES_UNSAFE, IGNORE_LOCK + Boolean.getBoolean("jmh.ignoreLock"),
+                "-cp", Built.file("stage-04/target/stage-04.jar") + File.pathSeparator
+                        + Built.file("common/tools/bench/target/bench.jar"),
+                "org.openjdk.jmh.Main", (only == null ? "" : "(?i)" + only) + "Benchmark",
+                "-f", Integer.toString(forks), "-wi", count, "-w", "1s", "-i", count, "-r", "1s",
+                "-prof", "gc", "-foe", "true", "-jvmArgs", JVM_OPTIONS))) {
+            for (var line = jmh.readLine(LONGEST_SILENCE); line.isPresent(); line = jmh.readLine(LONGEST_SILENCE)) {
+                System.out.println(line.get());
+            }
+            return jmh.exitCode(LONGEST_SILENCE).orElse(Bench.NO_FIGURES) == 0 ? 0 : Bench.NO_FIGURES;
         }
     }
 }

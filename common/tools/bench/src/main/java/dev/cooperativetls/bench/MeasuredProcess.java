@@ -1,14 +1,10 @@
 package dev.cooperativetls.bench;
 
-import dev.cooperativetls.bench.Client.Round;
+import dev.cooperativetls.events.ChildJvm;
 import dev.cooperativetls.server.DelayServer;
 import dev.cooperativetls.server.ServerProcess;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,97 +12,96 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Starts fresh JVMs with the {@link MeasuredProgram}, one contestant each. */
-final class MeasuredProcess {
+/** A fresh JVM that runs the {@link MeasuredProgram} for one candidate. */
+final class MeasuredProcess implements AutoCloseable {
 
+    /** The options that the stages' manifests set for {@code java -jar}, whether a provider needs them or not. */
+    static final List<String> OPTIONS_OF_STAGES =
+            List.of("--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED");
+
+    /** The heap starts small and grows only as it must; by default its size would depend on the machine's memory. */
+    private static final List<String> SMALL_HEAP = List.of("-XX:+UseSerialGC", "-Xms8m");
+
+    /** So long that no page is answered while the others still connect. */
+    private static final BigDecimal LONG_DELAY = BigDecimal.valueOf(600);
+
+    private static final Duration LONGEST_CONNECT = Duration.ofMinutes(5);
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** As in the stages. */
-    private static final String ONE_CARRIER = "-Djdk.virtualThreadScheduler.parallelism=1";
+    private final Candidate candidate;
+    private final Duration longestRound;
+    private final ChildJvm jvm;
+
+    private MeasuredProcess(Candidate candidate, List<String> jvmOptions, DelayServer server, BigDecimal delay,
+            int pages, int rounds) throws IOException {
+        this.candidate = candidate;
+        longestRound = LONGEST_CONNECT.plusSeconds(delay.longValue());
+        var arguments = new ArrayList<>(OPTIONS_OF_STAGES);
+        arguments.addAll(jvmOptions);
+        arguments.addAll(candidate.jvmOptions());
+        arguments.addAll(List.of("-cp", candidate.classPath(), MeasuredProgram.class.getName(),
+                Integer.toString(rounds), "%s/delay/%s".formatted(server.httpsUrl(), delay.toPlainString()),
+                Integer.toString(pages), "--ca-file", server.caFile().toString(),
+                "--timeout", Long.toString(longestRound.toSeconds())));
+        arguments.addAll(candidate.fetchOptions());
+        jvm = ChildJvm.start(arguments);
+    }
+
+    static DelayServer startServer() throws IOException {
+        return ServerProcess.start(Built.file("common/experiment/tls-server/target/tls-server.jar"));
+    }
 
     /**
-     * For what is held, not for how fast: the heap begins small and grows as it must. With the defaults it would be as
-     * large as the machine invites it to be, and all of it garbage.
+     * Returns the rounds of one JVM, the cold one first.
+     *
+     * @throws IOException if a round fails
      */
-    private static final List<String> FRUGAL = List.of(ONE_CARRIER, "-XX:+UseSerialGC", "-Xms8m");
-
-    /** In seconds: so long that nobody is answered before all are held, and what they hold is told. */
-    private static final int LONG_DELAY = 600;
-    private static final Duration ALL_HELD_WITHIN = Duration.ofMinutes(5);
-
-    private final Path root;
-
-    /** @param root of the repository, whose modules have been built */
-    MeasuredProcess(Path root) {
-        this.root = root;
-    }
-
-    /** The rounds of a fresh JVM; the first is its first. */
-    List<Round> rounds(Contestant contestant, DelayServer server, BigDecimal delay, int pages, int rounds)
+    static List<Round> rounds(Candidate candidate, DelayServer server, BigDecimal delay, int pages, int rounds)
             throws IOException, InterruptedException {
-        URI url = URI.create("%s/delay/%s".formatted(server.httpsUrl(), delay.toPlainString()));
-        Process process = start(contestant, server, List.of(ONE_CARRIER), MeasuredProgram.ROUNDS, url, pages,
-                Integer.toString(rounds));
-        try (BufferedReader answers = process.inputReader(StandardCharsets.UTF_8)) {
-            List<Round> measured = new ArrayList<>();
+        try (var process = new MeasuredProcess(candidate, List.of(), server, delay, pages, rounds)) {
+            var measured = new ArrayList<Round>();
             for (int round = 0; round < rounds; round++) {
-                measured.add(answer(answers, Round.class, contestant));
+                measured.add(process.read(Round.class));
             }
             return measured;
-        } finally {
-            end(process);
         }
     }
 
-    /** What a fresh JVM holds before its pages wait, and while all do. Its server is its own, for they stay held. */
-    Memory memory(Contestant contestant, int pages) throws IOException, InterruptedException {
-        try (DelayServer server = startServer()) {
-            URI url = URI.create("%s/delay/%d".formatted(server.httpsUrl(), LONG_DELAY));
-            Process process = start(contestant, server, FRUGAL, MeasuredProgram.HOLD, url, pages);
-            try (BufferedReader answers = process.inputReader(StandardCharsets.UTF_8)) {
-                Held before = answer(answers, Held.class, contestant);
-                long deadline = System.nanoTime() + ALL_HELD_WITHIN.toNanos();
-                while (server.inFlight().now() < pages) {
-                    if (!process.isAlive() || System.nanoTime() > deadline) {
-                        throw new IOException("%s: only %d of %d pages wait at once"
-                                .formatted(contestant, server.inFlight().now(), pages));
-                    }
-                    TimeUnit.MILLISECONDS.sleep(50);
+    /**
+     * Returns the footprint of one JVM while all its pages wait. The server serves this JVM only, because it keeps the
+     * requests until their delay is over.
+     *
+     * @throws IOException if not all pages come to wait
+     */
+    static Footprint.Waiting footprint(Candidate candidate, int pages) throws IOException, InterruptedException {
+        try (DelayServer server = startServer();
+                var process = new MeasuredProcess(candidate, SMALL_HEAP, server, LONG_DELAY, pages, 0)) {
+            Footprint before = process.read(Footprint.class);
+            long deadline = System.nanoTime() + LONGEST_CONNECT.toNanos();
+            for (int now = 0; now < pages; now = server.inFlight().now()) {
+                if (!process.jvm.isAlive() || System.nanoTime() > deadline) {
+                    throw new IOException("%s: only %d of %d pages wait at once".formatted(candidate, now, pages));
                 }
-                process.getOutputStream().write('\n');
-                process.getOutputStream().flush();
-                return new Memory(pages, before, answer(answers, Held.class, contestant));
-            } finally {
-                end(process);
+                TimeUnit.MILLISECONDS.sleep(50);
             }
+            process.jvm.writeLine("");
+            return process.read(Footprint.class).since(before, pages);
         }
     }
 
-    DelayServer startServer() throws IOException {
-        return ServerProcess.start(root.resolve("common/experiment/tls-server/target/tls-server.jar"));
-    }
-
-    private Process start(Contestant contestant, DelayServer server, List<String> jvmOptions, String what, URI url,
-            int pages, String... more) throws IOException {
-        List<String> command = contestant.command(root, jvmOptions);
-        command.addAll(List.of(server.caFile().toString(), what, url.toString(), Integer.toString(pages)));
-        command.addAll(List.of(more));
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    }
-
-    private static <T> T answer(BufferedReader answers, Class<T> type, Contestant contestant) throws IOException {
-        String line = answers.readLine();
+    private <T> T read(Class<T> type) throws IOException, InterruptedException {
+        String line = jvm.readLine(longestRound.plusMinutes(1)).orElseThrow(() -> new IOException(
+                candidate + " gave no figures; the reason may be in its output above"));
         try {
-            if (line != null) {
-                return JSON.readValue(line, type);
-            }
+            return JSON.readValue(line, type);
         } catch (JacksonException e) {
-            throw new IOException("%s printed what is no figure: %s".formatted(contestant, line), e);
+            throw new IOException("%s printed a line that is no %s: %s"
+                    .formatted(candidate, type.getSimpleName(), line), e);
         }
-        throw new IOException(contestant + " ended before it was done; its standard error may tell why");
     }
 
-    private static void end(Process process) throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    @Override
+    public void close() {
+        jvm.close();
     }
 }

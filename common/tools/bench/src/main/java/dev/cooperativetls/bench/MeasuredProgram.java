@@ -1,70 +1,95 @@
 package dev.cooperativetls.bench;
 
+import com.sun.management.ThreadMXBean;
+import dev.cooperativetls.events.End;
+import dev.cooperativetls.events.Event;
+import dev.cooperativetls.events.Page;
+import dev.cooperativetls.fetch.Fetch;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The program that is measured, in a JVM of its own; {@link MeasuredProcess} starts it and knows its arguments. It
- * prints what it finds as JSON, an object a line.
+ * The main class of a measured JVM. It runs {@code fetch} several times and prints each {@link Round} as a line of
+ * JSON. Its arguments are the number of rounds, the URL, the number of pages, and options of {@code fetch}.
+ *
+ * <p>If the number of rounds is 0, it fetches one page, prints its {@link Footprint}, and fetches the pages once. For
+ * each byte on its standard input it prints its footprint again. The end of the input ends the program.
  */
 final class MeasuredProgram {
 
-    static final String ROUNDS = "rounds";
-    static final String HOLD = "hold";
-
     private static final JsonMapper JSON = new JsonMapper();
 
-    private MeasuredProgram() {}
+    private final String[] options;
 
-    public static void main(String... arguments) throws GeneralSecurityException, IOException, InterruptedException {
-        PrintStream out = System.out;
-        Client client = Client.of(Contestant.valueOf(arguments[0]), Path.of(arguments[1]));
-        URI url = URI.create(arguments[3]);
-        int pages = Integer.parseInt(arguments[4]);
-        switch (arguments[2]) {
-            case ROUNDS -> {
-                Thread.ofPlatform().daemon().name("end-of-input").start(MeasuredProgram::endWithWhoeverStartedIt);
-                int rounds = Integer.parseInt(arguments[5]);
-                for (int round = 0; round < rounds; round++) {
-                    out.println(JSON.writeValueAsString(client.fetch(url, pages)));
-                }
-            }
-            case HOLD -> hold(client, url, pages, out);
-            default -> throw new IllegalArgumentException(arguments[2]);
+    private MeasuredProgram(String... options) {
+        this.options = options;
+    }
+
+    public static void main(String... arguments) throws IOException {
+        int rounds = Integer.parseInt(arguments[0]);
+        int pages = Integer.parseInt(arguments[2]);
+        var program = new MeasuredProgram(Arrays.copyOfRange(arguments, 3, arguments.length));
+        if (rounds == 0) {
+            program.fetch(URI.create(arguments[1]).resolve("/delay/0.01").toString(), 1); // creates what stays
+            print(Footprint.now());
+        }
+        Thread.ofPlatform().daemon().name("rounds").start(
+                () -> program.fetchAndExit(Math.max(1, rounds), arguments[1], pages));
+        while (System.in.read() >= 0) {
+            print(Footprint.now());
         }
         System.exit(0);
     }
 
-    private static void endWithWhoeverStartedIt() {
+    private void fetchAndExit(int rounds, String url, int pages) {
         try {
-            while (System.in.read() >= 0) {
-                // Nobody has anything to say.
+            for (int round = 0; round < rounds; round++) {
+                print(fetch(url, pages));
             }
-        } catch (IOException _) {
-            // As good as its end.
+            System.exit(0);
+        } catch (IOException invalid) {
+            System.err.println(invalid.getMessage());
+            System.exit(1);
         }
-        System.exit(1);
     }
 
-    /** Says what the JVM holds before the pages wait, and again as often as it reads a byte. */
-    private static void hold(Client client, URI url, int pages, PrintStream out)
-            throws GeneralSecurityException, IOException, InterruptedException {
-        client.fetch(url.resolve("/delay/0.01"), 1); // whatever is made once and stays
-        out.println(JSON.writeValueAsString(Held.now()));
-        Thread.ofPlatform().daemon().name("pages").start(() -> {
-            try {
-                client.fetch(url, pages);
-            } catch (GeneralSecurityException | IOException | InterruptedException e) {
-                e.printStackTrace();
-                System.exit(1);
-            }
-        });
-        while (System.in.read() >= 0) {
-            out.println(JSON.writeValueAsString(Held.now()));
+    /** @throws IOException if a page is invalid, or if {@code fetch} has reported no end */
+    private Round fetch(String url, int pages) throws IOException {
+        var printed = new ByteArrayOutputStream();
+        long allocatedBefore = allocatedBytes();
+        Fetch.run(new PrintStream(printed, true, StandardCharsets.UTF_8), System.err, Stream.concat(
+                Stream.of("--url", url, "--url-count", Integer.toString(pages), "--json"), Arrays.stream(options))
+                .toArray(String[]::new));
+        long allocated = allocatedBytes() - allocatedBefore;
+        List<String> lines = printed.toString(StandardCharsets.UTF_8).lines().toList();
+        if (lines.isEmpty() || !(Event.parse(lines.getLast()) instanceof End end)) {
+            throw new IOException("fetch has not reported the end of its run");
         }
+        if (end.valid() != pages) {
+            String problem = lines.stream().map(Event::parse)
+                    .map(event -> event instanceof Page page ? page.problem() : null).filter(Objects::nonNull)
+                    .findFirst().orElseThrow();
+            throw new IOException("only %d of %d pages are valid (see ulimit -n, if file descriptors are lacking): %s"
+                    .formatted(end.valid(), pages, problem));
+        }
+        return new Round(end.elapsedSeconds(), end.cpuSeconds() == null ? 0 : end.cpuSeconds(), allocated);
+    }
+
+    /** Returns the bytes that all threads have allocated; those of virtual threads count as their carriers'. */
+    private static long allocatedBytes() {
+        return ManagementFactory.getPlatformMXBean(ThreadMXBean.class).getTotalThreadAllocatedBytes();
+    }
+
+    private static void print(Object figures) {
+        System.out.println(JSON.writeValueAsString(figures));
     }
 }

@@ -24,19 +24,19 @@ import org.jfree.svg.SVGGraphics2D;
 import org.jfree.svg.SVGUtils;
 import org.jfree.svg.ViewBox;
 
-/** The median overhead against the number of pages, both logarithmic: what grows with N is a straight line. */
+/** The median overhead against the number of pages. Both axes are logarithmic, so a power of N is a straight line. */
 record OverheadChart(Results results) {
 
     private static final int WIDTH = 640;
     private static final int HEIGHT = 420;
     private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 15);
 
-    /** By Okabe and Ito, who chose them to be told apart by everybody. */
+    /** The palette of Okabe and Ito, which colour-blind people can distinguish. */
     private static final Color[] COLOURS = {new Color(0x0072b2), new Color(0xe69f00), new Color(0x009e73),
         new Color(0xcc79a7), new Color(0x56b4e9)};
 
     String svg() {
-        SVGGraphics2D graphics = new SVGGraphics2D(WIDTH, HEIGHT);
+        var graphics = new SVGGraphics2D(WIDTH, HEIGHT);
         graphics.setDefsKeyPrefix("overhead-");
         graphics.setFontFunction(_ -> "system-ui, sans-serif");
         chart().draw(graphics, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT));
@@ -47,36 +47,37 @@ record OverheadChart(Results results) {
                 + "<title>" + title + "</title>" + svg.substring(open) + "\n";
     }
 
-    /** What the picture shows, in a line: its accessible name. */
+    /** Returns the accessible name: the figures of the greatest number of pages, in one line. */
     String title() {
         int most = results.all().stream().mapToInt(Result::pages).max().orElse(0);
         return results.all().stream().filter(result -> result.pages() == most)
-                .map(result -> String.format(Locale.ROOT, "%s %.3f s", result.contestant(), result.overhead().median()))
-                .collect(Collectors.joining(", ", "Overhead of " + most + " pages at once: ", ""));
+                .map(result -> String.format(Locale.ROOT, "%s %.3f s", result.candidate(),
+                        result.overheadSeconds().median()))
+                .collect(Collectors.joining(", ", "Overhead of " + most + " concurrent pages: ", ""));
     }
 
     private JFreeChart chart() {
-        XYSeriesCollection lines = new XYSeriesCollection();
-        XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer();
-        for (Contestant contestant : Contestant.values()) {
-            XYSeries line = new XYSeries(contestant.toString());
-            results.all().stream().filter(result -> result.contestant() == contestant)
-                    // A logarithm has no place for nothing or less, which a round on a coarse clock may take.
-                    .forEach(result -> line.add(result.pages(), Math.max(result.overhead().median(), 0.001)));
-            renderer.setSeriesPaint(lines.getSeriesCount(), COLOURS[contestant.ordinal()]);
+        var lines = new XYSeriesCollection();
+        var renderer = new XYLineAndShapeRenderer();
+        for (Candidate candidate : Candidate.values()) {
+            var line = new XYSeries(candidate.toString());
+            results.all().stream().filter(result -> result.candidate() == candidate)
+                    // A logarithmic axis has no place for 0 or less, which a median may be within the clock's error.
+                    .forEach(result -> line.add(result.pages(), Math.max(result.overheadSeconds().median(), 0.001)));
+            renderer.setSeriesPaint(lines.getSeriesCount(), COLOURS[candidate.ordinal()]);
             renderer.setSeriesStroke(lines.getSeriesCount(), new BasicStroke(2));
             renderer.setSeriesShape(lines.getSeriesCount(), new Ellipse2D.Double(-3.5, -3.5, 7, 7));
             lines.addSeries(line);
         }
-        XYPlot plot = new XYPlot(lines, axis("pages at once"), axis("seconds beside the wait"), renderer);
+        var plot = new XYPlot(lines, axis("concurrent pages"), axis("overhead in seconds"), renderer);
         plot.setBackgroundPaint(null);
         plot.setOutlineVisible(false);
         plot.setDomainGridlinePaint(new Color(0xd5dae0));
         plot.setRangeGridlinePaint(new Color(0xd5dae0));
-        JFreeChart chart = new JFreeChart(null, FONT, plot, false);
+        var chart = new JFreeChart(null, FONT, plot, false);
         chart.setBackgroundPaint(Color.WHITE);
         chart.setPadding(new RectangleInsets(4, 4, 4, 18));
-        LegendTitle legend = new LegendTitle(plot);
+        var legend = new LegendTitle(plot);
         legend.setItemFont(FONT);
         legend.setFrame(BlockBorder.NONE);
         legend.setPosition(RectangleEdge.TOP);
@@ -85,7 +86,7 @@ record OverheadChart(Results results) {
     }
 
     private static LogAxis axis(String label) {
-        LogAxis axis = new LogAxis(label);
+        var axis = new LogAxis(label);
         axis.setTickUnit(new NumberTickUnit(1)); // a power of ten
         axis.setNumberFormatOverride(new DecimalFormat("#,##0.###", DecimalFormatSymbols.getInstance(Locale.ROOT)));
         axis.setLabelFont(FONT);

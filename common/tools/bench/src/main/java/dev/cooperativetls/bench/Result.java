@@ -1,35 +1,48 @@
 package dev.cooperativetls.bench;
 
-import dev.cooperativetls.bench.Client.Round;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What was measured of a contestant with so many pages at once.
+ * The figures of one candidate with one number of pages. If each JVM made several rounds, only the cold overhead uses
+ * the first round of each JVM.
  *
- * @param overhead seconds that a round took beside the delay, in the rounds after a JVM's first; if there were none, in
- *     the first
- * @param coldOverhead the same, in the first rounds
- * @param cpuPerPage seconds of the client's process, in the same rounds as the overhead
- * @param allocatedPerPage bytes, in the same rounds
- * @param memory null if it was not asked for
+ * @param overheadSeconds the elapsed time of a round, minus the delay
+ * @param coldOverheadSeconds the same, in the first round of each JVM
+ * @param cpuSecondsPerPage the CPU time of the client's process
+ * @param allocatedBytesPerPage the bytes that the client's process allocated
+ * @param overheadToStage00 the median overhead divided by that of stage-00
+ * @param cpuToStage00 the median CPU time divided by that of stage-00; null if CPU time is too coarse for that
+ * @param waiting the footprint while all pages wait; null if it was not measured
  */
-record Result(Contestant contestant, int pages, Sample overhead, Sample coldOverhead, Sample cpuPerPage,
-        Sample allocatedPerPage, Memory memory) {
+record Result(Candidate candidate, int pages, Sample overheadSeconds, Sample coldOverheadSeconds,
+        Sample cpuSecondsPerPage, Sample allocatedBytesPerPage, double overheadToStage00, Double cpuToStage00,
+        Footprint.Waiting waiting) {
 
-    /** @param jvms the rounds of each JVM */
-    static Result of(Contestant contestant, int pages, double delaySeconds, List<List<Round>> jvms, Memory memory) {
-        List<Round> cold = jvms.stream().map(List::getFirst).toList();
-        List<Round> warm = jvms.stream().flatMap(rounds -> rounds.stream().skip(rounds.size() > 1 ? 1 : 0)).toList();
-        return new Result(contestant, pages, overhead(warm, delaySeconds), overhead(cold, delaySeconds),
-                perPage(warm, pages, Round::cpuSeconds), perPage(warm, pages, Round::allocatedBytes), memory);
+    /** With fewer pages, one page's share of CPU time and memory is less than the error of the measurement. */
+    static final int LEAST_PAGES_FOR_SHARES = 100;
+
+    /**
+     * Computes the figures.
+     *
+     * @param jvms the rounds of each JVM
+     * @param stage00 the result of stage-00 with as many pages; null if this is the one
+     */
+    static Result of(Candidate candidate, int pages, double delaySeconds, List<List<Round>> jvms,
+            Footprint.Waiting waiting, Result stage00) {
+        var cold = jvms.stream().map(List::getFirst).toList();
+        var warm = jvms.stream().flatMap(rounds -> rounds.stream().skip(rounds.size() > 1 ? 1 : 0)).toList();
+        Sample overhead = sample(warm, round -> round.elapsedSeconds() - delaySeconds);
+        Sample cpu = sample(warm, round -> round.cpuSeconds() / pages);
+        return new Result(candidate, pages, overhead, sample(cold, round -> round.elapsedSeconds() - delaySeconds), cpu,
+                sample(warm, round -> (double) round.allocatedBytes() / pages),
+                stage00 == null ? 1 : overhead.median() / stage00.overheadSeconds.median(),
+                pages < LEAST_PAGES_FOR_SHARES ? null
+                        : stage00 == null ? 1 : cpu.median() / stage00.cpuSecondsPerPage.median(),
+                waiting);
     }
 
-    private static Sample perPage(List<Round> rounds, int pages, ToDoubleFunction<Round> figure) {
-        return Sample.of(rounds.stream().map(round -> figure.applyAsDouble(round) / pages).toList());
-    }
-
-    private static Sample overhead(List<Round> rounds, double delaySeconds) {
-        return Sample.of(rounds.stream().map(round -> round.elapsedSeconds() - delaySeconds).toList());
+    private static Sample sample(List<Round> rounds, ToDoubleFunction<Round> figure) {
+        return Sample.of(rounds.stream().map(figure::applyAsDouble).toList());
     }
 }

@@ -1,76 +1,55 @@
 package dev.cooperativetls.bench;
 
+import dev.cooperativetls.events.TextTable;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.function.ToDoubleFunction;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What was measured in one run, in the order of the pages and then of the contestants. */
+/** The results of one run of the benchmark, in the order of the pages and then of the candidates. */
 record Results(List<Result> all) {
 
-    private record Row(String client, int pages, double overheadSeconds, double coldOverheadSeconds,
-            double cpuSecondsPerPage, double allocatedBytesPerPage, Double ratioToStage00, Double heapBytesPerPage,
-            Double rssBytesPerPage, Long descriptors, Long threads) {}
-
-    /** The median overhead as a multiple of stage-00's with as many pages; nothing if that one was not measured. */
-    OptionalDouble ratioToStage00(Result result) {
-        return ratio(result, found -> found.overhead().median());
-    }
-
-    private OptionalDouble ratio(Result result, ToDoubleFunction<Result> figure) {
-        Optional<Result> stage00 = all.stream()
-                .filter(other -> other.contestant() == Contestant.STAGE_00 && other.pages() == result.pages())
-                .findFirst();
-        return stage00.isEmpty() ? OptionalDouble.empty()
-                : OptionalDouble.of(figure.applyAsDouble(result) / figure.applyAsDouble(stage00.get()));
-    }
-
-    /** As an array with an object for each. */
+    /** Returns a JSON array with an object per result. */
     String json() {
-        return JsonMapper.builder().build().writerWithDefaultPrettyPrinter()
-                .writeValueAsString(all.stream().map(this::row).toList());
+        return new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(all);
     }
 
-    private Row row(Result result) {
-        Memory memory = result.memory();
-        OptionalDouble ratio = ratioToStage00(result);
-        return new Row(result.contestant().toString(), result.pages(), result.overhead().median(),
-                result.coldOverhead().median(), result.cpuPerPage().median(),
-                result.allocatedPerPage().median(), ratio.isPresent() ? ratio.getAsDouble() : null,
-                memory == null ? null : memory.heapBytesPerPage(),
-                memory == null ? null : memory.rssBytesPerPage(),
-                memory == null ? null : memory.peak().descriptors(),
-                memory == null ? null : memory.peak().threads());
+    /** Returns tables for people: one of times, and one of memory if it was measured. */
+    String tables() {
+        String times = "Medians (least to most) of all rounds:\n" + times();
+        return all.stream().allMatch(result -> result.waiting() == null) ? times
+                : times + "\nWhile all pages wait, measured once:\n" + footprints();
     }
 
-    /** As a table for people: medians, with the least and the most that was measured. */
-    String table() {
-        StringBuilder table = new StringBuilder(line("pages", "client", "overhead s", "to stage-00", "cold s",
-                "CPU ms/page", "to stage-00", "alloc KB/page", "heap KB/page", "RSS KB/page", "files", "threads"));
+    private String times() {
+        var table = table("overhead s", "to stage-00", "cold s", "CPU ms/page", "to stage-00", "alloc KB/page");
         for (Result result : all) {
-            Memory memory = result.memory();
-            table.append(line(Integer.toString(result.pages()), result.contestant().toString(),
-                    result.overhead().toString(3), times(ratioToStage00(result)), result.coldOverhead().toString(3),
-                    number(result.cpuPerPage().median() * 1000, 2),
-                    times(ratio(result, found -> found.cpuPerPage().median())),
-                    number(result.allocatedPerPage().median() / 1024, 0),
-                    memory == null ? "-" : number(memory.heapBytesPerPage() / 1024, 1),
-                    memory == null ? "-" : number(memory.rssBytesPerPage() / 1024, 1),
-                    memory == null ? "-" : Long.toString(memory.peak().descriptors()),
-                    memory == null ? "-" : Long.toString(memory.peak().threads())));
+            table.row(Integer.toString(result.pages()), result.candidate().toString(),
+                    result.overheadSeconds().toString(3), number(result.overheadToStage00(), 2),
+                    result.coldOverheadSeconds().toString(3), number(result.cpuSecondsPerPage().median() * 1000, 2),
+                    result.cpuToStage00() == null ? "-" : number(result.cpuToStage00(), 2),
+                    number(result.allocatedBytesPerPage().median() / 1024, 0));
         }
-        return table.toString();
+        return table.lines();
     }
 
-    private static String line(String... cells) {
-        return "%5s  %-13s  %-24s  %-11s  %-24s  %-11s  %-11s  %-13s  %-12s  %-11s  %-5s  %s"
-                .formatted((Object[]) cells).stripTrailing() + "\n";
+    private String footprints() {
+        var table = table("heap KB/page", "RSS KB/page", "files", "threads");
+        all.stream().filter(result -> result.waiting() != null).forEach(result -> table.row(
+                Integer.toString(result.pages()), result.candidate().toString(),
+                number(result.waiting().heapBytesPerPage() / 1024, 0),
+                number(result.waiting().rssBytesPerPage() / 1024, 0),
+                Long.toString(result.waiting().descriptors()), Long.toString(result.waiting().threads())));
+        return table.lines();
     }
 
-    private static String times(OptionalDouble ratio) {
-        return ratio.isEmpty() ? "-" : number(ratio.getAsDouble(), 2);
+    private static TextTable table(String... figures) {
+        var head = new ArrayList<>(List.of("pages", "client"));
+        head.addAll(List.of(figures));
+        var numbers = new HashSet<>(head);
+        numbers.remove("client");
+        return new TextTable(head, numbers);
     }
 
     private static String number(double value, int decimals) {

@@ -3,10 +3,10 @@ package dev.cooperativetls.bench;
 import java.util.Collection;
 import java.util.Locale;
 
-/** Measurements of one thing: their middle, and how far apart they lie. */
+/** Several measurements of one figure. */
 record Sample(double median, double least, double most) {
 
-    /** @throws IllegalArgumentException if there is none */
+    /** @throws IllegalArgumentException if there is no measurement */
     static Sample of(Collection<Double> measurements) {
         double[] sorted = measurements.stream().mapToDouble(each -> each).sorted().toArray();
         int count = sorted.length;
@@ -16,7 +16,7 @@ record Sample(double median, double least, double most) {
         return new Sample((sorted[(count - 1) / 2] + sorted[count / 2]) / 2, sorted[0], sorted[count - 1]);
     }
 
-    /** "0.123 (0.120 to 0.180)" with as many decimals. */
+    /** Returns a text such as "0.123 (0.120 to 0.180)". */
     String toString(int decimals) {
         String number = "%." + decimals + "f";
         return String.format(Locale.ROOT, number + " (" + number + " to " + number + ")", median, least, most);

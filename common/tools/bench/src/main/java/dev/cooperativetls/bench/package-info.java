@@ -1,5 +1,2 @@
-/**
- * How near N waits come to one: the time and memory that pages take beside their wait, for the stages and for two that
- * were never slow.
- */
+/** A benchmark of the stages: the time and the memory that concurrent pages cost beyond their delay. */
 package dev.cooperativetls.bench;

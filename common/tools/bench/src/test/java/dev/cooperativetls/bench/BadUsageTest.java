@@ -17,20 +17,20 @@ class BadUsageTest {
             --jvms 0            | --rounds and --jvms take a number from 1
             --delay 0           | --delay takes seconds
             --delay 1e9         | --delay takes seconds
-            --json no/such/file | --json takes a file in a folder that is there, not 'no/such/file'
+            --json no/such/file | --json takes a file in an existing folder, not 'no/such/file'
             --picture .         | --picture takes a file
             calls --only hub    | --only
             calls --forks 0     | --forks and --iterations take a number from 1
             """)
-    void is_told_in_a_line_with_exit_code_2(String arguments, String message) {
+    void bad_usage_is_one_line_and_exit_code_2(String arguments, String message) {
         PrintStream err = System.err;
-        ByteArrayOutputStream told = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(told, true));
+        var printed = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(printed, true));
         try {
             assertThat(Bench.run(arguments.split(" "))).isEqualTo(2);
         } finally {
             System.setErr(err);
         }
-        assertThat(told.toString()).startsWith("bench: ").contains(message).hasLineCount(1);
+        assertThat(printed.toString()).startsWith("bench: ").contains(message).hasLineCount(1);
     }
 }

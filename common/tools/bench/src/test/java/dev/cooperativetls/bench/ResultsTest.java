@@ -2,68 +2,63 @@ package dev.cooperativetls.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cooperativetls.bench.Client.Round;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class ResultsTest {
 
-    private static final Memory MEMORY =
-            new Memory(10, new Held(1_000, 2_000, 3, 4), new Held(11_000, 22_000, 33, 44));
+    private static final Footprint.Waiting WAITING =
+            new Footprint(10_001_024, 20_002_048, 303, 4).since(new Footprint(1_024, 2_048, 3, 4), 1_000);
 
-    private final Results results = new Results(List.of(
-            Result.of(Contestant.STAGE_00, 10, 1, List.of(
-                    List.of(new Round(1.4, 10, 9, 140_000), new Round(1.1, 10, 0.02, 110_000),
-                            new Round(1.2, 10, 0.04, 120_000)),
-                    List.of(new Round(1.6, 10, 9, 160_000), new Round(1.3, 10, 0.06, 130_000))), MEMORY),
-            Result.of(Contestant.STAGE_04, 10, 1, List.of(
-                    List.of(new Round(1.5, 10, 9, 150_000), new Round(1.1, 10, 0.02, 110_000))), MEMORY),
-            Result.of(Contestant.STAGE_04, 20, 1, List.of(List.of(new Round(1.5, 20, 0.2, 150_000))), null)));
+    private final Result stage00 = Result.of(Candidate.STAGE_00, 1_000, 1, List.of(
+            List.of(new Round(1.4, 9, 14_000_000), new Round(1.1, 2, 11_000_000), new Round(1.2, 4, 12_000_000)),
+            List.of(new Round(1.6, 9, 16_000_000), new Round(1.3, 6, 13_000_000))), WAITING, null);
+    private final Result stage04 = Result.of(Candidate.STAGE_04_JDK_ENGINE, 1_000, 1, List.of(
+            List.of(new Round(1.5, 9, 15_000_000), new Round(1.1, 2, 11_000_000))), WAITING, stage00);
+    private final Result few = Result.of(Candidate.STAGE_02, 99, 1, List.of(
+            List.of(new Round(1.5, 0.2, 15_000))), null, null);
+    private final Results results = new Results(List.of(stage00, stage04, few));
 
     @Test
-    void the_first_round_of_each_jvm_is_the_cold_one_and_no_other_counts_as_cold() {
-        Result stage00 = results.all().getFirst();
-        assertThat(stage00.coldOverhead().toString(3)).isEqualTo("0.500 (0.400 to 0.600)");
-        assertThat(stage00.overhead().toString(3)).isEqualTo("0.200 (0.100 to 0.300)");
-        assertThat(stage00.cpuPerPage().toString(3)).isEqualTo("0.004 (0.002 to 0.006)");
-        assertThat(stage00.allocatedPerPage().toString(0)).isEqualTo("12000 (11000 to 13000)");
+    void the_first_round_of_each_jvm_is_cold_and_counts_for_nothing_else() {
+        assertThat(stage00.coldOverheadSeconds().toString(3)).isEqualTo("0.500 (0.400 to 0.600)");
+        assertThat(stage00.overheadSeconds().toString(3)).isEqualTo("0.200 (0.100 to 0.300)");
+        assertThat(stage00.cpuSecondsPerPage().toString(3)).isEqualTo("0.004 (0.002 to 0.006)");
+        assertThat(stage00.allocatedBytesPerPage().toString(0)).isEqualTo("12000 (11000 to 13000)");
     }
 
     @Test
-    void the_only_round_of_a_jvm_counts_as_both() {
-        assertThat(results.all().getLast().overhead()).isEqualTo(results.all().getLast().coldOverhead());
+    void the_only_round_of_a_jvm_counts_for_both() {
+        assertThat(few.overheadSeconds()).isEqualTo(few.coldOverheadSeconds());
     }
 
     @Test
-    void json_has_an_object_for_each_with_the_ratio_of_medians() {
-        JsonNode json = new JsonMapper().readTree(results.json());
+    void json_has_an_object_per_result_with_the_ratio_of_medians() {
+        var json = new JsonMapper().readTree(results.json());
         assertThat(json).hasSize(3);
-        JsonNode stage04 = json.get(1);
-        assertThat(stage04.path("client").asString()).isEqualTo("stage-04");
-        assertThat(stage04.path("pages").asInt()).isEqualTo(10);
-        assertThat(stage04.path("overheadSeconds").asDouble()).isBetween(0.0999, 0.1001);
-        assertThat(stage04.path("coldOverheadSeconds").asDouble()).isEqualTo(0.5);
-        assertThat(stage04.path("cpuSecondsPerPage").asDouble()).isEqualTo(0.002);
-        assertThat(stage04.path("allocatedBytesPerPage").asDouble()).isEqualTo(11_000);
-        assertThat(stage04.path("ratioToStage00").asDouble()).isBetween(0.499, 0.501);
-        assertThat(stage04.path("heapBytesPerPage").asDouble()).isEqualTo(1_000);
-        assertThat(stage04.path("rssBytesPerPage").asDouble()).isEqualTo(2_000);
-        assertThat(stage04.path("descriptors").asInt()).isEqualTo(33);
-        assertThat(stage04.path("threads").asInt()).isEqualTo(44);
+        assertThat(json.at("/1/candidate").asString()).isEqualTo("stage-04-jdk-engine");
+        assertThat(json.at("/1/pages").asInt()).isEqualTo(1_000);
+        assertThat(json.at("/1/overheadSeconds/median").asDouble()).isBetween(0.0999, 0.1001);
+        assertThat(json.at("/1/overheadToStage00").asDouble()).isBetween(0.499, 0.501);
+        assertThat(json.at("/1/cpuToStage00").asDouble()).isEqualTo(0.5);
+        assertThat(json.at("/1/waiting/heapBytesPerPage").asDouble()).isEqualTo(10_000);
+        assertThat(json.at("/1/waiting/rssBytesPerPage").asDouble()).isEqualTo(20_000);
+        assertThat(json.at("/1/waiting/descriptors").asInt()).isEqualTo(303);
     }
 
     @Test
-    void what_was_not_measured_is_null_and_a_dash() {
-        assertThat(new JsonMapper().readTree(results.json()).get(2).path("ratioToStage00").isNull()).isTrue();
-        assertThat(results.table().lines().toList().getLast()).contains("20  stage-04").endsWith("-      -");
+    void fewer_than_100_pages_have_no_ratio_of_cpu_time_and_no_row_of_memory() {
+        assertThat(few.cpuToStage00()).isNull();
+        assertThat(results.tables().lines().map(String::strip).filter(line -> line.contains("stage-02")))
+                .singleElement().asString().containsPattern("2\\.02 +- +0$");
+        assertThat(new Results(List.of(few)).tables()).doesNotContain("heap");
     }
 
     @Test
-    void the_picture_names_every_client_and_says_what_it_shows() {
+    void the_picture_names_every_candidate_and_has_an_accessible_name() {
         assertThat(new OverheadChart(results).svg()).startsWith("<svg role='img'").endsWith("</svg>\n")
-                .contains("<title>Overhead of 20 pages at once: stage-04 0.500 s</title>")
-                .contains(">stage-00<", ">stage-02<", ">stage-04<", ">bouncycastle<", ">java-net-http<");
+                .contains("<title>Overhead of 1000 concurrent pages: stage-00 0.200 s, stage-04-jdk-engine 0.100 s<")
+                .contains(">stage-00<", ">stage-02<", ">stage-04<", ">stage-04-jdk-engine<", ">java-net-http<");
     }
 }

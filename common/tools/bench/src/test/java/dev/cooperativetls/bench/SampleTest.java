@@ -19,12 +19,12 @@ class SampleTest {
     }
 
     @Test
-    void nothing_has_no_median() {
+    void a_sample_needs_a_measurement() {
         assertThatIllegalArgumentException().isThrownBy(() -> Sample.of(List.of()));
     }
 
     @Test
-    void its_text_has_the_spread() {
+    void its_text_shows_the_spread() {
         assertThat(new Sample(0.12345, 0.1, 1).toString(3)).isEqualTo("0.123 (0.100 to 1.000)");
     }
 }

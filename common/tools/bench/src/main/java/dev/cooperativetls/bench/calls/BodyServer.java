@@ -1,105 +1,95 @@
 package dev.cooperativetls.bench.calls;
 
+import dev.cooperativetls.events.ChildJvm;
 import dev.cooperativetls.server.CertificateAuthority;
-import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A server that answers a number, four bytes, with as many bytes; in a process of its own, on loopback, on the JDK's
- * TLS and with a key of its own. It ends with whoever started it.
+ * A server in a process of its own, on loopback and on the JDK's TLS. It reads a number of four bytes and answers with
+ * that many bytes.
  */
 final class BodyServer implements AutoCloseable {
 
-    private static final int MOST_AT_A_TIME = 1 << 14;
+    private static final Duration LONGEST_START = Duration.ofMinutes(1);
+    private static final int BUFFER_BYTES = 1 << 14;
 
-    private final Process process;
+    private final ChildJvm process;
     private final InetSocketAddress address;
-    private final KeyStore trusted;
+    private final Path caFile;
 
-    private BodyServer(Process process) throws GeneralSecurityException, IOException {
+    private BodyServer(ChildJvm process) throws IOException, InterruptedException {
         this.process = process;
-        DataInputStream told = new DataInputStream(process.getInputStream());
-        address = new InetSocketAddress("localhost", told.readInt());
-        trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-        trusted.load(null, null);
-        trusted.setCertificateEntry("ca", CertificateFactory.getInstance("X.509")
-                .generateCertificate(new ByteArrayInputStream(told.readUTF().getBytes(StandardCharsets.US_ASCII))));
+        address = new InetSocketAddress("localhost", Integer.parseInt(readLine()));
+        caFile = Path.of(readLine());
     }
 
-    static BodyServer start() throws GeneralSecurityException, IOException {
-        return new BodyServer(new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:-UsePerfData",
-                        "-cp", System.getProperty("java.class.path"), BodyServer.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start());
+    static BodyServer start() throws IOException, InterruptedException {
+        return new BodyServer(ChildJvm.start(
+                List.of("-cp", System.getProperty("java.class.path"), BodyServer.class.getName())));
+    }
+
+    private String readLine() throws IOException, InterruptedException {
+        return process.readLine(LONGEST_START).orElseThrow(() -> new IOException("the server did not start"));
     }
 
     InetSocketAddress address() {
         return address;
     }
 
-    /** Trusts this server and nobody else. */
-    TrustManager[] trust() throws GeneralSecurityException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(trusted);
-        return factory.getTrustManagers();
+    /** Returns a PEM file with the CA to trust. */
+    Path caFile() {
+        return caFile;
     }
 
     @Override
     public void close() {
-        process.destroy();
+        process.close();
     }
 
-    // In the process
-
+    /** Serves one client. Prints the port and the name of the CA's file, and ends with its input. */
     public static void main(String... none) throws GeneralSecurityException, IOException {
-        CertificateAuthority authority = new CertificateAuthority();
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        var authority = new CertificateAuthority();
+        Path pem = Files.writeString(Files.createTempFile("bench-ca-", ".pem"), authority.pem());
+        pem.toFile().deleteOnExit();
+        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(authority.newServerKeyStore(new char[0]), new char[0]);
-        SSLContext context = SSLContext.getInstance("TLS", "SunJSSE");
+        var context = SSLContext.getInstance("TLS", "SunJSSE");
         context.init(keys.getKeyManagers(), null, null);
-        try (ServerSocket server = context.getServerSocketFactory()
-                .createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            DataOutputStream out = new DataOutputStream(System.out);
-            out.writeInt(server.getLocalPort());
-            out.writeUTF(authority.pem());
-            out.flush();
+        try (var server = context.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            System.out.println(server.getLocalPort());
+            System.out.println(pem);
             Thread.ofPlatform().daemon().name("bodies").start(() -> serve(server));
             while (System.in.read() >= 0) {
-                // Until whoever started it is gone.
+                // Nothing is written to it.
             }
         }
     }
 
     private static void serve(ServerSocket server) {
-        byte[] bytes = new byte[MOST_AT_A_TIME];
+        var bytes = new byte[BUFFER_BYTES];
         try (Socket client = server.accept()) {
             client.setTcpNoDelay(true);
-            DataInputStream in = new DataInputStream(client.getInputStream());
-            OutputStream out = client.getOutputStream();
+            var in = new DataInputStream(client.getInputStream());
+            var out = client.getOutputStream();
             while (true) {
                 for (int left = in.readInt(); left > 0; left -= bytes.length) {
                     out.write(bytes, 0, Math.min(left, bytes.length));
                 }
             }
         } catch (IOException _) {
-            // The client is done.
+            // The client has ended.
         }
     }
 }

@@ -1,21 +1,18 @@
 package dev.cooperativetls.bench.calls;
 
 import dev.cooperativetls.altprovider.AltProvider;
+import dev.cooperativetls.fetch.Tls;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.security.GeneralSecurityException;
-import java.security.Provider;
 import java.security.Security;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -26,14 +23,37 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** A body asked for and read whole, over a connection that is there. The server is a process of its own. */
+/** A request, and the whole body of its response, over an open connection. The server is a process of its own. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class ReadBenchmark {
 
-    /** Whose sockets; the first two are the provider's, with the patched wrapper. */
-    public enum Sockets { READ, READ_INTO, BOUNCYCASTLE, JDK }
+    /** The sockets that are read from. All but the JDK's are alt-provider's, with the patched wrapper. */
+    public enum Sockets {
+        READ("read", "bouncycastle"), READ_INTO("readInto", "bouncycastle"), READ_INTO_JDK_ENGINE("readInto", "jdk"),
+        JDK(null, null);
+
+        private final String readCall;
+        private final String engine;
+
+        Sockets(String readCall, String engine) {
+            this.readCall = readCall;
+            this.engine = engine;
+        }
+
+        /** Installs their provider first in this JVM. */
+        private void install() {
+            if (this != JDK) {
+                System.setProperty("cooperativetls.readCall", readCall);
+                System.setProperty("cooperativetls.engine", engine);
+                Security.insertProviderAt(new AltProvider(), 1);
+            }
+        }
+    }
+
+    /** Referenced, or its level would be lost. BouncyCastle logs every setting of the JDK that it does not know. */
+    private static final Logger BOUNCYCASTLE = Logger.getLogger("org.bouncycastle");
 
     @Param
     public Sockets sockets;
@@ -46,33 +66,15 @@ public class ReadBenchmark {
     private BodyServer server;
     private SSLSocket socket;
 
-    /** It tells of each of the JDK's settings that it does not know. A logger that nobody holds forgets its level. */
-    private static final Logger BOUNCYCASTLE = Logger.getLogger("org.bouncycastle");
-
     @Setup
     public void connect() throws GeneralSecurityException, IOException, InterruptedException {
         BOUNCYCASTLE.setLevel(Level.SEVERE);
         request = ByteBuffer.allocate(Integer.BYTES).putInt(bytes).array();
         server = BodyServer.start();
-        SSLContext context = SSLContext.getInstance("TLS", provider());
-        context.init(null, server.trust(), null);
+        sockets.install();
         SocketChannel plain = SocketChannel.open(server.address());
-        socket = (SSLSocket) context.getSocketFactory()
+        socket = (SSLSocket) Tls.trusting(server.caFile()).context().getSocketFactory()
                 .createSocket(plain.socket(), "localhost", server.address().getPort(), true);
-    }
-
-    private Provider provider() {
-        return switch (sockets) {
-            case READ -> alternative("read");
-            case READ_INTO -> alternative("readInto");
-            case BOUNCYCASTLE -> new BouncyCastleJsseProvider(new BouncyCastleProvider());
-            case JDK -> Security.getProvider("SunJSSE");
-        };
-    }
-
-    private static Provider alternative(String readCall) {
-        System.setProperty("cooperativetls.readCall", readCall);
-        return new AltProvider();
     }
 
     @TearDown

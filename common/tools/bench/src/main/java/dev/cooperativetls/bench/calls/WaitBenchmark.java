@@ -20,8 +20,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import tlschannel.NeedsReadException;
 
 /**
- * A byte to a thread that sends it back, and the wait for it: a virtual thread parks and is unparked. No TLS, so that
- * the wait is what is seen.
+ * One byte to a thread that sends it back, and the wait for it, in which a virtual thread parks. There is no TLS, so
+ * the wait dominates.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -47,14 +47,14 @@ public class WaitBenchmark {
         nonBlocking.close();
     }
 
-    /** The wait of the wrapper: {@code ioWait}, through its hub. */
+    /** Waits as the wrapper does: {@code ioWait}, on its hub. */
     @Benchmark
     public byte[] hub() throws IOException {
         nonBlocking.write(one.clear());
         return onTheHub.read(1);
     }
 
-    /** The wait of the JDK's own sockets and channels. */
+    /** Waits as the JDK's own sockets and channels do. */
     @Benchmark
     public int jdk() throws IOException {
         blocking.write(one.clear());
@@ -78,11 +78,11 @@ public class WaitBenchmark {
                 peer.write(bytes.flip());
             }
         } catch (IOException _) {
-            // The other end is done.
+            // The other end has closed.
         }
     }
 
-    /** A connection without any TLS. */
+    /** A connection without TLS. */
     private record Plain(SocketChannel channel) implements Connection {
 
         @Override
@@ -113,7 +113,7 @@ public class WaitBenchmark {
 
         @Override
         public void shutdown() {
-            // Nobody is told.
+            // Without TLS there is no close_notify.
         }
     }
 }

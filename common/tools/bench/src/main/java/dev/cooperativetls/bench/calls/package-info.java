@@ -1,2 +1,2 @@
-/** What single calls cost, by JMH: a wait, and the reading of a body. */
+/** JMH benchmarks of single calls: a wait, and the reading of a body. */
 package dev.cooperativetls.bench.calls;
