@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Types in what the READMEs of the server and of fetch show after a prompt, and compares what comes, numbers aside.
@@ -29,7 +31,6 @@ class ProgramReadmesIT {
     private static final Pattern SESSION =
             Pattern.compile("```\n\\$ (?<command>.*?[^\\\\])\n(?<output>[^$].*?)```", Pattern.DOTALL);
     private static final Path SERVER_README = RunStagesScript.ROOT.resolve("common/experiment/tls-server/README.md");
-    private static final Path FETCH_README = RunStagesScript.ROOT.resolve("common/experiment/fetch/README.md");
 
     private static Process server;
     private static final List<String> SERVER_OUTPUT = new ArrayList<>();
@@ -77,13 +78,16 @@ class ProgramReadmesIT {
         }
     }
 
-    @Test
-    void fetch_prints_what_its_readme_shows() throws Exception {
-        List<MatchResult> sessions = sessions(FETCH_README);
+    @ParameterizedTest
+    @ValueSource(strings = {"fetch", "http-clients"})
+    void fetch_prints_what_the_readme_shows(String module) throws Exception {
+        String folder = "common/experiment/" + module;
+        Path readme = RunStagesScript.ROOT.resolve(folder + "/README.md");
+        List<MatchResult> sessions = sessions(readme);
         assertThat(sessions).isNotEmpty().extracting(session -> session.group("command")).allMatch(command ->
-                command.startsWith("java -cp 'common/experiment/fetch/target/fetch.jar:"));
+                command.startsWith("java -cp '%s/target/%s.jar:%s/target/lib/*'".formatted(folder, module, folder)));
         for (MatchResult session : sessions) {
-            compare(FETCH_README, session, typedIn(session));
+            compare(readme, session, typedIn(session));
         }
     }
 
