@@ -42,10 +42,10 @@ final class Hub {
 
     /** The one hub, started by the first wait. */
     static Hub shared() {
-        return Holder.SHARED;
+        return OnFirstUse.SHARED;
     }
 
-    private static final class Holder {
+    private static final class OnFirstUse {
         static final Hub SHARED = new Hub();
     }
 

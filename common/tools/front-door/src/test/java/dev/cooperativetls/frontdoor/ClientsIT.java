@@ -57,9 +57,9 @@ class ClientsIT {
             if (run.verdict() == Verdict.SLOW) {
                 assertThat(run.culprit().frame()).as(result.out()).isEqualTo(POLL);
                 assertThat(run.observation().serverPeak()).hasValue(1);
-            } else { // not even a little: if anybody polls, it is no virtual thread
+            } else { // a page's own thread may poll in the handshake, but not while it waits for the answer
                 assertThat(run.observation().holders()).as(run.observation().describe())
-                        .noneMatch(holder -> holder.frame().equals(POLL) && holder.worthNaming());
+                        .noneMatch(holder -> holder.frame().equals(POLL) && holder.share() > 0.5);
             }
         }
     }

@@ -208,7 +208,7 @@ class ReadmesIT {
     }
 
     private static List<Path> readmes() throws IOException {
-        try (Stream<Path> files = Files.walk(ROOT, 3)) {
+        try (Stream<Path> files = Files.walk(ROOT, 4)) {
             return files.filter(file -> file.endsWith("README.md")).filter(file -> !file.toString().contains("target"))
                     .sorted().toList();
         }
