@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cooperativetls.testkit.Certificate;
 import dev.cooperativetls.testkit.Peer;
 import java.io.OutputStream;
+import java.lang.reflect.Proxy;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ class KeyManagerTest {
     void a_key_manager_that_knows_no_engine_is_asked_too(EngineSource engine, String protocol, Certificate certificate)
             throws Exception {
         SSLContext context = context("TLS", engine);
-        context.init(new KeyManager[] {new Simple((X509KeyManager) certificate.keyManagers()[0])},
+        context.init(new KeyManager[] {withoutEngineMethods(certificate.keyManagers()[0])},
                 certificate.trustManagers(), null);
         assertThat(shownCertificate(context, protocol, certificate)).isEqualTo(certificate.certificate());
     }
@@ -121,44 +122,10 @@ class KeyManagerTest {
         return shown.get();
     }
 
-    /** A key manager without the methods that take an engine. */
-    private static class Simple implements X509KeyManager {
-
-        private final X509KeyManager keys;
-
-        Simple(X509KeyManager keys) {
-            this.keys = keys;
-        }
-
-        @Override
-        public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
-            return keys.chooseClientAlias(types, issuers, socket);
-        }
-
-        @Override
-        public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
-            return keys.chooseServerAlias(type, issuers, socket);
-        }
-
-        @Override
-        public String[] getClientAliases(String type, Principal[] issuers) {
-            return keys.getClientAliases(type, issuers);
-        }
-
-        @Override
-        public String[] getServerAliases(String type, Principal[] issuers) {
-            return keys.getServerAliases(type, issuers);
-        }
-
-        @Override
-        public X509Certificate[] getCertificateChain(String alias) {
-            return keys.getCertificateChain(alias);
-        }
-
-        @Override
-        public PrivateKey getPrivateKey(String alias) {
-            return keys.getPrivateKey(alias);
-        }
+    /** Returns a key manager without the methods that take an engine. */
+    private static X509KeyManager withoutEngineMethods(KeyManager keys) {
+        return (X509KeyManager) Proxy.newProxyInstance(KeyManagerTest.class.getClassLoader(),
+                new Class<?>[] {X509KeyManager.class}, (_, method, arguments) -> method.invoke(keys, arguments));
     }
 
     /** A key manager that records the key types of each question. */
