@@ -15,7 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A Java program in a process of its own, whose output this JVM reads line by line. It runs on the same JDK as this
+ * A Java program in a separate process, whose output this JVM reads line by line. It runs on the same JDK as this
  * JVM. Its standard error is this JVM's.
  *
  * <p>The end of its standard input tells the child that this JVM has ended. One thread may read while others write or
@@ -53,7 +53,7 @@ public final class ChildJvm implements AutoCloseable {
         return command;
     }
 
-    /** Reads in a thread of its own, because neither an interrupt nor a timeout ends a read from a pipe. */
+    /** Reads in a separate thread, because neither an interrupt nor a timeout ends a read from a pipe. */
     private void read() {
         try {
             try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {

@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
 /** The program's command line. It fetches pages concurrently, and reports how many were valid and how long it took. */
 @Command(name = "fetch", mixinStandardHelpOptions = true, versionProvider = Fetch.Version.class, sortOptions = false,
         usageHelpAutoWidth = true,
-        description = "Fetches pages 0 to N-1 of a URL concurrently, each on a thread of its own.",
+        description = "Fetches pages 0 to N-1 of a URL concurrently, each on its own thread.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:Every page is valid.", "1:A page is invalid, or the time was up.", "2:Bad usage."})
 public final class Fetch implements Callable<Integer> {

@@ -20,7 +20,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The run: each page on a thread of its own, all started at once, and the calling thread, which collects them.
+ * The run: each page on its own thread, all started at the same time. The calling thread collects the results.
  *
  * <p>Only the calling thread reports. It should be a platform thread, because a virtual thread would not notice that
  * the time is up while every carrier is blocked.

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The program in a JVM of its own. */
+/** The program in a separate JVM. */
 class ProcessTest {
 
     @Test

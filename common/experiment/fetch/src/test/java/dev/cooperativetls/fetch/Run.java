@@ -30,7 +30,7 @@ record Run(int exitCode, String out, String err) {
         return new Run(exitCode, lines(out), lines(err));
     }
 
-    /** Starts the program in a JVM of its own, without a warm-up. */
+    /** Starts the program in a separate JVM, without a warm-up. */
     static Process process(List<String> jvmArgs, String... args) throws IOException {
         return new ProcessBuilder(command(jvmArgs, args)).start();
     }
