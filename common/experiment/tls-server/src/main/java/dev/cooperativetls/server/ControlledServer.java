@@ -17,7 +17,6 @@ final class ControlledServer {
 
     static final String OPTION = "--controlled";
     static final String IN_FLIGHT = "in-flight";
-    static final String RESET = "reset";
     static final ObjectMapper JSON = JsonMapper.shared();
 
     private ControlledServer() {}
@@ -29,14 +28,9 @@ final class ControlledServer {
     static void serve(DelayServer server, BufferedReader requests, PrintStream answers) throws IOException {
         answer(answers, new Addresses(server.httpsUrl(), server.httpUrl(), server.caFile().toString()));
         for (String request = requests.readLine(); request != null; request = requests.readLine()) {
-            answer(answers, switch (request) {
-                case IN_FLIGHT -> server.inFlight();
-                case RESET -> {
-                    server.resetInFlight();
-                    yield Map.of();
-                }
-                default -> Map.of("error", "say in-flight or reset, not " + request);
-            });
+            answer(answers, request.equals(IN_FLIGHT) ? server.inFlight()
+                    : request.startsWith(IN_FLIGHT + " ") ? server.inFlight(request.substring(IN_FLIGHT.length() + 1))
+                    : Map.of("error", "say in-flight or in-flight RUN, not " + request));
         }
     }
 

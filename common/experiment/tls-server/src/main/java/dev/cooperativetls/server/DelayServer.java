@@ -18,11 +18,16 @@ public interface DelayServer extends AutoCloseable {
     /** Returns a PEM file with the CA to trust. {@link #close()} removes it. */
     Path caFile();
 
-    /** Returns the requests in flight, since the start or the last {@link #resetInFlight()}. */
+    /** Returns the requests in flight, of all runs, since the start. */
     InFlightRequests inFlight();
 
-    /** Restarts the count. Requests that are in flight now stay counted. */
-    void resetInFlight();
+    /**
+     * Returns the requests in flight of one run. Runs may take place at the same time.
+     *
+     * @param run the run's name: its requests have the query argument {@code run=NAME}. Letters, digits and hyphens
+     *     need no encoding.
+     */
+    InFlightRequests inFlight(String run);
 
     /** Stops the server and removes its files. Requests in flight get no answer. It may be called twice. */
     @Override

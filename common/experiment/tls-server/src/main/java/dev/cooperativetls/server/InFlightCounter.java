@@ -32,14 +32,6 @@ final class InFlightCounter {
         return new InFlightRequests(now, peak, busyNanos == 0 ? 0 : weightedNanos / busyNanos, served);
     }
 
-    synchronized void reset() {
-        advance();
-        peak = now;
-        served = 0;
-        busyNanos = 0;
-        weightedNanos = 0;
-    }
-
     private void advance() {
         long time = nanoClock.getAsLong();
         if (now > 0) {

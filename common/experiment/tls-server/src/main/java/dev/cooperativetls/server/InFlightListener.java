@@ -1,24 +1,23 @@
 package dev.cooperativetls.server;
 
-import dev.cooperativetls.server.InFlightCounter.Counted;
 import wiremock.org.eclipse.jetty.server.HttpChannel;
 import wiremock.org.eclipse.jetty.server.Request;
 
 /** Counts a {@code /delay} request from when Jetty has it until Jetty is about to send the first byte of the answer. */
 final class InFlightListener implements HttpChannel.Listener {
 
-    private static final String COUNTED = Counted.class.getName();
+    private static final String COUNTED = InFlightListener.class.getName();
 
-    private final InFlightCounter counter;
+    private final InFlightCounters counters;
 
-    InFlightListener(InFlightCounter counter) {
-        this.counter = counter;
+    InFlightListener(InFlightCounters counters) {
+        this.counters = counters;
     }
 
     @Override
     public void onRequestBegin(Request request) {
         if (Delay.ofPath(request.getRequestURI()).isPresent()) {
-            request.setAttribute(COUNTED, counter.begin());
+            request.setAttribute(COUNTED, counters.begin(request.getQueryString()));
         }
     }
 
@@ -42,8 +41,8 @@ final class InFlightListener implements HttpChannel.Listener {
     }
 
     private static void end(Request request) {
-        if (request.getAttribute(COUNTED) instanceof Counted counted) {
-            counted.end();
+        if (request.getAttribute(COUNTED) instanceof Runnable end) {
+            end.run();
         }
     }
 }

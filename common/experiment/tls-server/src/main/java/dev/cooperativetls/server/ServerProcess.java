@@ -74,8 +74,8 @@ public final class ServerProcess implements DelayServer {
     }
 
     @Override
-    public void resetInFlight() {
-        ask(ControlledServer.RESET, Object.class);
+    public InFlightRequests inFlight(String run) {
+        return ask(ControlledServer.IN_FLIGHT + " " + run, InFlightRequests.class);
     }
 
     @Override

@@ -45,16 +45,16 @@ public final class TlsServer implements DelayServer {
     private final LoopbackPort http;
     private final Path caFile;
     private final WireMockServer wireMock;
-    private final InFlightCounter counter;
+    private final InFlightCounters counters;
     private final Deque<Closeable> opened;
 
     private TlsServer(LoopbackPort https, LoopbackPort http, Path caFile, WireMockServer wireMock,
-            InFlightCounter counter, Deque<Closeable> opened) {
+            InFlightCounters counters, Deque<Closeable> opened) {
         this.https = https;
         this.http = http;
         this.caFile = caFile;
         this.wireMock = wireMock;
-        this.counter = counter;
+        this.counters = counters;
         this.opened = opened;
     }
 
@@ -82,13 +82,13 @@ public final class TlsServer implements DelayServer {
             Path caFile = folder.resolve("ca.pem");
             opened.push(() -> Files.deleteIfExists(caFile));
             Files.writeString(Files.createFile(caFile, ownerOnly(caFile)), authority.pem());
-            var counter = new InFlightCounter(System::nanoTime);
+            var counters = new InFlightCounters(System::nanoTime);
             var wireMock = new WireMockServer(settings(folder).httpServerFactory((options, admin, stubs) ->
-                    new LoopbackHttpServer(options, admin, stubs, https, http, tls, new InFlightListener(counter))));
+                    new LoopbackHttpServer(options, admin, stubs, https, http, tls, new InFlightListener(counters))));
             opened.push(wireMock::stop);
             stub(wireMock);
             wireMock.start();
-            var server = new TlsServer(https, http, caFile, wireMock, counter, opened);
+            var server = new TlsServer(https, http, caFile, wireMock, counters, opened);
             return server;
         } catch (IOException | RuntimeException e) {
             closeAll(opened);
@@ -177,12 +177,12 @@ public final class TlsServer implements DelayServer {
 
     @Override
     public InFlightRequests inFlight() {
-        return counter.inFlight();
+        return counters.inFlight();
     }
 
     @Override
-    public void resetInFlight() {
-        counter.reset();
+    public InFlightRequests inFlight(String run) {
+        return counters.inFlight(run);
     }
 
     /**

@@ -33,8 +33,8 @@ public final class TlsServerProgram implements Callable<Integer> {
     private int httpPort;
 
     @Option(names = ControlledServer.OPTION,
-            description = "For a parent process: print JSON, answer each line in-flight or reset on standard input, and"
-                    + " end with standard input.")
+            description = "For a parent process: print JSON, answer each line in-flight or in-flight RUN on standard"
+                    + " input, and end with standard input.")
     private boolean controlled;
 
     @Spec

@@ -63,19 +63,4 @@ class InFlightCounterTest {
         assertThat(counter.inFlight().now()).isEqualTo(1);
         assertThat(counter.inFlight().served()).isEqualTo(1);
     }
-
-    @Test
-    void a_reset_forgets_what_was_but_not_what_is_held() {
-        var first = counter.begin();
-        var second = counter.begin();
-        clock.addAndGet(10);
-        first.end();
-        counter.reset();
-        assertThat(counter.inFlight()).isEqualTo(new InFlightRequests(1, 1, 0, 0));
-
-        clock.addAndGet(10);
-        second.end();
-
-        assertThat(counter.inFlight()).isEqualTo(new InFlightRequests(0, 1, 1, 1));
-    }
 }

@@ -18,14 +18,14 @@ class ServerProcessIT {
     void it_serves_and_counts_like_a_server_in_this_jvm() throws Exception {
         var server = ServerProcess.start(Program.JAR);
         try (server; var client = Client.trusting(server.caFile())) {
-            assertThat(Client.statusLinesAtOnce(server, 10, "/delay/2")).containsOnly("HTTP/1.1 200 OK");
-            assertThat(server.inFlight().peak()).isEqualTo(10);
-            assertThat(server.inFlight().served()).isEqualTo(10);
+            assertThat(Client.statusLinesAtOnce(server, 10, "/delay/2?run=first")).containsOnly("HTTP/1.1 200 OK");
+            assertThat(server.inFlight("first").peak()).isEqualTo(10);
+            assertThat(server.inFlight("first").served()).isEqualTo(10);
 
-            server.resetInFlight();
-            assertThat(server.inFlight()).isEqualTo(new InFlightRequests(0, 0, 0, 0));
-            assertThat(Client.get(client, server.httpUrl(), "/delay/0").statusCode()).isEqualTo(200);
-            assertThat(server.inFlight().served()).isEqualTo(1);
+            assertThat(server.inFlight("second")).isEqualTo(new InFlightRequests(0, 0, 0, 0));
+            assertThat(Client.get(client, server.httpUrl(), "/delay/0?run=second").statusCode()).isEqualTo(200);
+            assertThat(server.inFlight("second").served()).isEqualTo(1);
+            assertThat(server.inFlight().served()).isEqualTo(11);
         }
 
         assertThat(server.caFile().getParent()).doesNotExist();

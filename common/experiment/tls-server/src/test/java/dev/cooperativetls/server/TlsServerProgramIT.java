@@ -90,10 +90,10 @@ class TlsServerProgramIT {
             assertThat(caFile).exists();
             program.input().println("in-flight");
             assertThat(program.line()).isEqualTo("{\"now\":0,\"peak\":0,\"mean\":0.0,\"served\":0}");
-            program.input().println("reset");
-            assertThat(program.line()).isEqualTo("{}");
+            program.input().println("in-flight my-run");
+            assertThat(program.line()).isEqualTo("{\"now\":0,\"peak\":0,\"mean\":0.0,\"served\":0}");
             program.input().println("hello");
-            assertThat(program.line()).isEqualTo("{\"error\":\"say in-flight or reset, not hello\"}");
+            assertThat(program.line()).isEqualTo("{\"error\":\"say in-flight or in-flight RUN, not hello\"}");
             program.input().close();
 
             assertThat(program.exitCode()).isZero();

@@ -44,7 +44,6 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -65,11 +64,6 @@ class TlsServerTest {
     static void start() throws Exception {
         server = TlsServer.start();
         client = Client.trusting(server.caFile());
-    }
-
-    @BeforeEach
-    void begin_the_count_anew() {
-        server.resetInFlight();
     }
 
     @Test
@@ -130,8 +124,8 @@ class TlsServerTest {
     @ValueSource(strings = {"/", "/delay", "/delay/", "/delay/-1", "/delay/soon", "/delay/3601", "/delay/1e3",
         "/__admin", "/__admin/mappings", "/__files/ca.pem", "/ca.pem"})
     void anything_else_is_not_found_not_even_the_admin_interface(String path) throws Exception {
-        assertThat(Client.get(client, server.httpsUrl(), path).statusCode()).isEqualTo(404);
-        assertThat(server.inFlight().served()).isZero();
+        assertThat(Client.get(client, server.httpsUrl(), path + "?run=not-found").statusCode()).isEqualTo(404);
+        assertThat(server.inFlight("not-found").served()).isZero();
     }
 
     @Test
@@ -162,31 +156,31 @@ class TlsServerTest {
             var first = Client.get(http2, server.httpsUrl(), "/delay/0");
             assertThat(first.version()).isEqualTo(HttpClient.Version.HTTP_2);
 
-            var request = HttpRequest.newBuilder(server.httpsUrl().resolve("/delay/3")).build();
+            var request = HttpRequest.newBuilder(server.httpsUrl().resolve("/delay/3?run=http-2")).build();
             var responses = IntStream.range(0, requests)
                     .mapToObj(_ -> http2.sendAsync(request, BodyHandlers.discarding()))
                     .toList();
 
             assertThat(responses.stream().map(CompletableFuture::join).map(HttpResponse::statusCode)).containsOnly(200);
-            assertThat(server.inFlight().peak()).isEqualTo(requests);
+            assertThat(server.inFlight("http-2").peak()).isEqualTo(requests);
         }
     }
 
     @Test
     void one_request_after_another_has_a_peak_of_exactly_one() throws Exception {
         for (int request = 0; request < 2000; request++) {
-            Client.get(client, server.httpsUrl(), request % 20 == 0 ? "/delay/0.002" : "/delay/0");
+            Client.get(client, server.httpsUrl(), "/delay/%s?run=in-turn".formatted(request % 20 == 0 ? "0.002" : "0"));
         }
 
-        assertThat(server.inFlight()).isEqualTo(new InFlightRequests(0, 1, 1, 2000));
+        assertThat(server.inFlight("in-turn")).isEqualTo(new InFlightRequests(0, 1, 1, 2000));
     }
 
     @Test
     void fifty_at_once_have_a_peak_of_fifty() throws Exception {
-        var statusLines = Client.statusLinesAtOnce(server, 50, "/delay/2");
+        var statusLines = Client.statusLinesAtOnce(server, 50, "/delay/2?run=fifty");
 
         assertThat(statusLines).hasSize(50).containsOnly("HTTP/1.1 200 OK");
-        var inFlight = server.inFlight();
+        var inFlight = server.inFlight("fifty");
         assertThat(inFlight.now()).isZero();
         assertThat(inFlight.peak()).isEqualTo(50);
         assertThat(inFlight.mean()).isBetween(1.0, 50.0);
@@ -195,18 +189,22 @@ class TlsServerTest {
 
     @Test
     void a_thousand_are_held_at_once() throws Exception {
-        var statusLines = Client.statusLinesAtOnce(server, 1000, "/delay/5");
+        var statusLines = Client.statusLinesAtOnce(server, 1000, "/delay/5?run=thousand");
 
         assertThat(statusLines).hasSize(1000).containsOnly("HTTP/1.1 200 OK");
-        assertThat(server.inFlight().peak()).isEqualTo(1000);
+        assertThat(server.inFlight("thousand").peak()).isEqualTo(1000);
     }
 
     @Test
-    void a_reset_begins_the_count_anew() throws Exception {
-        Client.get(client, server.httpsUrl(), "/delay/0.01");
-        server.resetInFlight();
+    void two_runs_at_the_same_time_are_counted_by_themselves() {
+        var responses = Stream.of("three", "five", "three", "five", "three", "five", "five", "five")
+                .map(run -> HttpRequest.newBuilder(server.httpsUrl().resolve("/delay/2?run=" + run)).build())
+                .map(request -> client.sendAsync(request, BodyHandlers.discarding()))
+                .toList();
+        responses.forEach(CompletableFuture::join);
 
-        assertThat(server.inFlight()).isEqualTo(new InFlightRequests(0, 0, 0, 0));
+        assertThat(server.inFlight("three").peak()).isEqualTo(3);
+        assertThat(server.inFlight("five").peak()).isEqualTo(5);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A run of the program {@code fetch} against a server that delays each answer. It is observed from both ends: by the
@@ -27,6 +28,9 @@ public record FetchRun(int pages, double delaySeconds, String readCall, boolean 
 
     /** A run of seconds on two cores is over before the second compiler or a parallel collector pays. */
     private static final String[] FOR_A_SHORT_RUN = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
+
+    /** Names the runs: a server never outlives the JVM that started it. */
+    private static final AtomicLong RUNS = new AtomicLong();
 
     /** The program accepts no longer one. */
     private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
@@ -61,7 +65,7 @@ public record FetchRun(int pages, double delaySeconds, String readCall, boolean 
      * Makes the run.
      *
      * @param program the program to observe; it gets its JVM options and arguments here
-     * @param server a server that serves nobody else during the run, because its count must be this run's
+     * @param server the server, which counts this run by itself and so may serve others at the same time
      * @throws IOException as {@link Observer#observe} does
      * @throws InterruptedException if the calling thread is interrupted; the program is ended
      */
@@ -70,10 +74,11 @@ public record FetchRun(int pages, double delaySeconds, String readCall, boolean 
         if (https) {
             program.arguments("--ca-file", server.caFile().toString());
         }
-        configure(program, "%s/delay/%s".formatted(base, BigDecimal.valueOf(delaySeconds).toPlainString()));
-        server.resetInFlight();
+        String run = Long.toString(RUNS.incrementAndGet());
+        configure(program,
+                "%s/delay/%s?run=%s".formatted(base, BigDecimal.valueOf(delaySeconds).toPlainString(), run));
         Observation seen = program.delaySeconds(delaySeconds).within(timeout()).observe();
-        InFlightRequests inFlight = server.inFlight();
+        InFlightRequests inFlight = server.inFlight(run);
         return seen.withServer(inFlight.peak(), inFlight.mean());
     }
 

@@ -93,9 +93,10 @@ final class InstrumentOptions {
         }
     }
 
-    void before(Cell cell, Start start, PrintStream out) {
+    void before(Outcome outcome, PrintStream out) {
+        Start start = outcome.start();
         if (modules || sslContext) {
-            out.println(cell);
+            out.println(outcome.cell());
         }
         if (modules) {
             out.println("modules:");
@@ -110,7 +111,9 @@ final class InstrumentOptions {
         }
     }
 
-    void after(Cell cell, Observation seen, PrintStream out) throws IOException {
+    void after(Outcome outcome, PrintStream out) throws IOException {
+        Cell cell = outcome.cell();
+        Observation seen = outcome.seen();
         boolean traced = seen.details().trace() != null;
         boolean profiled = profile && seen.details().profile() != null;
         if (socketClass || profiled || traced && trace.equals(OUT)) {

@@ -2,6 +2,7 @@ package dev.cooperativetls.frontdoor;
 
 import dev.cooperativetls.events.FlightRecording;
 import dev.cooperativetls.events.Page;
+import dev.cooperativetls.events.Start;
 import dev.cooperativetls.report.RunResult;
 import dev.cooperativetls.report.RunResult.Environment;
 import dev.cooperativetls.verdict.Observation;
@@ -9,8 +10,12 @@ import dev.cooperativetls.verdict.Verdict;
 import java.util.List;
 import java.util.Optional;
 
-/** The observation of a cell's run. */
-record Outcome(Cell cell, Observation seen) {
+/**
+ * The observation of a cell's run.
+ *
+ * @param start what the program said when it began; null if it was not asked
+ */
+record Outcome(Cell cell, Start start, Observation seen) {
 
     /** Returns whether there is a verdict, and the expected one if one is expected. */
     boolean asExpected() {
@@ -22,7 +27,8 @@ record Outcome(Cell cell, Observation seen) {
         return seen.verdict()
                 .map(verdict -> "%s: %s, expected %s: %s%s"
                         .formatted(cell, verdict, cell.expected().orElseThrow(), seen.reason(), advice(verdict)))
-                .orElseGet(() -> "%s: no verdict: %s, the first: %s".formatted(cell, seen.reason(), firstProblem()));
+                .orElseGet(() -> "%s: no verdict: %s, the first: %s"
+                        .formatted(cell, seen.reason(), firstProblem(seen)));
     }
 
     /** A machine that needs longer than the delay to start the pages makes a fast stage look half fast. */
@@ -31,7 +37,7 @@ record Outcome(Cell cell, Observation seen) {
     }
 
     /** Returns the problem of the first invalid page. */
-    String firstProblem() {
+    static String firstProblem(Observation seen) {
         return seen.pages().stream().filter(page -> !page.valid()).findFirst().map(Page::problem).orElse("unknown");
     }
 

@@ -3,51 +3,45 @@ package dev.cooperativetls.frontdoor;
 import dev.cooperativetls.events.Page;
 import dev.cooperativetls.report.Span;
 import java.io.PrintStream;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A line for each valid page as it comes in, with how long each phase took; at most 50 lines a run. */
+/** A line for each valid page as it ends, with how long each phase took; at most 50 lines per run. */
 final class PageLines implements Progress {
 
     private static final int MOST_LINES = 50;
 
-    private final Cell cell;
     private final int pages;
     private final PrintStream out;
-    private int came;
+    private final Map<Cell, Integer> validOfCell = new HashMap<>();
 
-    PageLines(Cell cell, int pages, PrintStream out) {
-        this.cell = cell;
+    PageLines(int pages, PrintStream out) {
         this.pages = pages;
         this.out = out;
     }
 
     @Override
-    public void begin() {
-        // There is nothing to tell yet.
-    }
-
-    @Override
-    public void page(Page page) {
+    public synchronized void page(Cell cell, Page page) {
         if (!page.valid()) {
-            return; // it is told at the end, with why
+            return; // it is reported at the end, with the reason
         }
-        int due = Math.ceilDiv(came * Math.min(pages, MOST_LINES), pages);
-        came++;
-        if (Math.ceilDiv(came * Math.min(pages, MOST_LINES), pages) > due) {
+        int valid = validOfCell.merge(cell, 1, Integer::sum);
+        if (lines(valid) > lines(valid - 1)) {
             out.println(String.format(Locale.ROOT, "%-18s page %d: %sended at %.2f s", cell, page.page(), phases(page),
                     page.end()));
         }
+    }
+
+    /** Returns how many lines there are for so many pages. */
+    private int lines(int valid) {
+        return Math.ceilDiv(valid * Math.min(pages, MOST_LINES), pages);
     }
 
     private static String phases(Page page) {
         return Span.of(page).stream()
                 .map(span -> String.format(Locale.ROOT, "%s %.2f, ", span.phase().label(), span.to() - span.from()))
                 .collect(Collectors.joining());
-    }
-
-    @Override
-    public void close() {
-        // Every line is out.
     }
 }

@@ -3,30 +3,38 @@ package dev.cooperativetls.frontdoor;
 import dev.cooperativetls.events.Page;
 import java.io.PrintStream;
 
-/** Shows a run's pages as they come in: on a terminal their waterfall, which grows; in a pipe plain lines. */
+/** Shows the pages of runs: on a terminal as waterfalls that grow, in a pipe as plain lines. Thread-safe. */
 interface Progress extends AutoCloseable {
 
-    /** The run has begun. */
-    void begin();
+    /** Shows a run from now on. */
+    default void begin(Cell cell) {}
 
-    void page(Page page);
+    default void page(Cell cell, Page page) {}
+
+    /** Ends what is shown of a run. */
+    default void end(Cell cell) {}
 
     @Override
-    void close();
+    default void close() {}
+
+    /** Returns a progress that shows nothing. */
+    static Progress none() {
+        return new Progress() {};
+    }
 
     /**
-     * Shows the run of a cell.
+     * Returns a progress for runs of so many pages each.
      *
      * @param terminal rows and columns, as {@code stty size} prints them; empty if there is no terminal
      */
-    static Progress of(Cell cell, int pages, PrintStream out, String terminal) {
+    static Progress of(int pages, PrintStream out, String terminal) {
         if (terminal.matches("\\d{1,4} \\d{1,4}")) {
             int rows = Integer.parseInt(terminal.split(" ")[0]);
             int columns = Integer.parseInt(terminal.split(" ")[1]);
-            if (rows >= LiveWaterfall.LEAST_ROWS && columns >= LiveWaterfall.LEAST_COLUMNS) {
-                return new LiveWaterfall(cell, pages, out, rows, columns);
+            if (rows >= LiveWaterfalls.LEAST_ROWS && columns >= LiveWaterfalls.LEAST_COLUMNS) {
+                return new LiveWaterfalls(pages, out, rows, columns);
             }
         }
-        return new PageLines(cell, pages, out);
+        return new PageLines(pages, out);
     }
 }

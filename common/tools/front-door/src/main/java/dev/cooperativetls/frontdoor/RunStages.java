@@ -2,7 +2,6 @@ package dev.cooperativetls.frontdoor;
 
 import dev.cooperativetls.events.FlightRecording;
 import dev.cooperativetls.events.Start;
-import dev.cooperativetls.frontdoor.SideBySide.Lane;
 import dev.cooperativetls.report.RunResult;
 import dev.cooperativetls.server.DelayServer;
 import dev.cooperativetls.server.ServerProcess;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -102,10 +100,10 @@ public final class RunStages implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}: stage-04 with its patch or without it (default: on).")
     private Patch patch;
 
-    @Option(names = "--jobs", paramLabel = "N", defaultValue = "1",
-            description = "The number of runs side by side: any number of slow runs, which wait, and one fast run"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private int jobs;
+    @Option(names = "--jobs", paramLabel = "N",
+            description = "The greatest number of runs side by side; 1 makes one run after another (default: all slow"
+                    + " runs, which only wait, and one fast run).")
+    private Integer jobs;
 
     @Option(names = "--log-level", paramLabel = "LEVEL",
             description = "${COMPLETION-CANDIDATES}: the level of the program under test (default: WARN).")
@@ -154,29 +152,10 @@ public final class RunStages implements Callable<Integer> {
         FlightRecording.missing()
                 .ifPresent(why -> complain("warning: no culprit, profile, trace or recording: " + why, 0));
         instruments.prepare(FlightRecording.missing().isEmpty());
-        List<Outcome> outcomes = new ArrayList<>();
-        if (url == null) {
-            SideBySide<Watched> runs = new SideBySide<>(LocalServer::new);
-            for (Watched run : runs.run(cells, jobs)) {
-                outcomes.add(new Outcome(run.cell, run.seen));
-                if (jobs > 1) {
-                    instruments.before(run.cell, run.start, System.out);
-                    instruments.after(run.cell, run.seen, System.out);
-                }
-            }
-        } else {
-            for (Cell cell : cells) {
-                Outcome outcome = new Outcome(cell,
-                        watched(cell, program -> observeOwnServer(cell, program)).seen);
-                if (outcome.seen().valid() == 0) {
-                    return complain("%s: %s. There is no verdict.".formatted(url, outcome.firstProblem()), 3);
-                }
-                if (outcome.seen().typicalWaitSeconds() < SHORTEST_WAIT) {
-                    return complain(("%s answers too soon, and without a wait nothing can overlap:"
-                            + " give a URL that takes about a second").formatted(url), 3);
-                }
-                outcomes.add(outcome);
-            }
+        List<Outcome> outcomes = url == null ? onLocalServer(cells) : onOwnServer(cells);
+        for (Outcome outcome : outcomes) {
+            instruments.before(outcome, System.out);
+            instruments.after(outcome, System.out);
         }
         List<String> command = command();
         List<RunResult> results = outcomes.stream().map(outcome -> outcome.result(client, command)).toList();
@@ -187,29 +166,63 @@ public final class RunStages implements Callable<Integer> {
         return wrong.isEmpty() ? 0 : wrong.stream().anyMatch(outcome -> outcome.seen().verdict().isEmpty()) ? 3 : 1;
     }
 
-    private record Watched(Cell cell, Start start, Observation seen) {}
-
-    /** A lane has a server of its own, because the server counts for one run at a time. */
-    private final class LocalServer implements Lane<Watched> {
-
-        private final DelayServer server =
-                ServerProcess.start(root().resolve("common/experiment/tls-server/target/tls-server.jar"));
-
-        LocalServer() throws IOException {}
-
-        @Override
-        public Watched run(Cell cell) throws IOException, InterruptedException {
-            return watched(cell, program -> fetchRun(cell).observe(program, server));
-        }
-
-        @Override
-        public void close() {
-            server.close();
+    private List<Outcome> onLocalServer(List<Cell> cells) throws IOException, InterruptedException {
+        try (DelayServer server =
+                ServerProcess.start(root().resolve("common/experiment/tls-server/target/tls-server.jar"))) {
+            return observed(cells, (cell, program) -> fetchRun(cell).observe(program, server));
         }
     }
 
+    private List<Outcome> onOwnServer(List<Cell> cells) throws IOException, InterruptedException {
+        return observed(cells, (cell, program) -> {
+            fetchRun(cell).configure(program.within(OWN_SERVERS_TIMEOUT), url);
+            if (caFile != null) {
+                program.arguments("--ca-file", caFile.toString());
+            }
+            Observation seen = program.observe();
+            if (seen.valid() == 0) {
+                throw new IOException("%s: %s. There is no verdict.".formatted(url, Outcome.firstProblem(seen)));
+            }
+            if (seen.typicalWaitSeconds() < SHORTEST_WAIT) {
+                throw new IOException(("%s answers too soon, and without a wait nothing can overlap:"
+                        + " give a URL that takes about a second").formatted(url));
+            }
+            return seen;
+        });
+    }
+
     private interface Run {
-        Observation of(Observer program) throws IOException, InterruptedException;
+        Observation of(Cell cell, Observer program) throws IOException, InterruptedException;
+    }
+
+    /** Makes the runs, and shows what goes on in them. The program's own log, if asked for, shows it instead. */
+    private List<Outcome> observed(List<Cell> cells, Run run) throws IOException, InterruptedException {
+        try (Progress progress = logLevel == null
+                ? Progress.of(count, System.err, System.getProperty("cooperativetls.terminal", ""))
+                : Progress.none()) {
+            return SideBySide.run(cells, jobs(), (cell, begun) -> {
+                Observer program = program(cell);
+                instruments.configure(program, report.draws(), FlightRecording.missing().isEmpty());
+                if (logLevel != null) {
+                    System.err.println(cell);
+                    program.arguments("--log-level", logLevel.name());
+                }
+                var started = new AtomicReference<Start>();
+                program.onStart(start -> {
+                    started.set(start);
+                    progress.begin(cell);
+                    begun.run();
+                }).onPage(page -> progress.page(cell, page));
+                Observation seen = run.of(cell, program);
+                progress.end(cell);
+                return new Outcome(cell, started.get(), seen);
+            });
+        }
+    }
+
+    /** Logs, and the requests to somebody's own server, are for one run at a time. */
+    private int jobs() {
+        return jobs != null ? jobs : logLevel == null && url == null ? Integer.MAX_VALUE : 1;
     }
 
     private FetchRun fetchRun(Cell cell) {
@@ -239,48 +252,11 @@ public final class RunStages implements Callable<Integer> {
                                 "--enable-native-access=ALL-UNNAMED");
     }
 
-    /** Observes a run. If it is the only one at a time, its details are printed at once. */
-    private Watched watched(Cell cell, Run run) throws IOException, InterruptedException {
-        Observer program = program(cell);
-        instruments.configure(program, report.draws(), FlightRecording.missing().isEmpty());
-        AtomicReference<Start> started = new AtomicReference<>();
-        Consumer<Start> onStart = start -> {
-            started.set(start);
-            if (jobs == 1) {
-                instruments.before(cell, start, System.out);
-            }
-        };
-        Observation seen;
-        if (logLevel == null) {
-            String terminal = jobs == 1 ? System.getProperty("cooperativetls.terminal", "") : "";
-            try (Progress progress = Progress.of(cell, count, System.err, terminal)) {
-                program.onStart(onStart.andThen(_ -> progress.begin()));
-                seen = run.of(program.onPage(progress::page));
-            }
-        } else {
-            System.err.println(cell);
-            program.onStart(onStart);
-            seen = run.of(program.arguments("--log-level", logLevel.name()));
-        }
-        if (jobs == 1) {
-            instruments.after(cell, seen, System.out);
-        }
-        return new Watched(cell, started.get(), seen);
-    }
-
     /** Returns the command that the user typed. */
     private List<String> command() {
         List<String> command = new ArrayList<>(List.of("./run-stages"));
         command.addAll(spec.commandLine().getParseResult().originalArgs());
         return command;
-    }
-
-    private Observation observeOwnServer(Cell cell, Observer program) throws IOException, InterruptedException {
-        fetchRun(cell).configure(program.within(OWN_SERVERS_TIMEOUT), url);
-        if (caFile != null) {
-            program.arguments("--ca-file", caFile.toString());
-        }
-        return program.observe();
     }
 
     // The command line
@@ -330,10 +306,10 @@ public final class RunStages implements Callable<Integer> {
         require(carriers >= 1, () -> "--carriers takes a whole number from 1, not '%d'".formatted(carriers));
         require(count > carriers, () -> ("--count %d is not more than the %d carrier%s: with a carrier for every page"
                 + " none waits for another; ask for more pages").formatted(count, carriers, carriers == 1 ? "" : "s"));
-        require(jobs >= 1, () -> "--jobs takes a whole number from 1, not '%d'".formatted(jobs));
-        require(jobs == 1 || logLevel == null, () -> "--log-level is for one run at a time: leave out --jobs");
-        require(jobs == 1 || url == null,
-                () -> "--jobs gives each run a server of its own, and with --url there is one: leave out one of them");
+        require(jobs == null || jobs >= 1, () -> "--jobs takes a whole number from 1, not '%d'".formatted(jobs));
+        require(jobs() == 1 || logLevel == null, () -> "--log-level is for one run at a time: leave out --jobs");
+        require(jobs() == 1 || url == null,
+                () -> "--jobs is for the local server, which counts each run by itself: leave out --jobs or --url");
         require(delay.signum() > 0 && delay.compareTo(LONGEST_DELAY) <= 0,
                 () -> "--delay takes seconds, more than 0 and at most %s, not '%s'".formatted(LONGEST_DELAY, delay));
     }

@@ -9,60 +9,72 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Runs cells in lanes, side by side. A cell that is expected to be slow waits, with one page at a time, and leaves the
- * processor idle, so any number of them run together. A cell that is expected to be fast makes all its handshakes at
- * once and needs the processor. So one of those runs at a time, and all of them run in the first lane.
+ * Runs cells side by side. A cell that is expected to be slow waits, with one page at a time, and leaves the processor
+ * idle, so any number of them run at the same time. A cell that is expected to be fast makes all its handshakes at once
+ * and needs the processor, so one of those runs at a time. It starts when the slow ones have begun, because a JVM that
+ * starts needs the processor too.
  *
  * @param <T> the result of a cell
  */
 final class SideBySide<T> {
 
-    /** Where cells are run one after another. */
-    interface Lane<T> extends AutoCloseable {
+    /** Runs one cell. */
+    interface Run<T> {
 
-        T run(Cell cell) throws IOException, InterruptedException;
-
-        @Override
-        void close();
+        /** @param begun to be called when the cell's JVM has started; a second call changes nothing */
+        T of(Cell cell, Runnable begun) throws IOException, InterruptedException;
     }
 
-    interface Opening<T> {
-        Lane<T> open() throws IOException;
-    }
-
-    private final Opening<T> opening;
+    private final Run<T> run;
+    private final Queue<Cell> fast = new ConcurrentLinkedQueue<>();
+    private final Queue<Cell> slow = new ConcurrentLinkedQueue<>();
     private final Map<Cell, T> done = new ConcurrentHashMap<>();
 
-    /** @param opening opens a lane, in the thread that is to use it */
-    SideBySide(Opening<T> opening) {
-        this.opening = opening;
+    private SideBySide(Run<T> run) {
+        this.run = run;
     }
 
     /**
-     * Runs the cells; what came of them, in their order. Called once.
+     * Runs the cells and returns their results in the order of the cells.
      *
-     * @param lanes how many at the most
-     * @throws IOException what the first that failed has thrown; the others have been interrupted and have ended
+     * @param jobs the greatest number of cells at a time; 1 runs them in their order
+     * @throws IOException if a cell's run throws it: that of the first that failed; the others have been interrupted
+     *     and have ended
+     * @throws InterruptedException if the calling thread or a cell's run is interrupted; all runs have ended
      */
-    List<T> run(List<Cell> cells, int lanes) throws IOException, InterruptedException {
-        Queue<Cell> fast = new ConcurrentLinkedQueue<>();
-        Queue<Cell> slow = new ConcurrentLinkedQueue<>();
-        // In a single lane they keep their order.
-        cells.forEach(cell -> (lanes > 1 && cell.expected().equals(Optional.of(Verdict.SLOW)) ? slow : fast).add(cell));
-        int needed = Math.min(lanes, Math.max(1, slow.size() + (fast.isEmpty() ? 0 : 1)));
-        ExecutorService threads = Executors.newFixedThreadPool(needed, Thread.ofPlatform().name("lane-", 0).factory());
+    static <T> List<T> run(List<Cell> cells, int jobs, Run<T> run) throws IOException, InterruptedException {
+        return new SideBySide<>(run).run(cells, jobs);
+    }
+
+    private List<T> run(List<Cell> cells, int jobs) throws IOException, InterruptedException {
+        cells.forEach(cell -> (jobs > 1 && cell.expected().equals(Optional.of(Verdict.SLOW)) ? slow : fast).add(cell));
+        int fastJobs = fast.isEmpty() ? 0 : 1;
+        int slowJobs = Math.min(jobs - fastJobs, slow.size());
+        var slowBegun = new CountDownLatch(slowJobs);
+        ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("job-", 0).factory());
         try {
             var ended = new ExecutorCompletionService<Void>(threads);
-            List<Queue<Cell>> first = List.of(fast, slow);
-            Stream.iterate(first, _ -> List.of(slow)).limit(needed).forEach(queues -> ended.submit(() -> lane(queues)));
-            for (int lane = 0; lane < needed; lane++) {
+            for (int job = 0; job < slowJobs; job++) {
+                ended.submit(() -> runSlow(slowBegun));
+            }
+            for (int job = 0; job < fastJobs; job++) {
+                ended.submit(() -> {
+                    slowBegun.await();
+                    for (Cell cell; (cell = fast.poll()) != null;) {
+                        done.put(cell, run.of(cell, () -> {}));
+                    }
+                    return runSlow(slowBegun);
+                });
+            }
+            for (int job = 0; job < slowJobs + fastJobs; job++) {
                 ended.take().get();
             }
         } catch (ExecutionException failed) {
@@ -81,14 +93,17 @@ final class SideBySide<T> {
         return inOrder;
     }
 
-    private Void lane(List<Queue<Cell>> queues) throws IOException, InterruptedException {
-        try (Lane<T> lane = opening.open()) {
-            for (Queue<Cell> queue : queues) {
-                for (Cell cell; (cell = queue.poll()) != null;) {
-                    done.put(cell, lane.run(cell));
-                }
+    private Void runSlow(CountDownLatch slowBegun) throws IOException, InterruptedException {
+        var begun = new AtomicBoolean();
+        Runnable once = () -> {
+            if (begun.compareAndSet(false, true)) {
+                slowBegun.countDown();
             }
+        };
+        for (Cell cell; (cell = slow.poll()) != null;) {
+            done.put(cell, run.of(cell, once));
         }
+        once.run(); // if there was no cell left for this job
         return null;
     }
 }

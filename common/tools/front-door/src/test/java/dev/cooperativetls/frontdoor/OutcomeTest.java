@@ -21,12 +21,12 @@ class OutcomeTest {
 
     @Test
     void a_verdict_that_is_the_stages_is_as_expected() {
-        assertThat(new Outcome(FAST_CELL, seen(10, 1.2, null)).asExpected()).isTrue();
+        assertThat(new Outcome(FAST_CELL, null, seen(10, 1.2, null)).asExpected()).isTrue();
     }
 
     @Test
     void another_verdict_is_complained_of_with_its_reason() {
-        Outcome outcome = new Outcome(FAST_CELL, seen(1, 10.4, null));
+        Outcome outcome = new Outcome(FAST_CELL, null, seen(1, 10.4, null));
 
         assertThat(outcome.asExpected()).isFalse();
         assertThat(outcome.complaint()).isEqualTo("stage-02 read: SLOW, expected FAST: one wait at a time");
@@ -34,13 +34,13 @@ class OutcomeTest {
 
     @Test
     void a_partial_verdict_comes_with_advice() {
-        assertThat(new Outcome(FAST_CELL, seen(5, 2.4, null)).complaint()).isEqualTo("stage-02 read: PARTIAL,"
+        assertThat(new Outcome(FAST_CELL, null, seen(5, 2.4, null)).complaint()).isEqualTo("stage-02 read: PARTIAL,"
                 + " expected FAST: 5 of 10 waits at once; if the machine is slow or busy, ask for a longer --delay");
     }
 
     @Test
     void a_failed_page_is_complained_of_with_its_problem() {
-        Outcome outcome = new Outcome(FAST_CELL, seen(10, 1.2, "HTTP 404"));
+        Outcome outcome = new Outcome(FAST_CELL, null, seen(10, 1.2, "HTTP 404"));
 
         assertThat(outcome.asExpected()).isFalse();
         assertThat(outcome.complaint())
@@ -49,8 +49,8 @@ class OutcomeTest {
 
     @Test
     void the_table_is_plain_and_aligned_where_there_is_no_terminal() {
-        Outcome slow = new Outcome(cell(1, "readInto"), seen(1, 10.4, null));
-        Outcome fast = new Outcome(FAST_CELL, seen(10, 1.2, null));
+        Outcome slow = new Outcome(cell(1, "readInto"), null, seen(1, 10.4, null));
+        Outcome fast = new Outcome(FAST_CELL, null, seen(10, 1.2, null));
 
         assertThat(VerdictTable.of(List.of(
                 slow.result("httpclient5", List.of()), fast.result("httpclient5", List.of()))))
@@ -79,9 +79,9 @@ class OutcomeTest {
     void with_another_client_any_verdict_will_do() {
         Cell cell = new Cell(Stages.ALL.get(1), Stages.ALL.get(1), "read", true, false);
 
-        assertThat(new Outcome(cell, seen(10, 1.2, null)).asExpected()).isTrue();
-        assertThat(new Outcome(cell, seen(1, 10.4, null)).asExpected()).isTrue();
-        assertThat(new Outcome(cell, seen(10, 1.2, "HTTP 404")).asExpected()).isFalse();
+        assertThat(new Outcome(cell, null, seen(10, 1.2, null)).asExpected()).isTrue();
+        assertThat(new Outcome(cell, null, seen(1, 10.4, null)).asExpected()).isTrue();
+        assertThat(new Outcome(cell, null, seen(10, 1.2, "HTTP 404")).asExpected()).isFalse();
     }
 
     private static Cell cell(int stage, String readCall) {

@@ -17,6 +17,8 @@ class ProgressTest {
 
     private static final Cell CELL = new Cell(Stages.ALL.get(1), Stages.ALL.get(1), "read", true, true);
 
+    private static final Cell OTHER = new Cell(Stages.ALL.get(2), Stages.ALL.get(2), "read", true, true);
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     @Test
@@ -94,14 +96,50 @@ class ProgressTest {
         return new Page(id, 200, 0, null, null, 0.0, 0.0, 0.1, sent, sent, sent + 1, sent + 1.25);
     }
 
+    @Test
+    void on_a_terminal_runs_side_by_side_share_its_lines_and_ended_ones_stay_above() {
+        try (Progress progress = Progress.of(10, new PrintStream(out, true, StandardCharsets.UTF_8), "12 63")) {
+            progress.begin(CELL);
+            progress.begin(OTHER);
+            IntStream.range(0, 10).forEach(id -> progress.page(OTHER, page(id, 0.5)));
+            IntStream.range(0, 6).forEach(id -> progress.page(CELL, page(id, id + 0.5)));
+            progress.end(OTHER);
+        }
+
+        List<String> picture = lastFrame(out.toString(StandardCharsets.UTF_8));
+        // All 11 lines that fit, for the one that has ended and for the one that has not.
+        assertThat(picture).hasSize(22);
+        assertThat(picture.getFirst()).startsWith("stage-02 read  10 of 10 pages");
+        assertThat(picture.get(11)).startsWith("stage-01 read  6 of 10 pages");
+    }
+
+    @Test
+    void on_a_small_terminal_each_run_shows_the_pages_that_ended_last() {
+        try (Progress progress = Progress.of(10, new PrintStream(out, true, StandardCharsets.UTF_8), "11 63")) {
+            progress.begin(CELL);
+            progress.begin(OTHER);
+            IntStream.range(0, 6).forEach(id -> progress.page(CELL, page(id, id + 0.5)));
+        }
+
+        List<String> picture = lastFrame(out.toString(StandardCharsets.UTF_8));
+        assertThat(picture).hasSize(10);
+        assertThat(picture.get(0)).startsWith("stage-01 read  6 of 10 pages");
+        assertThat(picture.subList(1, 4)).extracting(line -> line.substring(0, 10))
+                .containsExactly(" page    3", " page    4", " page    5");
+        assertThat(picture.get(4)).isEqualTo(" and 7 more");
+        assertThat(picture.get(5)).startsWith("stage-02 read  0 of 10 pages");
+        assertThat(picture.get(6)).startsWith(" page    0  |....");
+    }
+
     private String shown(String terminal, int count, Page... pages) {
         out.reset();
         try (Progress progress =
-                Progress.of(CELL, count, new PrintStream(out, true, StandardCharsets.UTF_8), terminal)) {
-            progress.begin();
+                Progress.of(count, new PrintStream(out, true, StandardCharsets.UTF_8), terminal)) {
+            progress.begin(CELL);
             for (Page page : pages) {
-                progress.page(page);
+                progress.page(CELL, page);
             }
+            progress.end(CELL);
         }
         return out.toString(StandardCharsets.UTF_8);
     }
@@ -109,6 +147,6 @@ class ProgressTest {
     /** What remains of the frames, each of which is drawn over the one before. */
     private static List<String> lastFrame(String frames) {
         String[] drawn = frames.split("\033\\[\\d+F");
-        return drawn[drawn.length - 1].replace("\033[2K", "").lines().toList();
+        return drawn[drawn.length - 1].replaceAll("\033\\[(2K|J)", "").lines().toList();
     }
 }

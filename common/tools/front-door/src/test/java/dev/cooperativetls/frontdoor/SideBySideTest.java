@@ -3,7 +3,6 @@ package dev.cooperativetls.frontdoor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cooperativetls.frontdoor.SideBySide.Lane;
 import dev.cooperativetls.verdict.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,92 +17,105 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SideBySideTest {
 
+    private static final int ALL_AT_ONCE = Integer.MAX_VALUE;
     private static final List<Cell> ALL = Stages.ALL.stream()
             .flatMap(stage -> stage.verdicts().keySet().stream()
                     .map(call -> new Cell(stage, stage, call, true, true)))
             .toList();
-    private static final long SLOW = ALL.stream().filter(SideBySideTest::slow).count();
-
-    private final AtomicInteger opened = new AtomicInteger();
-    private final AtomicInteger closed = new AtomicInteger();
+    private static final List<String> NAMES = ALL.stream().map(Cell::toString).toList();
+    private static final int SLOW = (int) ALL.stream().filter(SideBySideTest::slow).count();
 
     private static boolean slow(Cell cell) {
         return cell.expected().equals(Optional.of(Verdict.SLOW));
     }
 
-    private interface Run {
-        String of(Cell cell) throws IOException, InterruptedException;
-    }
-
-    private SideBySide<String> lanes(Run run) {
-        return new SideBySide<>(() -> {
-            opened.incrementAndGet();
-            return new Lane<>() {
-                @Override
-                public String run(Cell cell) throws IOException, InterruptedException {
-                    return run.of(cell);
-                }
-
-                @Override
-                public void close() {
-                    closed.incrementAndGet();
-                }
-            };
-        });
-    }
-
     @Test
-    void in_one_lane_cells_are_run_in_their_order() throws Exception {
+    void one_job_runs_the_cells_in_their_order() throws Exception {
         List<Cell> ran = new ArrayList<>();
-        List<String> came = lanes(cell -> {
+        AtomicInteger running = new AtomicInteger();
+        List<String> names = SideBySide.run(ALL, 1, (cell, _) -> {
+            assertThat(running.incrementAndGet()).isEqualTo(1);
             ran.add(cell);
+            running.decrementAndGet();
             return cell.toString();
-        }).run(ALL, 1);
+        });
         assertThat(ran).isEqualTo(ALL);
-        assertThat(came).isEqualTo(ALL.stream().map(Cell::toString).toList());
-        assertThat(opened).hasValue(1);
-        assertThat(closed).hasValue(1);
+        assertThat(names).isEqualTo(NAMES);
     }
 
     @Test
-    void the_slow_ones_go_together_and_with_them_one_of_the_fast() throws Exception {
-        CountDownLatch together = new CountDownLatch((int) SLOW + 1);
+    void the_slow_ones_run_together_and_with_them_one_of_the_fast() throws Exception {
+        CountDownLatch together = new CountDownLatch(SLOW + 1);
         AtomicInteger fast = new AtomicInteger();
         AtomicInteger mostFast = new AtomicInteger();
-        List<String> came = lanes(cell -> {
+        List<String> names = SideBySide.run(ALL, ALL_AT_ONCE, (cell, begun) -> {
+            begun.run();
             if (!slow(cell)) {
                 mostFast.accumulateAndGet(fast.incrementAndGet(), Math::max);
             }
             together.countDown();
-            together.await(); // for ever, unless all the slow ones are here at once
+            together.await(); // for ever, unless all slow ones are here at the same time
             fast.addAndGet(slow(cell) ? 0 : -1);
             return cell.toString();
-        }).run(ALL, 100);
+        });
         assertThat(mostFast).hasValue(1);
-        assertThat(came).isEqualTo(ALL.stream().map(Cell::toString).toList());
-        assertThat(opened).hasValue((int) SLOW + 1);
-        assertThat(closed).hasValue((int) SLOW + 1);
+        assertThat(names).isEqualTo(NAMES);
     }
 
     @Test
-    void there_are_no_more_lanes_than_asked_for() throws Exception {
-        List<Cell> atOnce = Collections.synchronizedList(new ArrayList<>());
-        AtomicInteger most = new AtomicInteger();
-        lanes(cell -> {
-            atOnce.add(cell);
-            most.accumulateAndGet(atOnce.size(), Math::max);
-            atOnce.remove(cell);
+    void a_fast_one_starts_after_the_slow_ones_have_begun() throws Exception {
+        AtomicInteger begunSlow = new AtomicInteger();
+        CountDownLatch fastHasRun = new CountDownLatch(1);
+        SideBySide.run(ALL, ALL_AT_ONCE, (cell, begun) -> {
+            if (slow(cell)) {
+                begunSlow.incrementAndGet();
+                begun.run();
+                begun.run(); // a second call changes nothing
+                fastHasRun.await();
+            } else {
+                assertThat(begunSlow).hasValue(SLOW);
+                fastHasRun.countDown();
+            }
             return "";
-        }).run(ALL, 2);
-        assertThat(opened).hasValue(2);
-        assertThat(most.get()).isLessThanOrEqualTo(2);
+        });
+    }
+
+    /** A run that is refused never begins, for example. */
+    @Test
+    void slow_ones_that_never_say_that_they_have_begun_delay_the_fast_ones_until_they_end() throws Exception {
+        AtomicInteger endedSlow = new AtomicInteger();
+        SideBySide.run(ALL, ALL_AT_ONCE, (cell, _) -> {
+            if (slow(cell)) {
+                endedSlow.incrementAndGet();
+            } else {
+                assertThat(endedSlow).hasValue(SLOW);
+            }
+            return "";
+        });
+    }
+
+    @Test
+    void there_are_no_more_at_a_time_than_jobs() throws Exception {
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CountDownLatch two = new CountDownLatch(2);
+        SideBySide.run(ALL, 2, (_, begun) -> {
+            begun.run();
+            most.accumulateAndGet(now.incrementAndGet(), Math::max);
+            two.countDown();
+            two.await();
+            now.decrementAndGet();
+            return "";
+        });
+        assertThat(most).hasValue(2);
     }
 
     @Test
     void the_first_that_fails_ends_the_others() {
         CountDownLatch waits = new CountDownLatch(1);
         List<Cell> interrupted = Collections.synchronizedList(new ArrayList<>());
-        assertThatThrownBy(() -> lanes(cell -> {
+        assertThatThrownBy(() -> SideBySide.run(ALL, 2, (cell, begun) -> {
+            begun.run();
             if (!slow(cell)) {
                 waits.await();
                 throw new IOException("broken: " + cell);
@@ -116,8 +128,7 @@ class SideBySideTest {
                 throw e;
             }
             return "";
-        }).run(ALL, 2)).isInstanceOf(IOException.class).hasMessage("broken: stage-00 read");
+        })).isInstanceOf(IOException.class).hasMessage("broken: stage-00 read");
         assertThat(interrupted).hasSize(1);
-        assertThat(closed).hasValue(2);
     }
 }
