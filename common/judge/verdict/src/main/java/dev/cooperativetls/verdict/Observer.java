@@ -59,6 +59,7 @@ public final class Observer {
     private OptionalDouble delaySeconds = OptionalDouble.empty();
     private Consumer<Start> onStart = _ -> {};
     private Consumer<Page> onPage = _ -> {};
+    private Consumer<End> onEnd = _ -> {};
 
     private Observer(List<String> program) {
         this.program = program;
@@ -113,6 +114,15 @@ public final class Observer {
     /** Sets a listener for each page that ends. The thread that called {@link #observe} calls it. */
     public Observer onPage(Consumer<Page> listener) {
         onPage = listener;
+        return this;
+    }
+
+    /**
+     * Sets a listener for the end of the run. The thread that called {@link #observe} calls it, before the JVM of the
+     * program has ended and before its recording is read. It is not called if the program has to be ended.
+     */
+    public Observer onEnd(Consumer<End> listener) {
+        onEnd = listener;
         return this;
     }
 
@@ -208,6 +218,7 @@ public final class Observer {
                 }
                 case End ended -> {
                     end = ended;
+                    onEnd.accept(ended);
                     deadline = System.nanoTime() + grace.toNanos();
                 }
                 case Event.Profile methods -> profile = methods.methods();

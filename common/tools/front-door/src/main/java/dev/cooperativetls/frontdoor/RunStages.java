@@ -200,7 +200,7 @@ public final class RunStages implements Callable<Integer> {
         try (Progress progress = logLevel == null
                 ? Progress.of(count, System.err, System.getProperty("cooperativetls.terminal", ""))
                 : Progress.none()) {
-            return SideBySide.run(cells, jobs(), (cell, begun) -> {
+            return SideBySide.run(cells, jobs(), (cell, begun, over) -> {
                 Observer program = program(cell);
                 instruments.configure(program, report.draws(), FlightRecording.missing().isEmpty());
                 if (logLevel != null) {
@@ -212,7 +212,7 @@ public final class RunStages implements Callable<Integer> {
                     started.set(start);
                     progress.begin(cell);
                     begun.run();
-                }).onPage(page -> progress.page(cell, page));
+                }).onPage(page -> progress.page(cell, page)).onEnd(_ -> over.run());
                 Observation seen = run.of(cell, program);
                 progress.end(cell);
                 return new Outcome(cell, started.get(), seen);

@@ -14,13 +14,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Runs cells side by side. A cell that is expected to be slow waits, with one page at a time, and leaves the processor
  * idle, so any number of them run at the same time. A cell that is expected to be fast makes all its handshakes at once
- * and needs the processor, so one of those runs at a time. It starts when the slow ones have begun, because a JVM that
- * starts needs the processor too.
+ * and needs the processor, so one of those runs at a time. The first starts when the slow ones have begun, because a
+ * JVM that starts needs the processor too. The next starts when the pages of the last have ended, while the recording
+ * is still being read.
  *
  * @param <T> the result of a cell
  */
@@ -29,14 +31,20 @@ final class SideBySide<T> {
     /** Runs one cell. */
     interface Run<T> {
 
-        /** @param begun to be called when the cell's JVM has started; a second call changes nothing */
-        T of(Cell cell, Runnable begun) throws IOException, InterruptedException;
+        /**
+         * Runs the cell. A second call of each action changes nothing.
+         *
+         * @param begun to be called when the cell's JVM has started
+         * @param over to be called when the cell's pages have ended
+         */
+        T of(Cell cell, Runnable begun, Runnable over) throws IOException, InterruptedException;
     }
 
     private final Run<T> run;
     private final Queue<Cell> fast = new ConcurrentLinkedQueue<>();
     private final Queue<Cell> slow = new ConcurrentLinkedQueue<>();
     private final Map<Cell, T> done = new ConcurrentHashMap<>();
+    private final Semaphore fastTurn = new Semaphore(1);
 
     private SideBySide(Run<T> run) {
         this.run = run;
@@ -56,8 +64,8 @@ final class SideBySide<T> {
 
     private List<T> run(List<Cell> cells, int jobs) throws IOException, InterruptedException {
         cells.forEach(cell -> (jobs > 1 && cell.expected().equals(Optional.of(Verdict.SLOW)) ? slow : fast).add(cell));
-        int fastJobs = fast.isEmpty() ? 0 : 1;
-        int slowJobs = Math.min(jobs - fastJobs, slow.size());
+        int fastJobs = Math.min(jobs > 1 ? 2 : 1, fast.size()); // the second reads a recording, or waits for its turn
+        int slowJobs = Math.min(jobs - Math.min(1, fastJobs), slow.size());
         var slowBegun = new CountDownLatch(slowJobs);
         ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("job-", 0).factory());
         try {
@@ -68,9 +76,7 @@ final class SideBySide<T> {
             for (int job = 0; job < fastJobs; job++) {
                 ended.submit(() -> {
                     slowBegun.await();
-                    for (Cell cell; (cell = fast.poll()) != null;) {
-                        done.put(cell, run.of(cell, () -> {}));
-                    }
+                    runFast();
                     return runSlow(slowBegun);
                 });
             }
@@ -94,16 +100,36 @@ final class SideBySide<T> {
     }
 
     private Void runSlow(CountDownLatch slowBegun) throws IOException, InterruptedException {
-        var begun = new AtomicBoolean();
-        Runnable once = () -> {
-            if (begun.compareAndSet(false, true)) {
-                slowBegun.countDown();
+        Runnable begun = once(slowBegun::countDown);
+        for (Cell cell; (cell = slow.poll()) != null;) {
+            done.put(cell, run.of(cell, begun, () -> {}));
+        }
+        begun.run(); // if there was no cell left for this job
+        return null;
+    }
+
+    private void runFast() throws IOException, InterruptedException {
+        while (true) {
+            fastTurn.acquire();
+            Runnable over = once(fastTurn::release);
+            try {
+                Cell cell = fast.poll();
+                if (cell == null) {
+                    return;
+                }
+                done.put(cell, run.of(cell, () -> {}, over));
+            } finally {
+                over.run();
+            }
+        }
+    }
+
+    private static Runnable once(Runnable action) {
+        var done = new AtomicBoolean();
+        return () -> {
+            if (done.compareAndSet(false, true)) {
+                action.run();
             }
         };
-        for (Cell cell; (cell = slow.poll()) != null;) {
-            done.put(cell, run.of(cell, once));
-        }
-        once.run(); // if there was no cell left for this job
-        return null;
     }
 }

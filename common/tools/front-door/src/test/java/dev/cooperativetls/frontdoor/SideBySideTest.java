@@ -33,7 +33,7 @@ class SideBySideTest {
     void one_job_runs_the_cells_in_their_order() throws Exception {
         List<Cell> ran = new ArrayList<>();
         AtomicInteger running = new AtomicInteger();
-        List<String> names = SideBySide.run(ALL, 1, (cell, _) -> {
+        List<String> names = SideBySide.run(ALL, 1, (cell, _, _) -> {
             assertThat(running.incrementAndGet()).isEqualTo(1);
             ran.add(cell);
             running.decrementAndGet();
@@ -48,7 +48,7 @@ class SideBySideTest {
         CountDownLatch together = new CountDownLatch(SLOW + 1);
         AtomicInteger fast = new AtomicInteger();
         AtomicInteger mostFast = new AtomicInteger();
-        List<String> names = SideBySide.run(ALL, ALL_AT_ONCE, (cell, begun) -> {
+        List<String> names = SideBySide.run(ALL, ALL_AT_ONCE, (cell, begun, _) -> {
             begun.run();
             if (!slow(cell)) {
                 mostFast.accumulateAndGet(fast.incrementAndGet(), Math::max);
@@ -66,7 +66,7 @@ class SideBySideTest {
     void a_fast_one_starts_after_the_slow_ones_have_begun() throws Exception {
         AtomicInteger begunSlow = new AtomicInteger();
         CountDownLatch fastHasRun = new CountDownLatch(1);
-        SideBySide.run(ALL, ALL_AT_ONCE, (cell, begun) -> {
+        SideBySide.run(ALL, ALL_AT_ONCE, (cell, begun, _) -> {
             if (slow(cell)) {
                 begunSlow.incrementAndGet();
                 begun.run();
@@ -84,7 +84,7 @@ class SideBySideTest {
     @Test
     void slow_ones_that_never_say_that_they_have_begun_delay_the_fast_ones_until_they_end() throws Exception {
         AtomicInteger endedSlow = new AtomicInteger();
-        SideBySide.run(ALL, ALL_AT_ONCE, (cell, _) -> {
+        SideBySide.run(ALL, ALL_AT_ONCE, (cell, _, _) -> {
             if (slow(cell)) {
                 endedSlow.incrementAndGet();
             } else {
@@ -99,7 +99,7 @@ class SideBySideTest {
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         CountDownLatch two = new CountDownLatch(2);
-        SideBySide.run(ALL, 2, (_, begun) -> {
+        SideBySide.run(ALL, 2, (_, begun, _) -> {
             begun.run();
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
             two.countDown();
@@ -111,10 +111,24 @@ class SideBySideTest {
     }
 
     @Test
+    void the_next_fast_one_starts_when_the_pages_of_the_last_have_ended() throws Exception {
+        CountDownLatch nextHasStarted = new CountDownLatch(2);
+        SideBySide.run(ALL, ALL_AT_ONCE, (cell, begun, over) -> {
+            begun.run();
+            if (!slow(cell)) {
+                nextHasStarted.countDown();
+                over.run();
+                nextHasStarted.await(); // for ever, if the next one waited for this run's return
+            }
+            return "";
+        });
+    }
+
+    @Test
     void the_first_that_fails_ends_the_others() {
         CountDownLatch waits = new CountDownLatch(1);
         List<Cell> interrupted = Collections.synchronizedList(new ArrayList<>());
-        assertThatThrownBy(() -> SideBySide.run(ALL, 2, (cell, begun) -> {
+        assertThatThrownBy(() -> SideBySide.run(ALL, 2, (cell, begun, _) -> {
             begun.run();
             if (!slow(cell)) {
                 waits.await();
