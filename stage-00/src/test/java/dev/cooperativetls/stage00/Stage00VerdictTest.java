@@ -7,6 +7,7 @@ import dev.cooperativetls.server.TlsServer;
 import dev.cooperativetls.verdict.FetchRun;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Observer;
+import dev.cooperativetls.verdict.PackagedJar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,21 +19,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code mvn -pl stage-00 -am verify}
+ * {@code mvn -P verdict-tests -pl stage-00 -am verify}
  *
  * <p>Without an alternative provider the JDK's own sockets serve, and they cooperate. And yet: the write-up's stage 0
  * was unpredictable, since nobody knew what lay on the machine.
  */
 class Stage00VerdictTest {
 
-    private static final Path STAGE = Path.of(System.getProperty("stage.jar"));
     private static final String SUN_JSSE_SOCKET = "sun.security.ssl.SSLSocketImpl";
 
+    private static Path stage;
     @AutoClose
     private static DelayServer server;
 
     @BeforeAll
     static void start_server() throws IOException {
+        stage = PackagedJar.of(Stage00VerdictTest.class);
         server = TlsServer.start();
     }
 
@@ -58,10 +60,10 @@ class Stage00VerdictTest {
     /** Except, wait: one command, run twice. Between the two somebody put a jar, and what it needs, into the folder. */
     @Test
     void the_same_command_turns_slow_when_somebodys_jar_lies_in_the_lib_folder(@TempDir Path lib) throws Exception {
-        copy(STAGE.resolveSibling("lib"), lib);
+        copy(stage.resolveSibling("lib"), lib);
         assertThat(observeLib(lib)).isFast().hasServerPeak(10).hasSocketClass(SUN_JSSE_SOCKET);
 
-        copy(STAGE.resolveSibling("somebodys-jars"), lib);
+        copy(stage.resolveSibling("somebodys-jars"), lib);
         assertThat(observeLib(lib))
                 .isSlow()
                 .hasServerPeak(1)
@@ -84,6 +86,6 @@ class Stage00VerdictTest {
     }
 
     private static Observation observe(FetchRun run) throws IOException, InterruptedException {
-        return run.observe(Observer.ofJar(STAGE), server);
+        return run.observe(Observer.ofJar(stage), server);
     }
 }

@@ -3,6 +3,7 @@ package dev.cooperativetls.stage01;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cooperativetls.server.TlsServer;
+import dev.cooperativetls.verdict.PackagedJar;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -27,13 +28,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class Stage01EndsTest {
 
-    private static final String STAGE = System.getProperty("stage.jar");
-
+    private static Path stage;
     @AutoClose
     private static TlsServer server;
 
     @BeforeAll
     static void start_server() throws IOException {
+        stage = PackagedJar.of(Stage01EndsTest.class);
         server = TlsServer.start();
     }
 
@@ -71,7 +72,7 @@ class Stage01EndsTest {
 
     private static Process start(String... arguments) throws IOException {
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:-UsePerfData", "-jar", STAGE, "--channel-sockets",
+                "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", stage.toString(), "--channel-sockets",
                 "--url-count", "3", "--ca-file", server.caFile().toString()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectError(

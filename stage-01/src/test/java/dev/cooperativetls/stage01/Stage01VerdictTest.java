@@ -10,6 +10,7 @@ import dev.cooperativetls.server.TlsServer;
 import dev.cooperativetls.verdict.FetchRun;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Observer;
+import dev.cooperativetls.verdict.PackagedJar;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AutoClose;
@@ -17,22 +18,23 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code mvn -pl stage-01 -am verify}
+ * {@code mvn -P verdict-tests -pl stage-01 -am verify}
  *
  * <p>The alternative provider lies on the class path, and the pages come in one after another: the carrier sits in
  * {@code poll}. The controls leave no other explanation standing.
  */
 class Stage01VerdictTest {
 
-    private static final Path STAGE = Path.of(System.getProperty("stage.jar"));
     private static final String WRAPPED_SOCKET = "dev.cooperativetls.altprovider.WrappedSocket";
     private static final String POLL = "dev.cooperativetls.altprovider.Poll.poll";
 
+    private static Path stage;
     @AutoClose
     private static DelayServer server;
 
     @BeforeAll
     static void start_server() throws IOException {
+        stage = PackagedJar.of(Stage01VerdictTest.class);
         server = TlsServer.start();
     }
 
@@ -58,7 +60,7 @@ class Stage01VerdictTest {
     @Test
     void it_is_still_slow_over_the_jdks_own_engine() throws Exception {
         Observation seen = FetchRun.ofTenPages("readInto").delaying(0.5)
-                .observe(Observer.ofJar(STAGE).jvmOptions("-Dcooperativetls.engine=jdk"), server);
+                .observe(Observer.ofJar(stage).jvmOptions("-Dcooperativetls.engine=jdk"), server);
 
         assertThat(seen).isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
         assertThat(seen.provider()).contains("jdk engine");
@@ -68,7 +70,7 @@ class Stage01VerdictTest {
     @Test
     void it_is_fast_on_platform_threads() throws Exception {
         assertThat(FetchRun.ofTenPages("readInto")
-                .observe(Observer.ofJar(STAGE).arguments("--threads", "platform"), server))
+                .observe(Observer.ofJar(stage).arguments("--threads", "platform"), server))
                 .isFast().hasServerPeak(10).hasSocketClass(WRAPPED_SOCKET).isHeldByNobody();
     }
 
@@ -79,6 +81,6 @@ class Stage01VerdictTest {
     }
 
     private static Observation observe(FetchRun run) throws IOException, InterruptedException {
-        return run.observe(Observer.ofJar(STAGE), server);
+        return run.observe(Observer.ofJar(stage), server);
     }
 }

@@ -8,6 +8,7 @@ import dev.cooperativetls.server.TlsServer;
 import dev.cooperativetls.verdict.FetchRun;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Observer;
+import dev.cooperativetls.verdict.PackagedJar;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AutoClose;
@@ -15,21 +16,22 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code mvn -pl stage-02 -am verify}
+ * {@code mvn -P verdict-tests -pl stage-02 -am verify}
  *
  * <p>The wrapper comes between the sockets and their connections, and waits on its hub. The streams call {@code read},
  * which it overrides: the same engine, the same server, and fast.
  */
 class Stage02VerdictTest {
 
-    private static final Path STAGE = Path.of(System.getProperty("stage.jar"));
     private static final String WRAPPED_SOCKET = "dev.cooperativetls.altprovider.WrappedSocket";
 
+    private static Path stage;
     @AutoClose
     private static DelayServer server;
 
     @BeforeAll
     static void start_server() throws IOException {
+        stage = PackagedJar.of(Stage02VerdictTest.class);
         server = TlsServer.start();
     }
 
@@ -42,6 +44,6 @@ class Stage02VerdictTest {
     }
 
     private static Observation observe(FetchRun run) throws IOException, InterruptedException {
-        return run.observe(Observer.ofJar(STAGE), server);
+        return run.observe(Observer.ofJar(stage), server);
     }
 }

@@ -9,6 +9,7 @@ import dev.cooperativetls.server.TlsServer;
 import dev.cooperativetls.verdict.FetchRun;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Observer;
+import dev.cooperativetls.verdict.PackagedJar;
 import dev.cooperativetls.verdict.WrapperCoverage;
 import dev.cooperativetls.wrapper.CooperativeConnection;
 import dev.cooperativetls.wrapper.ForwardingConnection;
@@ -20,22 +21,23 @@ import org.junit.jupiter.api.Test;
 import tlschannel.WouldBlockException;
 
 /**
- * {@code mvn -pl stage-03 -am verify}
+ * {@code mvn -P verdict-tests -pl stage-03 -am verify}
  *
  * <p>The same jars as in stage-02. But the streams call {@code readInto}, as newer runtimes do, and the wrapper has no
  * such call: it goes to the connection below, and from there to {@code poll}.
  */
 class Stage03VerdictTest {
 
-    private static final Path STAGE = Path.of(System.getProperty("stage.jar"));
     private static final String WRAPPED_SOCKET = "dev.cooperativetls.altprovider.WrappedSocket";
     private static final String POLL = "dev.cooperativetls.altprovider.Poll.poll";
 
+    private static Path stage;
     @AutoClose
     private static DelayServer server;
 
     @BeforeAll
     static void start_server() throws IOException {
+        stage = PackagedJar.of(Stage03VerdictTest.class);
         server = TlsServer.start();
     }
 
@@ -67,6 +69,6 @@ class Stage03VerdictTest {
     }
 
     private static Observation observe(FetchRun run) throws IOException, InterruptedException {
-        return run.observe(Observer.ofJar(STAGE), server);
+        return run.observe(Observer.ofJar(stage), server);
     }
 }

@@ -9,6 +9,7 @@ import dev.cooperativetls.server.TlsServer;
 import dev.cooperativetls.verdict.FetchRun;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Observer;
+import dev.cooperativetls.verdict.PackagedJar;
 import dev.cooperativetls.verdict.WrapperCoverage;
 import dev.cooperativetls.wrapper.CooperativeConnection;
 import dev.cooperativetls.wrapper.ForwardingConnection;
@@ -21,24 +22,23 @@ import org.junit.jupiter.api.Test;
 import tlschannel.WouldBlockException;
 
 /**
- * {@code mvn -pl stage-04 -am verify}
+ * {@code mvn -P verdict-tests -pl stage-04 -am verify}
  *
  * <p>The patch adds {@code readInto} to the wrapper, so both read calls are fast. With the unpatched wrapper before it
  * on the class path, {@code readInto} is slow again.
  */
 class Stage04VerdictTest {
 
-    private static final Path STAGE = Path.of(System.getProperty("stage.jar"));
     private static final String WRAPPED_SOCKET = "dev.cooperativetls.altprovider.WrappedSocket";
     private static final String POLL = "dev.cooperativetls.altprovider.Poll.poll";
-    private static final Path UNPATCHED = STAGE.resolve(
-            "../../../common/experiment/cooperative-wrapper/target/cooperative-wrapper.jar").normalize();
 
+    private static Path stage;
     @AutoClose
     private static DelayServer server;
 
     @BeforeAll
     static void start_server() throws IOException {
+        stage = PackagedJar.of(Stage04VerdictTest.class);
         server = TlsServer.start();
     }
 
@@ -56,7 +56,9 @@ class Stage04VerdictTest {
 
     @Test
     void read_into_is_slow_again_with_the_patch_off() throws Exception {
-        var patchOff = Observer.ofClassPath(UNPATCHED + File.pathSeparator + STAGE, FetchRun.PROGRAM)
+        Path unpatched = stage.resolve(
+                "../../../common/experiment/cooperative-wrapper/target/cooperative-wrapper.jar").normalize();
+        var patchOff = Observer.ofClassPath(unpatched + File.pathSeparator + stage, FetchRun.PROGRAM)
                 .jvmOptions("--add-exports=java.base/sun.nio.ch=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED");
         assertThat(FetchRun.ofTenPages("readInto").delaying(0.5).observe(patchOff, server))
                 .isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
@@ -74,6 +76,6 @@ class Stage04VerdictTest {
     }
 
     private static Observation observe(FetchRun run) throws IOException, InterruptedException {
-        return run.observe(Observer.ofJar(STAGE), server);
+        return run.observe(Observer.ofJar(stage), server);
     }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The sockets' contract for long runs and many connections. A subclass names the form that is on its class path. */
+@Tag("long")
 public abstract class EnduranceContract {
 
     private static final int FAILURES = 1_000;
@@ -38,7 +39,7 @@ public abstract class EnduranceContract {
     @Tag("fuzz")
     void every_connection_ends_with_the_right_answer_or_a_documented_exception() throws Exception {
         assertThat(new Fuzz(form).play(Long.getLong("fuzz.seed", 1), Long.getLong("fuzz.connections", 1_000)))
-                .as("to play one again: -Dtest=%s -Dgroups=fuzz -Dfuzz.seed=… -Dfuzz.connections=1",
+                .as("to play one again: -Dtest=%s -Dgroups=fuzz -DexcludedGroups= -Dfuzz.seed=… -Dfuzz.connections=1",
                         getClass().getSimpleName())
                 .isEmpty();
     }

@@ -19,7 +19,7 @@ class LargeBodyTest {
     private static final int CHUNKS = (1 << 17) + 1;
 
     @Test
-    @Tag("slow")
+    @Tag("long")
     @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void a_body_of_more_than_two_gibibytes_comes_whole() throws Exception {
         CRC32C sent = new CRC32C();

@@ -36,7 +36,9 @@ record Run(int exitCode, String out, String err) {
     }
 
     static List<String> command(List<String> jvmArgs, String... args) {
-        var java = new ArrayList<>(jvmArgs);
+        // Such a JVM is over before the second compiler or a parallel collector pays.
+        var java = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        java.addAll(jvmArgs);
         java.addAll(List.of(
                 "-cp", System.getProperty("java.class.path"), Fetch.class.getName(), "--no-warm-up"));
         java.addAll(List.of(args));

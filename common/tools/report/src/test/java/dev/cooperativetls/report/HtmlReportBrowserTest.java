@@ -19,6 +19,7 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +32,7 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 /** The page as people get to see it: in a browser, from the disk, on a desk and in the hand, by day and by night. */
+@Tag("long")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class HtmlReportBrowserTest {
 
@@ -53,8 +55,11 @@ class HtmlReportBrowserTest {
     static void start_the_browser() throws IOException {
         Optional<Path> chrome = onPath("chromium", "chromium-browser", "google-chrome", "chrome");
         Optional<Path> driver = onPath("chromedriver");
-        assumeTrue(chrome.isPresent() && driver.isPresent(),
+        // .ci/run installs both and sets the property, so that the test cannot be skipped there.
+        assumeTrue(Boolean.getBoolean("browser.required") || chrome.isPresent() && driver.isPresent(),
                 "the report is not looked at in a browser: that takes Chromium and chromedriver on the PATH");
+        assertThat(chrome).as("chromium on the PATH").isPresent();
+        assertThat(driver).as("chromedriver on the PATH").isPresent();
         // Not a @TempDir: a browser that is about to end may still write there.
         Path folder = Files.createTempDirectory(Path.of("target"), "browser-").toAbsolutePath();
         report = Files.writeString(folder.resolve("report.html"), HtmlReport.of(RUNS));
