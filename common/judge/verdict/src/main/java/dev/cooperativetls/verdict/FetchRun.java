@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -26,8 +27,8 @@ public record FetchRun(int pages, double delaySeconds, String readCall, boolean 
     /** The main class of the program. */
     public static final String PROGRAM = "dev.cooperativetls.fetch.Fetch";
 
-    /** A run of seconds on two cores is over before the second compiler or a parallel collector pays. */
-    private static final String[] FOR_A_SHORT_RUN = {"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
+    /** The JVM options of a run. It is over before the second compiler or a parallel collector pays. */
+    public static final List<String> JVM_OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     /** Names the runs: a server never outlives the JVM that started it. */
     private static final AtomicLong RUNS = new AtomicLong();
@@ -84,7 +85,7 @@ public record FetchRun(int pages, double delaySeconds, String readCall, boolean 
 
     /** Gives the program the JVM options and arguments of this run, to fetch from this URL. */
     public void configure(Observer program, String url) {
-        program.jvmOptions(FOR_A_SHORT_RUN).jvmOptions("-Dcooperativetls.readCall=" + readCall).arguments(
+        program.jvmOptions(JVM_OPTIONS.toArray(String[]::new)).jvmOptions("-Dcooperativetls.readCall=" + readCall).arguments(
                 "--url", url,
                 "--url-count", Integer.toString(pages),
                 "--client", client,

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -91,6 +92,9 @@ public final class RunStages implements Callable<Integer> {
 
     @Option(names = "--ca-file", paramLabel = "FILE", description = "A PEM file with the CAs to trust, for --url.")
     private Path caFile;
+
+    @Option(names = "--no-warm-up", description = "Start each run's clock at once, in a JVM that has made no request.")
+    private boolean noWarmUp;
 
     @Option(names = "--carriers", paramLabel = "N", defaultValue = "1",
             description = "The number of carrier threads (default: ${DEFAULT-VALUE}).")
@@ -200,6 +204,7 @@ public final class RunStages implements Callable<Integer> {
         try (Progress progress = logLevel == null
                 ? Progress.of(count, System.err, System.getProperty("cooperativetls.terminal", ""))
                 : Progress.none()) {
+            var disclosed = new AtomicBoolean(logLevel != null); // the log shows the warm-up
             return SideBySide.run(cells, jobs(), (cell, begun, over) -> {
                 Observer program = program(cell);
                 instruments.configure(program, report.draws(), FlightRecording.missing().isEmpty());
@@ -207,9 +212,16 @@ public final class RunStages implements Callable<Integer> {
                     System.err.println(cell);
                     program.arguments("--log-level", logLevel.name());
                 }
+                if (noWarmUp) {
+                    program.arguments("--no-warm-up");
+                }
                 var started = new AtomicReference<Start>();
                 program.onStart(start -> {
                     started.set(start);
+                    if (disclosed.compareAndSet(false, true)) {
+                        System.err.printf("Each run is a new JVM with %s%s.%n", String.join(" ", FetchRun.JVM_OPTIONS),
+                                noWarmUp ? "" : ", which makes one request before its clock starts (see --no-warm-up)");
+                    }
                     progress.begin(cell);
                     begun.run();
                 }).onPage(page -> progress.page(cell, page)).onEnd(_ -> over.run());

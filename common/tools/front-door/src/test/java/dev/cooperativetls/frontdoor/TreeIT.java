@@ -50,6 +50,19 @@ class TreeIT {
         assertThat(result.out()).containsPattern("stage-05 +a sixth stage +read +[\\d.]+ s +1 +SLOW +Poll\\.poll");
     }
 
+    /** As the README of each stage describes it. */
+    @Test
+    void one_command_runs_the_verdict_test_of_one_stage_and_no_other_test() throws Exception {
+        String command = "mvn -P verdict-tests -pl stage-02 -am verify";
+        assertThat(tree.resolve("stage-02/README.md")).content().contains("\n" + command + "\n");
+
+        Result result = RunStagesScript.bash(tree, command + " --batch-mode");
+
+        assertThat(result.exitCode()).as(result.out()).isZero();
+        assertThat(result.out().lines().filter(line -> line.contains("Running dev.cooperativetls.")))
+                .singleElement().asString().endsWith(".stage02.Stage02VerdictTest");
+    }
+
     @Test
     void an_arrow_in_the_wrong_direction_fails_the_build_and_names_both_modules() throws Exception {
         Path pom = tree.resolve("common/experiment/fetch/pom.xml");
