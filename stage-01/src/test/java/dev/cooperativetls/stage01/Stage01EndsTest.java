@@ -72,8 +72,8 @@ class Stage01EndsTest {
 
     private static Process start(String... arguments) throws IOException {
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", stage.toString(), "--channel-sockets",
-                "--url-count", "3", "--ca-file", server.caFile().toString()));
+                "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", stage.toString(),
+                "--channel-sockets", "--url-count", "3", "--ca-file", server.caFile().toString()));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectError(
                 command.contains("--log-level") ? Redirect.PIPE : Redirect.INHERIT).start();

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -228,6 +229,7 @@ class FaultsTest {
 
     @ParameterizedTest
     @CsvSource({"http, 1", "https, 1", "http, 1000", "https, 1000"})
+    @Tag("long")
     void one_or_all_of_a_thousand_pages_are_bad(String scheme, int bad) throws IOException {
         try (var server = server(scheme, (page, socket) -> {
             if (bad == 1000 || page == 500) {

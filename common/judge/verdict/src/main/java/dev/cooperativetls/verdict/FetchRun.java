@@ -85,7 +85,8 @@ public record FetchRun(int pages, double delaySeconds, String readCall, boolean 
 
     /** Gives the program the JVM options and arguments of this run, to fetch from this URL. */
     public void configure(Observer program, String url) {
-        program.jvmOptions(JVM_OPTIONS.toArray(String[]::new)).jvmOptions("-Dcooperativetls.readCall=" + readCall).arguments(
+        program.jvmOptions(JVM_OPTIONS.toArray(String[]::new)).jvmOptions("-Dcooperativetls.readCall=" + readCall);
+        program.arguments(
                 "--url", url,
                 "--url-count", Integer.toString(pages),
                 "--client", client,

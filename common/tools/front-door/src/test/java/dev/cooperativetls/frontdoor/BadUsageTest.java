@@ -23,7 +23,7 @@ class BadUsageTest {
             "--count 4 --carriers 4                 | ask for more pages",
             "--jobs 0                               | --jobs takes a whole number from 1",
             "--jobs 2 --log-level DEBUG             | leave out --jobs",
-            "--jobs 2 --url http://localhost:1      | leave out one of them",
+            "--jobs 2 --url http://localhost:1      | leave out --jobs or --url",
             "--carriers 0                           | --carriers",
             "--delay -1                             | --delay takes seconds, more than 0",
             "--delay 0                              | --delay takes seconds, more than 0",

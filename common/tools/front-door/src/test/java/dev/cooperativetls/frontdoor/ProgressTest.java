@@ -6,7 +6,10 @@ import dev.cooperativetls.events.Page;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +48,7 @@ class ProgressTest {
 
     @Test
     void on_a_terminal_each_page_is_a_bar_and_together_they_are_the_waterfall() {
-        List<String> picture = lastFrame(shown("24 63", 3, page(0, 0.5), page(1, 1.5), page(2, 2.25)));
+        List<String> picture = screen(shown("24 63", 3, page(0, 0.5), page(1, 1.5), page(2, 2.25)));
 
         assertThat(picture.getFirst()).startsWith("stage-01 read  3 of 3 pages");
         assertThat(picture.subList(1, 4)).containsExactly(
@@ -56,13 +59,13 @@ class ProgressTest {
 
     @Test
     void on_a_terminal_a_page_that_has_not_ended_is_a_line_of_dots() {
-        assertThat(lastFrame(shown("24 63", 2, page(0, 0.5)))).last().asString()
+        assertThat(screen(shown("24 63", 2, page(0, 0.5)))).last().asString()
                 .startsWith(" page    1  |........................................|");
     }
 
     @Test
     void on_a_terminal_no_more_bars_are_drawn_than_it_has_lines() {
-        List<String> picture = lastFrame(shown("10 80", 100, page(0, 0.5)));
+        List<String> picture = screen(shown("10 80", 100, page(0, 0.5)));
 
         assertThat(picture).hasSize(9);
         assertThat(picture).last().isEqualTo(" and 93 more");
@@ -72,7 +75,7 @@ class ProgressTest {
     @CsvSource({"6, 50", "24, 80", "30, 100", "60, 240"})
     void on_a_terminal_every_line_fits_and_so_does_the_picture(int rows, int columns) {
         for (int pages : new int[] {1, 4, 10, 1000}) {
-            List<String> picture = lastFrame(shown(rows + " " + columns, pages, page(0, 0.5)));
+            List<String> picture = screen(shown(rows + " " + columns, pages, page(0, 0.5)));
 
             assertThat(picture).hasSizeLessThan(rows).allMatch(line -> line.length() <= columns, "fits");
         }
@@ -80,7 +83,7 @@ class ProgressTest {
 
     @Test
     void on_a_terminal_the_pages_go_down_in_the_order_in_which_they_began_to_wait() {
-        List<String> picture = lastFrame(shown("24 80", 4, page(2, 0.5), page(0, 1.5), page(3, 2.5)));
+        List<String> picture = screen(shown("24 80", 4, page(2, 0.5), page(0, 1.5), page(3, 2.5)));
 
         assertThat(picture.subList(1, 5)).extracting(line -> line.strip().split(" +")[1])
                 .containsExactly("2", "0", "3", "1");
@@ -106,7 +109,7 @@ class ProgressTest {
             progress.end(OTHER);
         }
 
-        List<String> picture = lastFrame(out.toString(StandardCharsets.UTF_8));
+        List<String> picture = screen(out.toString(StandardCharsets.UTF_8));
         // All 11 lines that fit, for the one that has ended and for the one that has not.
         assertThat(picture).hasSize(22);
         assertThat(picture.getFirst()).startsWith("stage-02 read  10 of 10 pages");
@@ -121,7 +124,7 @@ class ProgressTest {
             IntStream.range(0, 6).forEach(id -> progress.page(CELL, page(id, id + 0.5)));
         }
 
-        List<String> picture = lastFrame(out.toString(StandardCharsets.UTF_8));
+        List<String> picture = screen(out.toString(StandardCharsets.UTF_8));
         assertThat(picture).hasSize(10);
         assertThat(picture.get(0)).startsWith("stage-01 read  6 of 10 pages");
         assertThat(picture.subList(1, 4)).extracting(line -> line.substring(0, 10))
@@ -144,9 +147,16 @@ class ProgressTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    /** What remains of the frames, each of which is drawn over the one before. */
-    private static List<String> lastFrame(String frames) {
-        String[] drawn = frames.split("\033\\[\\d+F");
-        return drawn[drawn.length - 1].replaceAll("\033\\[(2K|J)", "").lines().toList();
+    /** Returns the lines that a terminal shows after these frames. */
+    private static List<String> screen(String frames) {
+        List<String> lines = new ArrayList<>();
+        for (String frame : frames.split("(?=\033\\[\\d+F)")) {
+            Matcher up = Pattern.compile("^\033\\[(\\d+)F").matcher(frame);
+            if (up.find()) {
+                lines.subList(lines.size() - Integer.parseInt(up.group(1)), lines.size()).clear();
+            }
+            up.replaceFirst("").replaceAll("\033\\[(2K|J)", "").lines().forEach(lines::add);
+        }
+        return lines;
     }
 }

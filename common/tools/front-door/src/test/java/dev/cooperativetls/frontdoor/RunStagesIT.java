@@ -111,6 +111,17 @@ class RunStagesIT {
     }
 
     @Test
+    void the_warm_up_and_the_options_of_a_run_are_disclosed_and_the_verdict_needs_no_warm_up() throws Exception {
+        Result with = RunStagesScript.run("--stage 2");
+        Result without = RunStagesScript.run("--stage 2 --no-warm-up");
+
+        assertThat(with.err()).startsWith("Each run is a new JVM with -XX:TieredStopAtLevel=1 -XX:+UseSerialGC, which"
+                + " makes one request before its clock starts (see --no-warm-up).\n");
+        assertThat(without.err()).startsWith("Each run is a new JVM with -XX:TieredStopAtLevel=1 -XX:+UseSerialGC.\n");
+        assertThat(without.out()).contains("FAST");
+    }
+
+    @Test
     void plain_http_is_fast_in_a_slow_stage() throws Exception {
         Result result = RunStagesScript.run("--stage 1 --read-call read --proto http --count 4 --delay 0.5");
 
