@@ -35,7 +35,7 @@ class EndsTest {
     private static final int PAGES = 3;
 
     /** More bytes than fit into all buffers between the two: once they are sent, the client has begun to read. */
-    private static final int MUCH = 32 << 20;
+    private static final int MUCH = 12 << 20;
 
     /** The state of a page, and the steps that it has not reached yet. */
     enum State {

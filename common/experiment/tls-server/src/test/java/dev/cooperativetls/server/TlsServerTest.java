@@ -44,6 +44,7 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -188,6 +189,7 @@ class TlsServerTest {
     }
 
     @Test
+    @Tag("long")
     void a_thousand_are_held_at_once() throws Exception {
         var statusLines = Client.statusLinesAtOnce(server, 1000, "/delay/5?run=thousand");
 
