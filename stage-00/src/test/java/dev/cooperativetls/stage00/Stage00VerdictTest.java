@@ -41,20 +41,20 @@ class Stage00VerdictTest {
     @Test
     void read_is_fast() throws Exception {
         assertThat(observe(FetchRun.ofTenPages("read")))
-                .isFast().hasServerPeak(10).hasSocketClass(SUN_JSSE_SOCKET).isHeldByNobody();
+                .isFast().hasServerPeak(10).hasSocketClass(SUN_JSSE_SOCKET).isBlockedByNobody();
     }
 
     /** The JDK's sockets have no such choice: the option changes nothing here. */
     @Test
     void read_into_is_fast() throws Exception {
         assertThat(observe(FetchRun.ofTenPages("readInto")))
-                .isFast().hasServerPeak(10).hasSocketClass(SUN_JSSE_SOCKET).isHeldByNobody();
+                .isFast().hasServerPeak(10).hasSocketClass(SUN_JSSE_SOCKET).isBlockedByNobody();
     }
 
     @Test
     void plain_http_is_fast() throws Exception {
         assertThat(observe(FetchRun.ofTenPages("readInto").overHttp()))
-                .isFast().hasServerPeak(10).hasSocketClass("sun.nio.ch.SocketAdaptor").isHeldByNobody();
+                .isFast().hasServerPeak(10).hasSocketClass("sun.nio.ch.SocketAdaptor").isBlockedByNobody();
     }
 
     /** Except, wait: one command, run twice. Between the two somebody put a jar, and what it needs, into the folder. */
@@ -68,7 +68,7 @@ class Stage00VerdictTest {
                 .isSlow()
                 .hasServerPeak(1)
                 .hasSocketClass("dev.cooperativetls.altprovider.WrappedSocket")
-                .isHeldBy("dev.cooperativetls.altprovider.Poll.poll");
+                .isBlockedBy("dev.cooperativetls.altprovider.Poll.poll");
     }
 
     private static Observation observeLib(Path lib) throws IOException, InterruptedException {

@@ -3,8 +3,8 @@ package dev.cooperativetls.stage01;
 import static dev.cooperativetls.verdict.ObservationAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cooperativetls.recorder.Holder;
-import dev.cooperativetls.recorder.Holder.Kind;
+import dev.cooperativetls.recorder.CarrierBlock;
+import dev.cooperativetls.recorder.CarrierBlock.Kind;
 import dev.cooperativetls.server.DelayServer;
 import dev.cooperativetls.server.TlsServer;
 import dev.cooperativetls.verdict.FetchRun;
@@ -41,7 +41,7 @@ class Stage01VerdictTest {
     @Test
     void read_is_slow() throws Exception {
         assertThat(observe(FetchRun.ofTenPages("read").delaying(0.5)))
-                .isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
+                .isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isBlockedBy(POLL);
     }
 
     /** And the JDK's own event for a carrier that cannot be left says nothing: the thread never parks. */
@@ -49,11 +49,11 @@ class Stage01VerdictTest {
     void read_into_is_slow_and_no_pinning_is_reported() throws Exception {
         Observation seen = observe(FetchRun.ofTenPages("readInto").delaying(0.5));
 
-        assertThat(seen).isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
-        assertThat(seen.holders()).filteredOn(holder -> holder.kind() == Kind.PINNED)
+        assertThat(seen).isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isBlockedBy(POLL);
+        assertThat(seen.carrierBlocks()).filteredOn(block -> block.kind() == Kind.PINNED)
                 .allSatisfy(pinned -> assertThat(pinned.stack()).doesNotContain(POLL))
                 // Class loading may pin for a moment; it is not what the ten seconds went to.
-                .extracting(Holder::share).allSatisfy(share -> assertThat(share).isLessThan(0.05));
+                .extracting(CarrierBlock::share).allSatisfy(share -> assertThat(share).isLessThan(0.05));
     }
 
     /** So it is neither the cipher nor BouncyCastle. */
@@ -62,7 +62,7 @@ class Stage01VerdictTest {
         Observation seen = FetchRun.ofTenPages("readInto").delaying(0.5)
                 .observe(Observer.ofJar(stage).jvmOptions("-Dcooperativetls.engine=jdk"), server);
 
-        assertThat(seen).isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
+        assertThat(seen).isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isBlockedBy(POLL);
         assertThat(seen.provider()).contains("jdk engine");
     }
 
@@ -71,13 +71,13 @@ class Stage01VerdictTest {
     void it_is_fast_on_platform_threads() throws Exception {
         assertThat(FetchRun.ofTenPages("readInto")
                 .observe(Observer.ofJar(stage).arguments("--threads", "platform"), server))
-                .isFast().hasServerPeak(10).hasSocketClass(WRAPPED_SOCKET).isHeldByNobody();
+                .isFast().hasServerPeak(10).hasSocketClass(WRAPPED_SOCKET).isBlockedByNobody();
     }
 
     @Test
     void two_carriers_have_two_pages_at_a_time() throws Exception {
         assertThat(observe(FetchRun.ofTenPages("readInto").delaying(0.5).onCarriers(2)))
-                .isSlow().hasServerPeak(2).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
+                .isSlow().hasServerPeak(2).hasSocketClass(WRAPPED_SOCKET).isBlockedBy(POLL);
     }
 
     private static Observation observe(FetchRun run) throws IOException, InterruptedException {

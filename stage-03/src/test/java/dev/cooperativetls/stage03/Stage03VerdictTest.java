@@ -45,14 +45,14 @@ class Stage03VerdictTest {
     @Test
     void read_is_fast() throws Exception {
         assertThat(observe(FetchRun.ofTenPages("read")))
-                .isFast().hasServerPeak(10).hasSocketClass(WRAPPED_SOCKET).isHeldByNobody();
+                .isFast().hasServerPeak(10).hasSocketClass(WRAPPED_SOCKET).isBlockedByNobody();
     }
 
     @Test
     void read_into_is_slow() throws Exception {
         Observation seen = observe(FetchRun.ofTenPages("readInto").delaying(0.5));
 
-        assertThat(seen).isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
+        assertThat(seen).isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isBlockedBy(POLL);
         assertThat(seen.provider()).contains("wrapped by CooperativeWrapper");
     }
 

@@ -45,13 +45,13 @@ class Stage04VerdictTest {
     @Test
     void read_is_fast() throws Exception {
         assertThat(observe(FetchRun.ofTenPages("read")))
-                .isFast().hasServerPeak(10).hasSocketClass(WRAPPED_SOCKET).isHeldByNobody();
+                .isFast().hasServerPeak(10).hasSocketClass(WRAPPED_SOCKET).isBlockedByNobody();
     }
 
     @Test
     void read_into_is_fast() throws Exception {
         assertThat(observe(FetchRun.ofTenPages("readInto")))
-                .isFast().hasServerPeak(10).hasSocketClass(WRAPPED_SOCKET).isHeldByNobody();
+                .isFast().hasServerPeak(10).hasSocketClass(WRAPPED_SOCKET).isBlockedByNobody();
     }
 
     @Test
@@ -61,7 +61,7 @@ class Stage04VerdictTest {
         var patchOff = Observer.ofClassPath(unpatched + File.pathSeparator + stage, FetchRun.PROGRAM)
                 .jvmOptions("--add-exports=java.base/sun.nio.ch=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED");
         assertThat(FetchRun.ofTenPages("readInto").delaying(0.5).observe(patchOff, server))
-                .isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isHeldBy(POLL);
+                .isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isBlockedBy(POLL);
     }
 
     @Test

@@ -18,7 +18,7 @@ import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingFile;
 
 /**
- * What held the carriers, found in a flight recording.
+ * What blocked the carriers, found in a flight recording.
  *
  * <p>A pinned park is recorded with its duration. Native code and running code are only sampled, at ticks: of the
  * threads in native code one at each tick, in turn, and of those that run all. A busy machine makes ticks late. So a
@@ -37,9 +37,9 @@ public final class CarrierRecording {
 
     private final int carriers;
     private final List<Sighting> sightings;
-    private final Map<Place, Duration> held = new HashMap<>();
+    private final Map<Place, Duration> blocked = new HashMap<>();
 
-    record Place(Holder.Kind kind, String frame) {}
+    record Place(CarrierBlock.Kind kind, String frame) {}
 
     /**
      * A thread, seen at a place.
@@ -49,11 +49,11 @@ public final class CarrierRecording {
     record Sighting(Instant at, long thread, boolean virtual, Place place, Duration lasted) {
 
         boolean isNative() {
-            return place.kind == Holder.Kind.NATIVE;
+            return place.kind == CarrierBlock.Kind.NATIVE;
         }
 
         boolean isSample() {
-            return place.kind != Holder.Kind.PINNED;
+            return place.kind != CarrierBlock.Kind.PINNED;
         }
     }
 
@@ -72,15 +72,15 @@ public final class CarrierRecording {
      *
      * @param from the beginning of the run; what was recorded before it does not count
      * @param elapsed how long the run took
-     * @return the holders, the longest first
+     * @return the blocks, the longest first
      */
-    public static List<Holder> holders(Path recording, Instant from, Duration elapsed, int carriers)
+    public static List<CarrierBlock> blocks(Path recording, Instant from, Duration elapsed, int carriers)
             throws IOException {
         return elapsed.isZero() ? List.of() // and there need be no recording
-                : holders(RecordingFile.readAllEvents(recording), from, elapsed, carriers);
+                : blocks(RecordingFile.readAllEvents(recording), from, elapsed, carriers);
     }
 
-    static List<Holder> holders(List<RecordedEvent> recording, Instant from, Duration elapsed, int carriers) {
+    static List<CarrierBlock> blocks(List<RecordedEvent> recording, Instant from, Duration elapsed, int carriers) {
         if (elapsed.isZero()) {
             return List.of();
         }
@@ -88,11 +88,12 @@ public final class CarrierRecording {
         List<Sighting> sightings = new ArrayList<>();
         Map<Place, List<String>> stacks = new HashMap<>();
         for (RecordedEvent event : recording) {
-            Holder.Kind kind = kind(event);
+            CarrierBlock.Kind kind = kind(event);
             if (kind == null) {
                 continue; // another recording of the same JVM has put its own events here
             }
-            RecordedThread thread = kind == Holder.Kind.PINNED ? event.getThread() : event.getThread("sampledThread");
+            RecordedThread thread =
+                    kind == CarrierBlock.Kind.PINNED ? event.getThread() : event.getThread("sampledThread");
             Instant start = later(event.getStartTime(), from);
             Instant end = earlier(event.getEndTime(), to);
             if (thread == null || event.getStackTrace() == null || end.isBefore(start)) {
@@ -105,19 +106,19 @@ public final class CarrierRecording {
             stacks.putIfAbsent(place, stack);
         }
         double available = seconds(elapsed) * carriers;
-        return heldTimes(sightings, carriers).entrySet().stream()
-                .map(held -> new Holder(held.getKey().frame, held.getKey().kind,
-                        Math.min(1, seconds(held.getValue()) / available), stacks.get(held.getKey())))
-                .sorted(Comparator.comparingDouble(Holder::share).reversed())
+        return blockedTimes(sightings, carriers).entrySet().stream()
+                .map(blocked -> new CarrierBlock(blocked.getKey().frame, blocked.getKey().kind,
+                        Math.min(1, seconds(blocked.getValue()) / available), stacks.get(blocked.getKey())))
+                .sorted(Comparator.comparingDouble(CarrierBlock::share).reversed())
                 .toList();
     }
 
-    /** For how long virtual threads held carriers, at each place. */
-    static Map<Place, Duration> heldTimes(List<Sighting> sightings, int carriers) {
-        return new CarrierRecording(sightings, carriers).heldTimes();
+    /** For how long virtual threads blocked carriers, at each place. */
+    static Map<Place, Duration> blockedTimes(List<Sighting> sightings, int carriers) {
+        return new CarrierRecording(sightings, carriers).blockedTimes();
     }
 
-    private Map<Place, Duration> heldTimes() {
+    private Map<Place, Duration> blockedTimes() {
         Map<Long, Integer> lastOfThread = new HashMap<>();
         for (int i = 0; i < sightings.size(); i++) {
             Sighting seen = sightings.get(i);
@@ -137,7 +138,7 @@ public final class CarrierRecording {
             }
         }
         lastOfThread.values().forEach(this::leave);
-        return held;
+        return blocked;
     }
 
     /** Charges for the time after the last sighting before a thread went away. */
@@ -149,10 +150,10 @@ public final class CarrierRecording {
     }
 
     private void charge(Sighting seen, Duration time) {
-        held.merge(seen.place, time, Duration::plus);
+        blocked.merge(seen.place, time, Duration::plus);
     }
 
-    /** Whether a thread held its carrier between two samples of it: there is no sign that it did not. */
+    /** Whether a thread kept its carrier between two samples of it: there is no sign that it did not. */
     private boolean stayed(int first, int second) {
         Sighting one = sightings.get(first);
         Sighting other = sightings.get(second);
@@ -194,12 +195,12 @@ public final class CarrierRecording {
         return TICK.multipliedBy(platform.size() + Math.min(virtual.size(), carriers));
     }
 
-    /** In which way the event tells of a held carrier, or null. */
-    private static Holder.Kind kind(RecordedEvent event) {
+    /** In which way the event tells of a blocked carrier, or null. */
+    private static CarrierBlock.Kind kind(RecordedEvent event) {
         return switch (event.getEventType().getName()) {
-            case "jdk.NativeMethodSample" -> Holder.Kind.NATIVE;
-            case "jdk.VirtualThreadPinned" -> Holder.Kind.PINNED;
-            case "jdk.ExecutionSample" -> Holder.Kind.RUNNING;
+            case "jdk.NativeMethodSample" -> CarrierBlock.Kind.NATIVE;
+            case "jdk.VirtualThreadPinned" -> CarrierBlock.Kind.PINNED;
+            case "jdk.ExecutionSample" -> CarrierBlock.Kind.COMPUTING;
             default -> null;
         };
     }

@@ -20,10 +20,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The estimate against made-up runs of which the truth is known, sampled as the JDK samples. */
 class CarrierRecordingTest {
 
-    private static final Place POLL = new Place(Holder.Kind.NATIVE, "a.Poll.poll");
-    private static final Place WRITE = new Place(Holder.Kind.NATIVE, "a.Socket.write");
-    private static final Place SPIN = new Place(Holder.Kind.RUNNING, "a.Spin.spin");
-    private static final Place PARK = new Place(Holder.Kind.PINNED, "a.Pinned.park");
+    private static final Place POLL = new Place(CarrierBlock.Kind.NATIVE, "a.Poll.poll");
+    private static final Place WRITE = new Place(CarrierBlock.Kind.NATIVE, "a.Socket.write");
+    private static final Place SPIN = new Place(CarrierBlock.Kind.COMPUTING, "a.Spin.spin");
+    private static final Place PARK = new Place(CarrierBlock.Kind.PINNED, "a.Pinned.park");
 
     /** How a machine ticks. */
     private enum Machine {
@@ -69,9 +69,9 @@ class CarrierRecordingTest {
             double now = time;
             long lastOne = last;
             List<Stay> current = stays.stream().filter(stay -> stay.from <= now && now < stay.to).toList();
-            current.stream().filter(stay -> stay.place.kind() == Holder.Kind.RUNNING)
+            current.stream().filter(stay -> stay.place.kind() == CarrierBlock.Kind.COMPUTING)
                     .forEach(stay -> sightings.add(sighting(stay, now)));
-            List<Stay> inNative = current.stream().filter(stay -> stay.place.kind() == Holder.Kind.NATIVE)
+            List<Stay> inNative = current.stream().filter(stay -> stay.place.kind() == CarrierBlock.Kind.NATIVE)
                     .sorted((one, other) -> Long.compare(one.thread, other.thread)).toList();
             if (!inNative.isEmpty()) {
                 Stay next = inNative.stream().filter(stay -> stay.thread > lastOne).findFirst()
@@ -80,7 +80,7 @@ class CarrierRecordingTest {
                 last = next.thread;
             }
         }
-        stays.stream().filter(stay -> stay.place.kind() == Holder.Kind.PINNED).forEach(stay -> sightings.add(
+        stays.stream().filter(stay -> stay.place.kind() == CarrierBlock.Kind.PINNED).forEach(stay -> sightings.add(
                 new Sighting(at(stay.from), stay.thread, true, stay.place,
                         Duration.between(at(stay.from), at(stay.to)))));
         return sightings;
@@ -92,9 +92,9 @@ class CarrierRecordingTest {
 
     /** The estimate, over the truth. */
     private double accuracy(Place place, Machine machine, int carriers) {
-        double held = CarrierRecording.heldTimes(sampled(machine), carriers).getOrDefault(place, Duration.ZERO)
+        double blocked = CarrierRecording.blockedTimes(sampled(machine), carriers).getOrDefault(place, Duration.ZERO)
                 .toNanos() / 1e6;
-        return held / stays.stream().filter(stay -> stay.virtual && stay.place.equals(place))
+        return blocked / stays.stream().filter(stay -> stay.virtual && stay.place.equals(place))
                 .mapToDouble(stay -> stay.to - stay.from).sum();
     }
 
@@ -179,10 +179,10 @@ class CarrierRecordingTest {
         }
         stays.add(new Stay(99, true, SPIN, 9_999, 10_000));
 
-        Duration held = CarrierRecording.heldTimes(sampled(Machine.JITTERY), carriers)
+        Duration blocked = CarrierRecording.blockedTimes(sampled(Machine.JITTERY), carriers)
                 .getOrDefault(WRITE, Duration.ZERO);
 
-        assertThat(held).isLessThan(Duration.ofMillis(1_000 * carriers));
+        assertThat(blocked).isLessThan(Duration.ofMillis(1_000 * carriers));
     }
 
     @Test
@@ -193,27 +193,27 @@ class CarrierRecordingTest {
             sightings.add(new Sighting(at(time), ours ? 1 : 2, ours, POLL, Duration.ZERO));
         }
 
-        assertThat(CarrierRecording.heldTimes(sightings, 1).get(POLL)).isLessThanOrEqualTo(Duration.ofMillis(40));
+        assertThat(CarrierRecording.blockedTimes(sightings, 1).get(POLL)).isLessThanOrEqualTo(Duration.ofMillis(40));
     }
 
     @Test
     void a_single_sample_stands_for_one_tick() {
         stay(1, POLL, 95, 105);
 
-        assertThat(CarrierRecording.heldTimes(sampled(Machine.QUIET), 1))
+        assertThat(CarrierRecording.blockedTimes(sampled(Machine.QUIET), 1))
                 .isEqualTo(Map.of(POLL, Duration.ofMillis(10)));
     }
 
     @Test
-    void threads_of_the_platform_hold_no_carrier() {
+    void threads_of_the_platform_block_no_carrier() {
         platformThreadsInNativeCode(3, 1_000);
 
-        assertThat(CarrierRecording.heldTimes(sampled(Machine.QUIET), 1)).isEmpty();
+        assertThat(CarrierRecording.blockedTimes(sampled(Machine.QUIET), 1)).isEmpty();
     }
 
     @Test
     void nothing_seen_is_nobody() {
-        assertThat(CarrierRecording.heldTimes(List.of(), 1)).isEmpty();
+        assertThat(CarrierRecording.blockedTimes(List.of(), 1)).isEmpty();
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.cooperativetls.verdict;
 
 import dev.cooperativetls.events.Page;
-import dev.cooperativetls.recorder.Holder;
+import dev.cooperativetls.recorder.CarrierBlock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,16 +25,16 @@ import java.util.OptionalInt;
  * @param socketClass the class of the socket under a connection; null if there was none
  * @param provider whose {@code SSLContext} was in force, in words
  * @param jdk the version of the runtime
- * @param holders what held the carriers, the longest first
+ * @param carrierBlocks what blocked the carriers, the longest first
  * @param details what else there is to tell
  */
 public record Observation(int pageCount, List<Page> pages, double elapsedSeconds, boolean timedOut,
         OptionalDouble delaySeconds, OptionalInt serverPeak, OptionalDouble serverMean, int carriers,
-        String socketClass, String provider, String jdk, List<Holder> holders, Details details) {
+        String socketClass, String provider, String jdk, List<CarrierBlock> carrierBlocks, Details details) {
 
     public Observation {
         pages = List.copyOf(pages);
-        holders = List.copyOf(holders);
+        carrierBlocks = List.copyOf(carrierBlocks);
         Objects.requireNonNull(details);
         if (!Double.isFinite(elapsedSeconds)) {
             throw new IllegalArgumentException("no finite time: " + elapsedSeconds);
@@ -44,13 +44,13 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
     /** The same, with what the server counted. */
     public Observation withServer(int peak, double mean) {
         return new Observation(pageCount, pages, elapsedSeconds, timedOut, delaySeconds, OptionalInt.of(peak),
-                OptionalDouble.of(mean), carriers, socketClass, provider, jdk, holders, details);
+                OptionalDouble.of(mean), carriers, socketClass, provider, jdk, carrierBlocks, details);
     }
 
     /** Returns the same observation without the trace, which is long. */
     public Observation withoutTrace() {
         return new Observation(pageCount, pages, elapsedSeconds, timedOut, delaySeconds, serverPeak, serverMean,
-                carriers, socketClass, provider, jdk, holders, new Details(details.program(), details.started(),
+                carriers, socketClass, provider, jdk, carrierBlocks, new Details(details.program(), details.started(),
                         details.cpuSeconds(), details.jars(), details.profile(), null));
     }
 
@@ -117,12 +117,12 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         return page.firstByte() - page.sent();
     }
 
-    /** What held the carriers the longest; nothing if the run is FAST, since then nobody was kept waiting. */
-    public Optional<Holder> culprit() {
+    /** Returns what blocked the carriers the longest; nothing if the run is FAST, because then nobody had to wait. */
+    public Optional<CarrierBlock> culprit() {
         if (verdict().equals(Optional.of(Verdict.FAST))) {
             return Optional.empty();
         }
-        return holders.stream().findFirst().filter(Holder::worthNaming);
+        return carrierBlocks.stream().findFirst().filter(CarrierBlock::worthNaming);
     }
 
     /** All of it in words, on several lines. */
@@ -138,14 +138,14 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         line(text, "JDK", "%s", jdk);
         line(text, "TLS provider", "%s", provider);
         line(text, "socket class", "%s", socketClass);
-        if (holders.isEmpty()) {
-            line(text, "carrier held by", "nobody that was seen");
+        if (carrierBlocks.isEmpty()) {
+            line(text, "blocked by", "nobody that was seen");
         }
-        for (Holder holder : holders) {
-            line(text, "carrier held by", "%s", holder);
+        for (CarrierBlock block : carrierBlocks) {
+            line(text, "blocked by", "%s", block);
         }
-        holders.stream().findFirst().ifPresent(
-                holder -> holder.stack().forEach(frame -> text.append("        at ").append(frame).append('\n')));
+        carrierBlocks.stream().findFirst().ifPresent(
+                block -> block.stack().forEach(frame -> text.append("        at ").append(frame).append('\n')));
         for (Page page : pages) {
             line(text, "page " + page.page(), "start %s, sent %s, first byte %s, end %s, status %d%s",
                     seconds(page.start()), seconds(page.sent()), seconds(page.firstByte()), seconds(page.end()),

@@ -1,6 +1,6 @@
 package dev.cooperativetls.verdict;
 
-import dev.cooperativetls.recorder.Holder;
+import dev.cooperativetls.recorder.CarrierBlock;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -53,25 +53,25 @@ public final class ObservationAssert extends AbstractAssert<ObservationAssert, O
     }
 
     /**
-     * Checks who held the carrier.
+     * Checks what blocked the carrier.
      *
      * @param frame the culprit's frame, as {@code package.Class.method}
      */
-    public ObservationAssert isHeldBy(String frame) {
+    public ObservationAssert isBlockedBy(String frame) {
         isNotNull();
-        return check(actual.culprit().map(Holder::frame).equals(Optional.of(frame)), "the culprit", frame,
-                actual.culprit().map(Holder::toString).orElse("nobody"));
+        return check(actual.culprit().map(CarrierBlock::frame).equals(Optional.of(frame)), "the culprit", frame,
+                actual.culprit().map(CarrierBlock::toString).orElse("nobody"));
     }
 
-    /** Checks that nobody kept the carrier from the others. */
-    public ObservationAssert isHeldByNobody() {
+    /** Checks that nothing blocked the carrier while others waited. */
+    public ObservationAssert isBlockedByNobody() {
         isNotNull();
         return check(actual.culprit().isEmpty(), "the culprit", "nobody",
-                actual.culprit().map(Holder::toString).orElse("nobody"));
+                actual.culprit().map(CarrierBlock::toString).orElse("nobody"));
     }
 
-    private ObservationAssert check(boolean holds, String what, Object expected, Object seen) {
-        if (!holds) {
+    private ObservationAssert check(boolean passes, String what, Object expected, Object seen) {
+        if (!passes) {
             failWithMessage("%nExpected %s to be%n  %s%nbut was%n  %s%nObserved:%n%s",
                     what, expected, seen, actual.describe());
         }

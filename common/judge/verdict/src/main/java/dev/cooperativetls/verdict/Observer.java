@@ -8,8 +8,8 @@ import dev.cooperativetls.events.FlightRecording;
 import dev.cooperativetls.events.MethodTime;
 import dev.cooperativetls.events.Page;
 import dev.cooperativetls.events.Start;
+import dev.cooperativetls.recorder.CarrierBlock;
 import dev.cooperativetls.recorder.CarrierRecording;
-import dev.cooperativetls.recorder.Holder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -266,14 +266,14 @@ public final class Observer {
         return new Observation(start.urlCount(), run.pages, end.elapsedSeconds(), end.timedOut(), delaySeconds,
                 OptionalInt.empty(), OptionalDouble.empty(), start.carriers(), end.socketClass(),
                 Objects.toString(start.provider(), null), start.jdk(),
-                records() ? holders(run, recording) : List.of(),
+                records() ? carrierBlocks(run, recording) : List.of(),
                 new Details(command, start.time(), end.cpuSeconds(), start.jars(), run.profile, run.trace));
     }
 
-    private static List<Holder> holders(Run run, Path recording) throws IOException {
+    private static List<CarrierBlock> carrierBlocks(Run run, Path recording) throws IOException {
         Duration elapsed = Duration.ofNanos((long) (run.end.elapsedSeconds() * 1e9));
         try {
-            return CarrierRecording.holders(recording, run.start.time(), elapsed, run.start.carriers());
+            return CarrierRecording.blocks(recording, run.start.time(), elapsed, run.start.carriers());
         } catch (IOException e) {
             if (run.end.timedOut()) {
                 return List.of(); // the program had to be killed, and could not write its recording

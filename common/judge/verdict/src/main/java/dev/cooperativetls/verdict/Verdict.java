@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * Whether the waits of a run overlapped. Decided by how many requests waited at once and by the overlap, never by an
- * absolute time alone: a busy machine stretches a run, but lets no held carrier send a second request.
+ * absolute time alone: a busy machine stretches a run, but lets no blocked carrier send a second request.
  */
 public enum Verdict {
 
@@ -24,7 +24,7 @@ public enum Verdict {
      * Decides.
      *
      * @return nothing if what was observed says nothing about waiting: a page failed, no wait was seen, or there was a
-     *     carrier for every page, so that held carriers and free ones look alike
+     *     carrier for every page, so that blocked carriers and free ones look alike
      */
     public static Optional<Verdict> of(Observation observation) {
         if (observation.timedOut()) {
@@ -34,7 +34,7 @@ public enum Verdict {
         if (observation.invalid() > 0 || atOnce == 0 || observation.pageCount() <= observation.carriers()) {
             return Optional.empty();
         }
-        // First, since it holds on a machine of any speed: a held carrier never has two requests under way.
+        // First, since it is true on a machine of any speed: a blocked carrier never has two requests under way.
         if (atOnce <= observation.carriers()) {
             return Optional.of(SLOW);
         }

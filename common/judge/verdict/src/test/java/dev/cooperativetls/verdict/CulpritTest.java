@@ -2,8 +2,8 @@ package dev.cooperativetls.verdict;
 
 import static dev.cooperativetls.verdict.ObservationAssert.assertThat;
 
-import dev.cooperativetls.recorder.Holder;
-import dev.cooperativetls.verdict.HoldingProgram.Way;
+import dev.cooperativetls.recorder.CarrierBlock;
+import dev.cooperativetls.verdict.BlockingProgram.Way;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Real programs that hold their carriers in each way: the judge must name the place. */
+/** Real programs that block their carriers in each way: the judge must name the place. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CulpritTest {
 
-    private static final String NATIVE_POLL = HoldingProgram.Native.class.getName() + ".poll";
-    private static final String PINNED_PARK = HoldingProgram.Native.class.getName() + ".compare";
-    private static final String SPIN = HoldingProgram.class.getName() + ".spin";
+    private static final String NATIVE_POLL = BlockingProgram.Native.class.getName() + ".poll";
+    private static final String PINNED_PARK = BlockingProgram.Native.class.getName() + ".compare";
+    private static final String SPIN = BlockingProgram.class.getName() + ".spin";
 
     @AfterEach
     void nothing_is_left_behind() {
@@ -32,16 +32,16 @@ class CulpritTest {
     void a_wait_in_native_code_is_named(int carriers) throws Exception {
         Observation seen = observe(Way.IN_NATIVE_CODE, carriers);
 
-        assertThat(seen).isSlow().isHeldBy(NATIVE_POLL);
-        assertShare(seen, Holder.Kind.NATIVE, seen.overlap() / carriers);
+        assertThat(seen).isSlow().isBlockedBy(NATIVE_POLL);
+        assertShare(seen, CarrierBlock.Kind.NATIVE, seen.overlap() / carriers);
     }
 
     @Test
     void a_spin_is_named() throws Exception {
         Observation seen = observe(Way.SPINNING, 1);
 
-        assertThat(seen).isSlow().isHeldBy(SPIN);
-        assertShare(seen, Holder.Kind.RUNNING, seen.overlap());
+        assertThat(seen).isSlow().isBlockedBy(SPIN);
+        assertShare(seen, CarrierBlock.Kind.COMPUTING, seen.overlap());
     }
 
     @ParameterizedTest
@@ -49,36 +49,36 @@ class CulpritTest {
     void a_pinned_park_is_named(int carriers) throws Exception {
         Observation seen = observe(Way.PINNED, carriers);
 
-        assertThat(seen).isSlow().isHeldBy(PINNED_PARK);
-        assertShare(seen, Holder.Kind.PINNED, seen.overlap() / carriers);
+        assertThat(seen).isSlow().isBlockedBy(PINNED_PARK);
+        assertShare(seen, CarrierBlock.Kind.PINNED, seen.overlap() / carriers);
     }
 
     @Test
     void of_a_mixture_the_longest_is_the_culprit_and_the_other_is_told() throws Exception {
         Observation seen = observe(Way.MIXED, 1);
 
-        assertThat(seen).isSlow().isHeldBy(NATIVE_POLL);
-        Assertions.assertThat(seen.holders()).as(seen.describe()).anySatisfy(holder -> {
-            Assertions.assertThat(holder.frame()).isEqualTo(SPIN);
-            Assertions.assertThat(holder.kind()).isEqualTo(Holder.Kind.RUNNING);
-            Assertions.assertThat(holder.share()).isLessThan(0.45);
+        assertThat(seen).isSlow().isBlockedBy(NATIVE_POLL);
+        Assertions.assertThat(seen.carrierBlocks()).as(seen.describe()).anySatisfy(block -> {
+            Assertions.assertThat(block.frame()).isEqualTo(SPIN);
+            Assertions.assertThat(block.kind()).isEqualTo(CarrierBlock.Kind.COMPUTING);
+            Assertions.assertThat(block.share()).isLessThan(0.45);
         });
     }
 
     @Test
-    void waits_that_overlap_are_fast_and_held_by_nobody() throws Exception {
+    void waits_that_overlap_are_fast_and_blocked_by_nobody() throws Exception {
         Observation seen = observe(Way.COOPERATIVE, 1);
 
-        assertThat(seen).isFast().isHeldByNobody();
-        assertNobodyHeldWhileWaiting(seen);
+        assertThat(seen).isFast().isBlockedByNobody();
+        assertNobodyBlockedWhileWaiting(seen);
     }
 
     @Test
-    void waits_that_queue_for_something_else_are_slow_and_held_by_nobody() throws Exception {
+    void waits_that_queue_for_something_else_are_slow_and_blocked_by_nobody() throws Exception {
         Observation seen = observe(Way.ONE_AFTER_ANOTHER, 1);
 
-        assertThat(seen).isSlow().isHeldByNobody();
-        assertNobodyHeldWhileWaiting(seen);
+        assertThat(seen).isSlow().isBlockedByNobody();
+        assertNobodyBlockedWhileWaiting(seen);
     }
 
     @Test
@@ -86,7 +86,7 @@ class CulpritTest {
         Observation seen = program(Way.IN_NATIVE_CODE, 2, Duration.ofDays(1), 1)
                 .within(Duration.ofSeconds(12)).withGrace(Duration.ZERO).observe();
 
-        assertThat(seen).isHung().isHeldBy(NATIVE_POLL);
+        assertThat(seen).isHung().isBlockedBy(NATIVE_POLL);
         Assertions.assertThat(seen.invalid()).isEqualTo(2);
     }
 
@@ -95,20 +95,20 @@ class CulpritTest {
     }
 
     private static Observer program(Way way, int pages, Duration wait, int carriers) {
-        return Programs.observer(HoldingProgram.class).arguments(way.name(), Integer.toString(pages),
+        return Programs.observer(BlockingProgram.class).arguments(way.name(), Integer.toString(pages),
                 Long.toString(wait.toMillis()), Integer.toString(carriers));
     }
 
     /** The program measured the truth itself. An overloaded machine samples too little, never too much. */
-    private static void assertShare(Observation seen, Holder.Kind kind, double truth) {
-        Holder culprit = seen.culprit().orElseThrow();
+    private static void assertShare(Observation seen, CarrierBlock.Kind kind, double truth) {
+        CarrierBlock culprit = seen.culprit().orElseThrow();
         Assertions.assertThat(culprit.kind()).isEqualTo(kind);
         Assertions.assertThat(culprit.share()).as(seen.describe()).isBetween(0.4 * truth, truth + 0.15);
     }
 
-    private static void assertNobodyHeldWhileWaiting(Observation seen) {
-        Assertions.assertThat(seen.holders()).as(seen.describe())
-                .filteredOn(holder -> holder.kind() != Holder.Kind.RUNNING)
-                .allMatch(holder -> holder.share() < 0.1);
+    private static void assertNobodyBlockedWhileWaiting(Observation seen) {
+        Assertions.assertThat(seen.carrierBlocks()).as(seen.describe())
+                .filteredOn(block -> block.kind() != CarrierBlock.Kind.COMPUTING)
+                .allMatch(block -> block.share() < 0.1);
     }
 }

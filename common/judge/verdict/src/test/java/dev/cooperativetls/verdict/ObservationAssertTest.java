@@ -4,7 +4,7 @@ import static dev.cooperativetls.verdict.ObservationAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
-import dev.cooperativetls.recorder.Holder;
+import dev.cooperativetls.recorder.CarrierBlock;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -13,8 +13,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ObservationAssertTest {
 
-    private static final Holder POLL =
-            new Holder("a.Poll.poll", Holder.Kind.NATIVE, 0.953, List.of("jdk.Stub.call", "a.Poll.poll", "a.Page.run"));
+    private static final CarrierBlock POLL =
+            new CarrierBlock("a.Poll.poll", CarrierBlock.Kind.NATIVE, 0.953,
+                    List.of("jdk.Stub.call", "a.Poll.poll", "a.Page.run"));
 
     private static final Observation SLOW =
             Runs.seen(List.of(Runs.page(0, 0.0, 1.0), Runs.page(1, 1.0, 2.0)), 2.1, 1, POLL).withServer(1, 0.95);
@@ -38,7 +39,7 @@ class ObservationAssertTest {
                   JDK             25
                   TLS provider    SunJSSE: JDK
                   socket class    a.Socket
-                  carrier held by a.Poll.poll (native, 95 %)
+                  blocked by      a.Poll.poll (native, 95 %)
                         at jdk.Stub.call
                         at a.Poll.poll
                         at a.Page.run
@@ -53,7 +54,7 @@ class ObservationAssertTest {
 
         assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(failed).isSlow())
                 .withMessageContainingAll("but was", "none, 1 of 2 pages invalid",
-                        "carrier held by nobody that was seen",
+                        "blocked by      nobody that was seen",
                         "status 404, invalid: HTTP 404", "at once         1 as the pages saw it",
                         "sent -, first byte -");
     }
@@ -88,13 +89,13 @@ class ObservationAssertTest {
     }
 
     @Test
-    void who_held_the_carrier_is_asserted() {
-        expect(true, SLOW, it -> assertThat(it).isHeldBy("a.Poll.poll"));
-        expect(false, SLOW, it -> assertThat(it).isHeldBy("a.Page.run"));
-        expect(false, SLOW, it -> assertThat(it).isHeldByNobody());
+    void what_blocked_the_carrier_is_asserted() {
+        expect(true, SLOW, it -> assertThat(it).isBlockedBy("a.Poll.poll"));
+        expect(false, SLOW, it -> assertThat(it).isBlockedBy("a.Page.run"));
+        expect(false, SLOW, it -> assertThat(it).isBlockedByNobody());
         Observation nobody = Runs.seen(Runs.pages(10, 1), 10, 1);
-        expect(true, nobody, it -> assertThat(it).isHeldByNobody());
-        expect(false, nobody, it -> assertThat(it).isHeldBy("a.Poll.poll"));
+        expect(true, nobody, it -> assertThat(it).isBlockedByNobody());
+        expect(false, nobody, it -> assertThat(it).isBlockedBy("a.Poll.poll"));
     }
 
     @Test
@@ -107,7 +108,7 @@ class ObservationAssertTest {
     @Test
     void assertions_chain() {
         assertThatNoException().isThrownBy(() ->
-                assertThat(SLOW).isSlow().hasServerPeak(1).hasSocketClass("a.Socket").isHeldBy("a.Poll.poll"));
+                assertThat(SLOW).isSlow().hasServerPeak(1).hasSocketClass("a.Socket").isBlockedBy("a.Poll.poll"));
     }
 
     private static void expect(boolean passes, Observation seen, Consumer<Observation> assertion) {

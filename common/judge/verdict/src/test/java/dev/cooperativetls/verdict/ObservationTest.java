@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.cooperativetls.events.Page;
-import dev.cooperativetls.recorder.Holder;
+import dev.cooperativetls.recorder.CarrierBlock;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -12,9 +12,10 @@ import org.junit.jupiter.api.Test;
 
 class ObservationTest {
 
-    private static final Holder POLL = new Holder("a.Poll.poll", Holder.Kind.NATIVE, 0.95, List.of("a.Poll.poll"));
-    private static final Holder SPECK =
-            new Holder("a.Startup.run", Holder.Kind.RUNNING, 0.09, List.of("a.Startup.run"));
+    private static final CarrierBlock POLL =
+            new CarrierBlock("a.Poll.poll", CarrierBlock.Kind.NATIVE, 0.95, List.of("a.Poll.poll"));
+    private static final CarrierBlock SPECK =
+            new CarrierBlock("a.Startup.run", CarrierBlock.Kind.COMPUTING, 0.09, List.of("a.Startup.run"));
 
     @Test
     void overlap_is_the_waits_served_over_the_elapsed_time() {
@@ -67,7 +68,7 @@ class ObservationTest {
     }
 
     @Test
-    void the_culprit_is_who_held_the_longest() {
+    void the_culprit_blocked_the_longest() {
         assertThat(Runs.seen(Runs.pages(10, 1), 10, 1, POLL, SPECK).culprit()).contains(POLL);
     }
 

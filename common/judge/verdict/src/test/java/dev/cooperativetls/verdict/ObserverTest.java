@@ -166,7 +166,7 @@ class ObserverTest {
         Observation seen = program(Part.TIMES_OUT).observe();
 
         assertThat(seen.verdict()).contains(Verdict.HUNG);
-        assertThat(seen.holders()).isEmpty();
+        assertThat(seen.carrierBlocks()).isEmpty();
     }
 
     @Test
@@ -177,17 +177,17 @@ class ObserverTest {
     }
 
     @Test
-    void a_run_without_a_recording_is_an_error_and_not_held_by_nobody() {
+    void a_run_without_a_recording_is_an_error_and_not_blocked_by_nobody() {
         assertThatIOException().isThrownBy(() -> program(Part.IS_HALTED).observe())
                 .withMessageStartingWith("the program left no flight recording");
     }
 
     @Test
-    void a_jvm_that_cannot_record_is_observed_but_nobody_is_seen_to_hold_its_carriers() throws Exception {
+    void a_jvm_that_cannot_record_is_observed_but_nobody_is_seen_to_block_its_carriers() throws Exception {
         Observation seen = program(Part.GOOD).jvmOptions("-XX:-FlightRecorder").observe();
 
         assertThat(seen.valid()).isEqualTo(2);
-        assertThat(seen.holders()).isEmpty();
+        assertThat(seen.carrierBlocks()).isEmpty();
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.cooperativetls.verdict;
 
 import dev.cooperativetls.events.Page;
-import dev.cooperativetls.recorder.Holder;
+import dev.cooperativetls.recorder.CarrierBlock;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -29,15 +29,15 @@ final class Runs {
     }
 
     /** As the program alone saw it. */
-    static Observation seen(List<Page> pages, double elapsedSeconds, int carriers, Holder... holders) {
+    static Observation seen(List<Page> pages, double elapsedSeconds, int carriers, CarrierBlock... carrierBlocks) {
         return new Observation(pages.size(), pages, elapsedSeconds, false, OptionalDouble.of(1), OptionalInt.empty(),
-                OptionalDouble.empty(), carriers, "a.Socket", "SunJSSE: JDK", "25", List.of(holders), NO_DETAILS);
+                OptionalDouble.empty(), carriers, "a.Socket", "SunJSSE: JDK", "25", List.of(carrierBlocks), NO_DETAILS);
     }
 
     /** As it is when time ran out. */
     static Observation timedOut(Observation seen) {
         return new Observation(seen.pageCount(), seen.pages(), seen.elapsedSeconds(), true, seen.delaySeconds(),
                 seen.serverPeak(), seen.serverMean(), seen.carriers(), seen.socketClass(), seen.provider(), seen.jdk(),
-                seen.holders(), seen.details());
+                seen.carrierBlocks(), seen.details());
     }
 }

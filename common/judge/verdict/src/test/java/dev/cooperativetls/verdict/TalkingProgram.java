@@ -80,7 +80,7 @@ final class TalkingProgram {
                 page(0);
                 System.out.println("{\"event\":\"end\",\"elapsedSeconds\":1.5,\"cpuSeconds\":0.25}");
                 System.out.println("{\"event\":\"profile\",\"methods\":[{\"method\":\"a.B.c\",\"calls\":2,"
-                        + "\"averageSeconds\":0.5,\"longestSeconds\":0.75}],\"holders\":[]}");
+                        + "\"averageSeconds\":0.5,\"longestSeconds\":0.75}],\"carrierBlocks\":[]}");
                 System.out.println("{\"event\":\"call\",\"start\":0.125,\"seconds\":0.5,\"thread\":\"page-0\","
                         + "\"level\":1,\"method\":\"a.B.c\"}");
             }

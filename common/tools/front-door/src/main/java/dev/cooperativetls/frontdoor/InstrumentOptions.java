@@ -127,7 +127,7 @@ final class InstrumentOptions {
         if (profiled) {
             out.println(ProfileText.profile(seen.details().profile(), seen.elapsedSeconds(),
                     statsCount == null ? 20 : statsCount));
-            out.println(VerdictTable.ofHolders(seen.holders()));
+            out.println(VerdictTable.ofCarrierBlocks(seen.carrierBlocks()));
         }
         if (traced && trace.equals(OUT)) {
             out.println(ProfileText.trace(seen.details().trace()));

@@ -2,7 +2,7 @@ package dev.cooperativetls.frontdoor;
 
 import dev.cooperativetls.events.ProfileText;
 import dev.cooperativetls.events.TextTable;
-import dev.cooperativetls.recorder.Holder;
+import dev.cooperativetls.recorder.CarrierBlock;
 import dev.cooperativetls.report.RunResult;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +30,7 @@ final class VerdictTable {
     }
 
     /** Returns class and method without the package, which the JSON has. */
-    private static String brief(Holder culprit) {
+    private static String brief(CarrierBlock culprit) {
         return ProfileText.brief(culprit.frame()) + " " + ProfileText.percent(culprit.share());
     }
 
@@ -45,12 +45,12 @@ final class VerdictTable {
     }
 
     /** Returns a table of the methods that blocked the carriers, each with its share of the run. */
-    static String ofHolders(List<Holder> holders) {
+    static String ofCarrierBlocks(List<CarrierBlock> carrierBlocks) {
         var table = new TextTable(List.of("of the run", "how", "carrier blocked by"), Set.of("of the run"));
-        List<Holder> worth = holders.stream().filter(Holder::worthNaming).toList();
-        for (Holder holder : worth) {
-            table.row(ProfileText.percent(holder.share()), holder.kind().name().toLowerCase(Locale.ROOT),
-                    holder.frame());
+        List<CarrierBlock> worth = carrierBlocks.stream().filter(CarrierBlock::worthNaming).toList();
+        for (CarrierBlock block : worth) {
+            table.row(ProfileText.percent(block.share()), block.kind().name().toLowerCase(Locale.ROOT),
+                    block.frame());
         }
         if (worth.isEmpty()) {
             table.row("-", "-", "nobody for long");

@@ -58,8 +58,8 @@ class ClientsIT {
                 assertThat(run.culprit().frame()).as(result.out()).isEqualTo(POLL);
                 assertThat(run.observation().serverPeak()).hasValue(1);
             } else { // a page's own thread may poll in the handshake, but not while it waits for the answer
-                assertThat(run.observation().holders()).as(run.observation().describe())
-                        .noneMatch(holder -> holder.frame().equals(POLL) && holder.share() > 0.5);
+                assertThat(run.observation().carrierBlocks()).as(run.observation().describe())
+                        .noneMatch(block -> block.frame().equals(POLL) && block.share() > 0.5);
             }
         }
     }

@@ -3,7 +3,7 @@ package dev.cooperativetls.frontdoor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cooperativetls.events.Page;
-import dev.cooperativetls.recorder.Holder;
+import dev.cooperativetls.recorder.CarrierBlock;
 import dev.cooperativetls.verdict.Details;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Verdict;
@@ -92,7 +92,8 @@ class OutcomeTest {
         List<Page> pages = IntStream.range(0, 10)
                 .mapToObj(page -> new Page(page, 200, 0, null, problem, 0.0, 0.0, 0.1, 0.1, 0.1, 1.1, 1.1))
                 .toList();
-        Holder poll = new Holder("dev.cooperativetls.altprovider.Poll.poll", Holder.Kind.NATIVE, 0.97, List.of());
+        var poll = new CarrierBlock(
+                "dev.cooperativetls.altprovider.Poll.poll", CarrierBlock.Kind.NATIVE, 0.97, List.of());
         return new Observation(10, pages, elapsedSeconds, false, OptionalDouble.of(1), OptionalInt.of(peak),
                 OptionalDouble.of(peak), 1, "a.Socket", "a provider", "25", List.of(poll),
                 new Details(List.of(), Instant.EPOCH, null, null, null, null));

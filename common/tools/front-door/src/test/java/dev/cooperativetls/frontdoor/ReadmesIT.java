@@ -48,8 +48,9 @@ class ReadmesIT {
             " *\\d+ +[\\d.]+ m?s +[\\d.]+ m?s +(?<cumulative>[\\d.]+) (?<unit>m?s) +\\d+ % +\\S+.*");
     /** Ten waits of a second each take more. */
     private static final double LITTLE_SECONDS = 9.5;
-    /** A holder's line; on a busy machine anybody may hold the carrier for a while. */
-    private static final Pattern HOLDER = Pattern.compile(" *((?<share>\\d+) %|-) +(running|native|pinned|-) +\\S.*");
+    /** A line of the table of what blocked the carrier; on a busy machine anybody may block it for a while. */
+    private static final Pattern CARRIER_BLOCK =
+            Pattern.compile(" *((?<share>\\d+) %|-) +(computing|native|pinned|unseen|-) +\\S.*");
     private static final int LITTLE_SHARE = 30;
 
     private static final Path ROOT = RunStagesScript.ROOT;
@@ -144,9 +145,9 @@ class ReadmesIT {
             return ofProfile.group("unit").equals("ms")
                     || Double.parseDouble(ofProfile.group("cumulative")) < LITTLE_SECONDS;
         }
-        Matcher holder = HOLDER.matcher(line);
-        return holder.matches()
-                && (holder.group("share") == null || Integer.parseInt(holder.group("share")) < LITTLE_SHARE);
+        Matcher block = CARRIER_BLOCK.matcher(line);
+        return block.matches()
+                && (block.group("share") == null || Integer.parseInt(block.group("share")) < LITTLE_SHARE);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.cooperativetls.report;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.cooperativetls.recorder.Holder;
+import dev.cooperativetls.recorder.CarrierBlock;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Verdict;
 import java.util.List;
@@ -40,7 +40,7 @@ public record RunResult(String stage, String installed, String why, String readC
      * Returns what blocked the carriers; null if nothing did, or if the run is FAST. It is also saved, for programs.
      */
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
-    public Holder culprit() {
+    public CarrierBlock culprit() {
         return observation.culprit().orElse(null);
     }
 

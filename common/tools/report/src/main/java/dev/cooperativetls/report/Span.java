@@ -23,7 +23,7 @@ public record Span(Phase phase, double from, double to) {
      * The phases that a page went through, in order.
      *
      * <p>What lies between two of them, and before the first, is left blank. A phase lasts until the page's thread gets
-     * to say that it is over: if another holds the carrier, a handshake or a wait looks as long as that. A page that
+     * to say that it is over: if another blocks the carrier, a handshake or a wait looks as long as that. A page that
      * failed, or was given up, ends in the last phase that it reached. A phase that took no time is left out.
      */
     public static List<Span> of(Page page) {

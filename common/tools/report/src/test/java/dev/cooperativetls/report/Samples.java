@@ -3,7 +3,7 @@ package dev.cooperativetls.report;
 import dev.cooperativetls.events.Jar;
 import dev.cooperativetls.events.MethodTime;
 import dev.cooperativetls.events.Page;
-import dev.cooperativetls.recorder.Holder;
+import dev.cooperativetls.recorder.CarrierBlock;
 import dev.cooperativetls.report.RunResult.Environment;
 import dev.cooperativetls.verdict.Details;
 import dev.cooperativetls.verdict.Observation;
@@ -53,7 +53,7 @@ final class Samples {
             return page(i, 0.05, handshaken, handshaken + 0.002, handshaken + 1.012);
         }).toList();
         return run(stage, readCall, Verdict.FAST, "%d of %d waits at once".formatted(count, count), 1.37, count,
-                List.of(new Holder("org.bouncycastle.math.raw.Nat256.mul", Holder.Kind.RUNNING, 0.062,
+                List.of(new CarrierBlock("org.bouncycastle.math.raw.Nat256.mul", CarrierBlock.Kind.COMPUTING, 0.062,
                         List.of("org.bouncycastle.math.raw.Nat256.mul"))), pages);
     }
 
@@ -62,8 +62,9 @@ final class Samples {
                 .mapToObj(i -> page(i, 0.05, i * 1.05 + 0.05, i * 1.05 + 0.055, i * 1.05 + 1.075))
                 .toList();
         return run(stage, readCall, Verdict.SLOW, "one wait at a time", count * 1.05 + 0.12, 1,
-                List.of(new Holder(PACKAGE + "altprovider.Poll.poll", Holder.Kind.NATIVE, 0.951, POLL_STACK),
-                        new Holder("org.bouncycastle.math.raw.Nat256.mul", Holder.Kind.RUNNING, 0.014,
+                List.of(new CarrierBlock(
+                                PACKAGE + "altprovider.Poll.poll", CarrierBlock.Kind.NATIVE, 0.951, POLL_STACK),
+                        new CarrierBlock("org.bouncycastle.math.raw.Nat256.mul", CarrierBlock.Kind.COMPUTING, 0.014,
                                 List.of("org.bouncycastle.math.raw.Nat256.mul"))), pages);
     }
 
@@ -79,7 +80,8 @@ final class Samples {
                 new Page(0, 0, 0, text, text, 0.0, 0.01, 0.02, null, null, null, 0.9),
                 new Page(1, 200, 0, text, null, 0.0, 0.01, 0.02, 0.1, 0.1, 0.8, 0.9));
         return result(text, text, text, text, text, null, null, text, observation(pages, 0.9, 1, text, text, text,
-                List.of(new Holder(text, Holder.Kind.PINNED, 0.5, List.of(text))), List.of(new Jar(text, text)),
+                List.of(new CarrierBlock(text, CarrierBlock.Kind.PINNED, 0.5, List.of(text))),
+                List.of(new Jar(text, text)),
                 List.of(new MethodTime(text, 1, 1, 1))), List.of(text));
     }
 
@@ -90,7 +92,7 @@ final class Samples {
                 run.expected(), run.verdict(), run.reason(), new Observation(seen.pageCount(), pages,
                         seen.elapsedSeconds(), seen.timedOut(), seen.delaySeconds(), seen.serverPeak(),
                         seen.serverMean(), seen.carriers(), seen.socketClass(), seen.provider(), seen.jdk(),
-                        seen.holders(), seen.details()), run.environment());
+                        seen.carrierBlocks(), seen.details()), run.environment());
     }
 
     /** The same run, with another expected verdict. */
@@ -105,13 +107,13 @@ final class Samples {
     }
 
     private static RunResult run(int stage, String readCall, Verdict verdict, String reason, double elapsed, int atOnce,
-            List<Holder> holders, List<Page> pages) {
+            List<CarrierBlock> carrierBlocks, List<Page> pages) {
         int count = pages.size();
         return result("stage-0" + stage, INSTALLED.get(stage), WHY.get(stage), readCall, stage == 4 ? "on" : null,
                 verdict, verdict, reason, observation(pages, elapsed, atOnce,
                         stage == 0 ? "sun.security.ssl.SSLSocketImpl" : PACKAGE + "altprovider.WrappedSocket",
                         stage == 0 ? "SunJSSE: Sun JSSE provider" : "AltTls: waits in poll(2)", "25.0.3+9-LTS",
-                        holders, jars(stage), profile(stage, count)),
+                        carrierBlocks, jars(stage), profile(stage, count)),
                 List.of("run-stages", "--stage", Integer.toString(stage), "--count", Integer.toString(count), "--html",
                         "my report"));
     }
@@ -123,9 +125,9 @@ final class Samples {
     }
 
     private static Observation observation(List<Page> pages, double elapsed, int atOnce, String socketClass,
-            String provider, String jdk, List<Holder> holders, List<Jar> jars, List<MethodTime> profile) {
+            String provider, String jdk, List<CarrierBlock> carrierBlocks, List<Jar> jars, List<MethodTime> profile) {
         return new Observation(pages.size(), pages, elapsed, false, OptionalDouble.of(1), OptionalInt.of(atOnce),
-                OptionalDouble.of(atOnce), 1, socketClass, provider, jdk, holders,
+                OptionalDouble.of(atOnce), 1, socketClass, provider, jdk, carrierBlocks,
                 new Details(List.of("java", "-jar", "stage-03/target/stage-03.jar", "--url", "https://localhost/"),
                         Instant.parse("2026-11-22T19:54:07.045Z"), 2.31, jars, profile, null));
     }
@@ -165,7 +167,7 @@ final class Samples {
     private static final List<String> WHY = List.of(
             "The JDK's TLS sockets park their virtual thread while they wait, so the carrier is free for the others.",
             "The alternative provider comes first, and its sockets wait in poll(2). The scheduler cannot see that: the"
-                    + " carrier is held until the page is in.",
+                    + " carrier is blocked until the page is in.",
             "The wrapper's calls throw where they would have to wait, and the thread parks instead.",
             "readInto was added to Connection after the wrapper was written. The wrapper hands on whatever it does not"
                     + " override, so that call goes below, to poll.",

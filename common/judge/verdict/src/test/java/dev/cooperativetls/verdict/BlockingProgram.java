@@ -17,17 +17,17 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A program for the judge to observe: its virtual threads really hold their carriers, in the way that it is told to.
+ * A program for the judge to observe: its virtual threads really block their carriers, in the way that it is told to.
  * It speaks as {@code fetch} does.
  *
  * <p>Arguments: the way, the number of pages, how long each waits in milliseconds, the number of carriers.
  */
-final class HoldingProgram {
+final class BlockingProgram {
 
     /** How each page waits. */
     enum Way { IN_NATIVE_CODE, SPINNING, PINNED, MIXED, COOPERATIVE, ONE_AFTER_ANOTHER }
 
-    private HoldingProgram() {}
+    private BlockingProgram() {}
 
     public static void main(String[] args) throws InterruptedException {
         Way way = Way.valueOf(args[0]);
@@ -50,7 +50,7 @@ final class HoldingProgram {
                 Semaphore turn = way == Way.ONE_AFTER_ANOTHER ? oneAtATime : allAtOnce;
                 turn.acquireUninterruptibly();
                 double sent = secondsSince(start);
-                hold(way, page, wait);
+                block(way, page, wait);
                 double firstByte = secondsSince(start);
                 turn.release();
                 System.out.printf(Locale.ROOT, "{\"event\":\"page\",\"page\":%d,\"status\":200,\"problem\":null,"
@@ -64,7 +64,7 @@ final class HoldingProgram {
                 secondsSince(start));
     }
 
-    private static void hold(Way way, int page, Duration wait) {
+    private static void block(Way way, int page, Duration wait) {
         switch (way) {
             case IN_NATIVE_CODE -> Native.poll(wait);
             case SPINNING -> spin(wait);

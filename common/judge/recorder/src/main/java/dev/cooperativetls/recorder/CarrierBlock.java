@@ -7,14 +7,14 @@ import java.util.Objects;
 /**
  * A place in the code at which virtual threads blocked their carriers.
  *
- * @param frame the first frame of the stack that is not the JDK's, as {@code class.method}
+ * @param frame the method that blocked, as {@code class.method}
  * @param kind the way in which it blocked the carriers
  * @param share the share of the carriers' time, 0 to 1, as sampled
  * @param stack the whole stack of one such moment, innermost frame first
  */
-public record Holder(String frame, Kind kind, double share, List<String> stack) {
+public record CarrierBlock(String frame, Kind kind, double share, List<String> stack) {
 
-    public Holder {
+    public CarrierBlock {
         Objects.requireNonNull(frame);
         Objects.requireNonNull(kind);
         stack = List.copyOf(stack);
@@ -22,12 +22,12 @@ public record Holder(String frame, Kind kind, double share, List<String> stack) 
 
     /** The ways to block a carrier. */
     public enum Kind {
-        /** In native code, such as a system call, which the scheduler cannot see. */
+        /** Waiting in native code, such as a system call, which the scheduler cannot see. */
         NATIVE,
         /** Parked, but pinned: the carrier parks with the thread. */
         PINNED,
-        /** Running Java code: computing or spinning. */
-        RUNNING
+        /** Using the CPU: computing or spinning. */
+        COMPUTING
     }
 
     /** Returns whether its share is large enough for an accusation. Every run computes a little. */
