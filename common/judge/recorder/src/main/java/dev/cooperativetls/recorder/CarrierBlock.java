@@ -7,12 +7,15 @@ import java.util.Objects;
 /**
  * A place in the code at which virtual threads blocked their carriers.
  *
- * @param frame the method that blocked, as {@code class.method}
+ * @param frame the method that blocked, as {@code class.method}; or {@code class initialisers}, or {@code unseen}
  * @param kind the way in which it blocked the carriers
  * @param share the share of the carriers' time, 0 to 1, as sampled
+ * @param compensated whether the JDK had spare carriers run the other threads, so that nobody had to wait
+ * @param detail what else there is to say, such as the method that parked; null if there is nothing
  * @param stack the whole stack of one such moment, innermost frame first
  */
-public record CarrierBlock(String frame, Kind kind, double share, List<String> stack) {
+public record CarrierBlock(String frame, Kind kind, double share, boolean compensated, String detail,
+        List<String> stack) {
 
     public CarrierBlock {
         Objects.requireNonNull(frame);
@@ -26,17 +29,26 @@ public record CarrierBlock(String frame, Kind kind, double share, List<String> s
         NATIVE,
         /** Parked, but pinned: the carrier parks with the thread. */
         PINNED,
-        /** Using the CPU: computing or spinning. */
-        COMPUTING
+        /** Using the CPU in Java code or in native code: computing or spinning. */
+        COMPUTING,
+        /** Unknown: the carriers had work, and no event says which. */
+        UNSEEN
+    }
+
+    /** A block of which there is no more to say. */
+    public CarrierBlock(String frame, Kind kind, double share, List<String> stack) {
+        this(frame, kind, share, false, null, stack);
     }
 
     /** Returns whether its share is large enough for an accusation. Every run computes a little. */
     public boolean worthNaming() {
-        return share >= 0.1;
+        return share >= 0.1 && !compensated;
     }
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%s (%s, %.0f %%)", frame, kind.name().toLowerCase(Locale.ROOT), 100 * share);
+        return String.format(Locale.ROOT, "%s (%s%.0f %%%s)", frame,
+                kind == Kind.UNSEEN ? "" : kind.name().toLowerCase(Locale.ROOT) + ", ", 100 * share,
+                detail == null ? "" : "; " + detail);
     }
 }

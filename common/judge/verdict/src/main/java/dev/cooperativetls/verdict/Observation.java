@@ -122,7 +122,7 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         if (verdict().equals(Optional.of(Verdict.FAST))) {
             return Optional.empty();
         }
-        return carrierBlocks.stream().findFirst().filter(CarrierBlock::worthNaming);
+        return carrierBlocks.stream().filter(CarrierBlock::worthNaming).findFirst();
     }
 
     /** All of it in words, on several lines. */

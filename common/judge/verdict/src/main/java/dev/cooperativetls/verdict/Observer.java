@@ -176,8 +176,8 @@ public final class Observer {
             try (InputStream packaged = CarrierRecording.settings()) {
                 Files.copy(packaged, settings);
             }
-            // In quotes, because a path may have a comma.
-            command.add("-XX:FlightRecorderOptions:repository=\"%s\"".formatted(scratch));
+            // In quotes, because a path may have a comma. Frameworks easily have more than the recorder's 64 frames.
+            command.add("-XX:FlightRecorderOptions:stackdepth=512,repository=\"%s\"".formatted(scratch));
             command.add("-XX:StartFlightRecording:settings=\"%s\",filename=\"%s\",dumponexit=true"
                     .formatted(settings, recording));
         }

@@ -1,5 +1,12 @@
 package dev.cooperativetls.verdict;
 
+import com.sun.jna.Function;
+import com.sun.mail.Decoder;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -8,24 +15,47 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.net.spi.InetAddressResolver;
+import java.net.spi.InetAddressResolverProvider;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.xml.sax.helpers.AttributesImpl;
 
 /**
  * A program for the judge to observe: its virtual threads really block their carriers, in the way that it is told to.
  * It speaks as {@code fetch} does.
  *
- * <p>Arguments: the way, the number of pages, how long each waits in milliseconds, the number of carriers.
+ * <p>Arguments: the way, the number of pages, how long each waits in milliseconds, the number of carriers. A way that
+ * never ends is given up at the timeout, which the observer adds.
  */
 final class BlockingProgram {
 
     /** How each page waits. */
-    enum Way { IN_NATIVE_CODE, SPINNING, PINNED, MIXED, COOPERATIVE, ONE_AFTER_ANOTHER }
+    enum Way {
+        IN_NATIVE_CODE, SPINNING, PINNED, MIXED, COOPERATIVE, ONE_AFTER_ANOTHER,
+        IN_SHORT_PINS, IN_MANY_INITIALISERS, IN_ONE_INITIALISER, SPINNING_OVER_A_READ, COMPUTING_IN_NATIVE_CODE,
+        BELOW_A_DEEP_STACK, PINNED_BELOW_A_DEEP_STACK, IN_A_RESOLVER, THROUGH_A_BINDING, IN_A_LIBRARY_LIKE_THE_JDK,
+        IN_THE_JDK, IN_THE_JVM, COMPENSATED, PINNED_SINCE_BEFORE_THE_START,
+        PINNED_FOREVER, INITIALISING_FOREVER, LOADING_FOREVER
+    }
+
+    /** More than the recorder keeps by default. */
+    private static final int DEEP = 100;
+
+    private static final ReentrantLock TAKEN = new ReentrantLock();
 
     private BlockingProgram() {}
 
@@ -33,12 +63,24 @@ final class BlockingProgram {
         Way way = Way.valueOf(args[0]);
         int count = Integer.parseInt(args[1]);
         Duration wait = Duration.ofMillis(Long.parseLong(args[2]));
+        int spareCarriers = way == Way.COMPENSATED ? count : 0;
         System.setProperty("jdk.virtualThreadScheduler.parallelism", args[3]);
-        System.setProperty("jdk.virtualThreadScheduler.maxPoolSize", args[3]);
+        System.setProperty("jdk.virtualThreadScheduler.maxPoolSize",
+                Integer.toString(Integer.parseInt(args[3]) + spareCarriers));
+        Initialisers.nanos = wait.toNanos();
         Semaphore oneAtATime = new Semaphore(1);
         Semaphore allAtOnce = new Semaphore(count);
         Native.poll(Duration.ZERO); // links it, before the clock starts
-        Native.parkUnderNativeFrame(Duration.ZERO);
+        Native.parkUnderNativeFrame(() -> {});
+        TAKEN.lock();
+        if (way == Way.PINNED_SINCE_BEFORE_THE_START) {
+            var parks = new CountDownLatch(1);
+            Thread.startVirtualThread(() -> Native.parkUnderNativeFrame(() -> {
+                parks.countDown();
+                LockSupport.parkNanos(wait.toNanos());
+            }));
+            parks.await();
+        }
 
         System.out.printf("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":%d,\"carriers\":%s,\"jdk\":\"%s\"}%n",
                 Instant.now(), count, args[3], Runtime.version());
@@ -50,25 +92,32 @@ final class BlockingProgram {
                 Semaphore turn = way == Way.ONE_AFTER_ANOTHER ? oneAtATime : allAtOnce;
                 turn.acquireUninterruptibly();
                 double sent = secondsSince(start);
-                block(way, page, wait);
+                try {
+                    block(way, page, wait);
+                } catch (IOException | ReflectiveOperationException e) {
+                    throw new AssertionError(e);
+                }
                 double firstByte = secondsSince(start);
                 turn.release();
                 System.out.printf(Locale.ROOT, "{\"event\":\"page\",\"page\":%d,\"status\":200,\"problem\":null,"
                         + "\"sent\":%.6f,\"firstByte\":%.6f}%n", page, sent, firstByte);
             }));
         }
+        boolean done = true;
+        Duration timeout = Duration.ofMillis((long) (1000 * Double.parseDouble(args[5])));
         for (Thread page : pages) {
-            page.join();
+            done &= way.name().endsWith("FOREVER") ? page.join(timeout) : page.join(Duration.ofDays(2));
         }
-        System.out.printf(Locale.ROOT, "{\"event\":\"end\",\"elapsedSeconds\":%.6f,\"timedOut\":false}%n",
-                secondsSince(start));
+        System.out.printf(Locale.ROOT, "{\"event\":\"end\",\"elapsedSeconds\":%.6f,\"timedOut\":%s}%n",
+                secondsSince(start), !done);
+        System.exit(0);
     }
 
-    private static void block(Way way, int page, Duration wait) {
+    private static void block(Way way, int page, Duration wait) throws IOException, ReflectiveOperationException {
         switch (way) {
             case IN_NATIVE_CODE -> Native.poll(wait);
             case SPINNING -> spin(wait);
-            case PINNED -> Native.parkUnderNativeFrame(wait);
+            case PINNED -> Native.parkUnderNativeFrame(() -> LockSupport.parkNanos(wait.toNanos()));
             case MIXED -> {
                 if (page % 4 == 0) {
                     spin(wait);
@@ -77,6 +126,175 @@ final class BlockingProgram {
                 }
             }
             case COOPERATIVE, ONE_AFTER_ANOTHER -> LockSupport.parkNanos(wait.toNanos());
+            case IN_SHORT_PINS -> {
+                long start = System.nanoTime();
+                while (System.nanoTime() - start < wait.toNanos()) {
+                    Native.parkUnderNativeFrame(() -> LockSupport.parkNanos(400_000));
+                }
+            }
+            case IN_MANY_INITIALISERS -> Initialisers.initialise(page);
+            case IN_ONE_INITIALISER -> Initialisers.initialise(0);
+            case SPINNING_OVER_A_READ -> spinOverRead(wait);
+            case COMPUTING_IN_NATIVE_CODE -> Native.fill(wait);
+            case BELOW_A_DEEP_STACK, COMPENSATED -> readDeeply(outputOfAProcess(wait));
+            case PINNED_BELOW_A_DEEP_STACK -> use(Deep.VALUE);
+            case IN_A_RESOLVER -> use(InetAddress.getByName("page-" + wait.toMillis() + ".test").hashCode());
+            case THROUGH_A_BINDING -> waitThroughABinding(wait);
+            case IN_A_LIBRARY_LIKE_THE_JDK -> Decoder.decode(wait);
+            case IN_THE_JDK -> search(wait);
+            case IN_THE_JVM -> collectGarbage(wait);
+            case PINNED_SINCE_BEFORE_THE_START -> LockSupport.parkNanos(1);
+            case PINNED_FOREVER -> Native.parkUnderNativeFrame(TAKEN::lock);
+            case INITIALISING_FOREVER -> use(Endless.VALUE);
+            case LOADING_FOREVER -> load();
+        }
+    }
+
+    /** Uses a value, so that its class is initialised. */
+    private static void use(int value) {
+        if (value == 0) {
+            throw new AssertionError();
+        }
+    }
+
+    private static void spinOverRead(Duration time) throws IOException {
+        Pipe pipe = Pipe.open();
+        try (Pipe.SourceChannel source = pipe.source(); Pipe.SinkChannel _ = pipe.sink()) {
+            source.configureBlocking(false);
+            ByteBuffer one = ByteBuffer.allocateDirect(1);
+            long start = System.nanoTime();
+            while (source.read(one) == 0 && System.nanoTime() - start < time.toNanos()) {
+                // It goes round at once, as code does that takes "nothing yet" for "try again".
+            }
+        }
+    }
+
+    private static InputStream outputOfAProcess(Duration after) throws IOException {
+        return new ProcessBuilder("sh", "-c", "sleep %.3f; echo x".formatted(after.toMillis() / 1000.0)).start()
+                .getInputStream();
+    }
+
+    /** Reads through more streams than a stack trace usually has frames. */
+    static int readDeeply(InputStream in) {
+        InputStream outer = in;
+        for (int i = 0; i < DEEP; i++) {
+            outer = new DataInputStream(outer);
+        }
+        try {
+            return outer.read();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Its initialiser waits, far below itself, for a byte that another thread writes. */
+    private static final class Deep {
+        static final int VALUE = readDeeply(written(Duration.ofNanos(Initialisers.nanos)));
+    }
+
+    private static InputStream written(Duration after) {
+        try {
+            var out = new PipedOutputStream();
+            var in = new PipedInputStream(out);
+            Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    Thread.sleep(after);
+                    out.write(1);
+                    out.flush();
+                    LockSupport.park(); // a reader takes the end of the writing thread for an error
+                } catch (IOException | InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            return in;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static final class Endless {
+
+        static final int VALUE;
+
+        static {
+            TAKEN.lock();
+            VALUE = 1;
+        }
+    }
+
+    /** Another thread has this loader's lock and never gives it back, so the JVM waits for it. */
+    private static void load() throws ClassNotFoundException {
+        var loader = new ClassLoader() { };
+        var locked = new CountDownLatch(1);
+        Thread.ofPlatform().daemon().start(() -> {
+            synchronized (loader) {
+                locked.countDown();
+                LockSupport.park();
+            }
+        });
+        try {
+            locked.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        Class.forName("java.util.zip.CRC32", true, loader);
+    }
+
+    /** Names a native function, as users of JNA do. */
+    private interface Waits {
+        int poll(MemorySegment descriptors, long count, int millis);
+    }
+
+    private static void waitThroughABinding(Duration time) {
+        Waits library = (Waits) Proxy.newProxyInstance(Waits.class.getClassLoader(), new Class<?>[] {Waits.class},
+                new Function(Native.POLL));
+        library.poll(MemorySegment.NULL, 0, (int) time.toMillis());
+    }
+
+    /** Has the JDK's own {@code org.xml.sax} compute. */
+    private static void search(Duration time) {
+        var many = new AttributesImpl();
+        for (int i = 0; i < 10_000; i++) {
+            many.addAttribute("", "a" + i, "a" + i, "CDATA", "");
+        }
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < time.toNanos()) {
+            many.getValue("none");
+        }
+    }
+
+    private static void collectGarbage(Duration time) {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < time.toNanos()) {
+            System.gc();
+        }
+    }
+
+    /** Looks a name up by waiting in native code, if the name says for how long. */
+    public static final class Resolver extends InetAddressResolverProvider {
+
+        @Override
+        public String name() {
+            return "slow";
+        }
+
+        @Override
+        public InetAddressResolver get(Configuration configuration) {
+            return new InetAddressResolver() {
+                @Override
+                public Stream<InetAddress> lookupByName(String host, LookupPolicy policy)
+                        throws UnknownHostException {
+                    if (host.startsWith("page-")) {
+                        Native.poll(Duration.ofMillis(Long.parseLong(host.split("[-.]")[1])));
+                    }
+                    return Stream.of(InetAddress.getByAddress(host, new byte[] {127, 0, 0, 1}));
+                }
+
+                @Override
+                public String lookupByAddress(byte[] address) {
+                    return "localhost";
+                }
+            };
         }
     }
 
@@ -96,14 +314,19 @@ final class BlockingProgram {
     static final class Native {
 
         private static final Linker LINKER = Linker.nativeLinker();
-        private static final MethodHandle POLL = LINKER.downcallHandle(
+        static final MethodHandle POLL = LINKER.downcallHandle(
                 LINKER.defaultLookup().findOrThrow("poll"), FunctionDescriptor.of(ValueLayout.JAVA_INT,
                         ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
         private static final MethodHandle QSORT = LINKER.downcallHandle(
                 LINKER.defaultLookup().findOrThrow("qsort"), FunctionDescriptor.ofVoid(
                         ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
 
-        private static final ScopedValue<Duration> PARK_FOR = ScopedValue.newInstance();
+        private static final MethodHandle MEMSET = LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow("memset"), FunctionDescriptor.of(ValueLayout.ADDRESS,
+                        ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
+        private static final long LARGE = 1 << 28;
+
+        private static final ScopedValue<Runnable> CALLED = ScopedValue.newInstance();
 
         private Native() {}
 
@@ -116,8 +339,21 @@ final class BlockingProgram {
             }
         }
 
+        /** Computes in native code: it fills large memory, again and again. */
+        static void fill(Duration time) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment large = arena.allocate(LARGE);
+                long start = System.nanoTime();
+                while (System.nanoTime() - start < time.toNanos()) {
+                    MemorySegment _ = (MemorySegment) MEMSET.invokeExact(large, 1, LARGE);
+                }
+            } catch (Throwable e) {
+                throw new AssertionError(e);
+            }
+        }
+
         /** Has {@code qsort(3)} call back into Java, which parks: the native frame pins the thread. */
-        static void parkUnderNativeFrame(Duration time) {
+        static void parkUnderNativeFrame(Runnable parks) {
             try (Arena arena = Arena.ofConfined()) {
                 FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS,
                         ValueLayout.ADDRESS);
@@ -125,7 +361,7 @@ final class BlockingProgram {
                         MethodType.methodType(int.class, MemorySegment.class, MemorySegment.class));
                 MemorySegment callback = LINKER.upcallStub(compare, type, arena);
                 MemorySegment twoNumbers = arena.allocate(ValueLayout.JAVA_INT, 2);
-                ScopedValue.where(PARK_FOR, time).call(() -> {
+                ScopedValue.where(CALLED, parks).call(() -> {
                     QSORT.invokeExact(twoNumbers, 2L, 4L, callback);
                     return null;
                 });
@@ -135,7 +371,7 @@ final class BlockingProgram {
         }
 
         static int compare(MemorySegment one, MemorySegment other) {
-            LockSupport.parkNanos(PARK_FOR.get().toNanos());
+            CALLED.get().run();
             return 0;
         }
     }

@@ -5,13 +5,17 @@ import static dev.cooperativetls.verdict.ObservationAssert.assertThat;
 import dev.cooperativetls.recorder.CarrierBlock;
 import dev.cooperativetls.verdict.BlockingProgram.Way;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real programs that block their carriers in each way: the judge must name the place. */
@@ -19,8 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CulpritTest {
 
     private static final String NATIVE_POLL = BlockingProgram.Native.class.getName() + ".poll";
-    private static final String PINNED_PARK = BlockingProgram.Native.class.getName() + ".compare";
-    private static final String SPIN = BlockingProgram.class.getName() + ".spin";
+    private static final String PROGRAM = BlockingProgram.class.getName();
+    /** It calls the native function that pins; what parks is called back by that. */
+    private static final String PINS = BlockingProgram.Native.class.getName() + ".parkUnderNativeFrame";
+    private static final String SPIN = PROGRAM + ".spin";
 
     @AfterEach
     void nothing_is_left_behind() {
@@ -49,7 +55,7 @@ class CulpritTest {
     void a_pinned_park_is_named(int carriers) throws Exception {
         Observation seen = observe(Way.PINNED, carriers);
 
-        assertThat(seen).isSlow().isBlockedBy(PINNED_PARK);
+        assertThat(seen).isSlow().isBlockedBy(PINS);
         assertShare(seen, CarrierBlock.Kind.PINNED, seen.overlap() / carriers);
     }
 
@@ -63,6 +69,156 @@ class CulpritTest {
             Assertions.assertThat(block.kind()).isEqualTo(CarrierBlock.Kind.COMPUTING);
             Assertions.assertThat(block.share()).isLessThan(0.45);
         });
+    }
+
+    @Test
+    void pins_that_are_short_add_up() throws Exception {
+        Observation seen = observe(Way.IN_SHORT_PINS, 1);
+
+        assertThat(seen).isSlow().isBlockedBy(PINS);
+        assertCulprit(seen, CarrierBlock.Kind.PINNED, 0.5);
+        assertDetail(seen, "parked in " + PROGRAM + ".block");
+    }
+
+    @Test
+    void many_class_initialisers_are_one_culprit() throws Exception {
+        Observation seen = observe(Way.IN_MANY_INITIALISERS, 1);
+
+        assertThat(seen).isSlow().isBlockedBy("class initialisers");
+        assertCulprit(seen, CarrierBlock.Kind.PINNED, 0.5);
+        assertDetail(seen, "8 of them, the longest " + Initialisers.class.getName());
+    }
+
+    @Test
+    void of_many_threads_that_need_a_class_the_one_that_initialises_it_is_the_culprit() throws Exception {
+        Observation seen = program(Way.IN_ONE_INITIALISER, 8, Duration.ofSeconds(1), 4).observe();
+
+        assertThat(seen).isSlow().isBlockedBy(Initialisers.class.getName() + "$A.<clinit>");
+        assertCulprit(seen, CarrierBlock.Kind.PINNED, 0.5);
+        assertDetail(seen, "others wait for the class, in " + Initialisers.class.getName() + ".initialise");
+    }
+
+    @Test
+    void a_spin_over_a_read_computes() throws Exception {
+        Observation seen = observe(Way.SPINNING_OVER_A_READ, 1);
+
+        assertThat(seen).isSlow().isBlockedBy(PROGRAM + ".spinOverRead");
+        assertCulprit(seen, CarrierBlock.Kind.COMPUTING, 0.4);
+        assertDetail(seen, "spinning over a read or write that does not block");
+    }
+
+    @Test
+    void a_computation_in_native_code_is_no_wait() throws Exception {
+        Observation seen = observe(Way.COMPUTING_IN_NATIVE_CODE, 1);
+
+        assertThat(seen).isSlow().isBlockedBy(BlockingProgram.Native.class.getName() + ".fill");
+        assertCulprit(seen, CarrierBlock.Kind.COMPUTING, 0.4);
+        assertDetail(seen, "in native code");
+    }
+
+    @Test
+    void a_wait_below_a_deep_stack_of_the_jdks_is_named_by_the_users_frame() throws Exception {
+        Observation seen = observe(Way.BELOW_A_DEEP_STACK, 1);
+
+        assertThat(seen).isSlow().isBlockedBy(PROGRAM + ".readDeeply");
+        assertCulprit(seen, CarrierBlock.Kind.NATIVE, 0.4);
+    }
+
+    @Test
+    void a_pin_below_a_deep_stack_of_the_jdks_is_named_by_the_initialiser() throws Exception {
+        Observation seen = program(Way.PINNED_BELOW_A_DEEP_STACK, 2, Duration.ofSeconds(1), 1).observe();
+
+        assertThat(seen).isSlow().isBlockedBy(PROGRAM + "$Deep.<clinit>");
+        assertCulprit(seen, CarrierBlock.Kind.PINNED, 0.5);
+        assertDetail(seen, "parked in " + PROGRAM + ".readDeeply");
+    }
+
+    @Test
+    void a_stack_that_is_cut_off_says_so() throws Exception {
+        Observation seen = program(Way.BELOW_A_DEEP_STACK, 4, Duration.ofMillis(250), 1)
+                .jvmOptions("-XX:FlightRecorderOptions:stackdepth=64").observe();
+
+        assertThat(seen).isSlow().isBlockedBy("java.io.FileInputStream.readBytes");
+        assertDetail(seen, "the stack was cut off above it");
+    }
+
+    @Test
+    void a_resolver_that_waits_in_native_code_is_named(@TempDir Path services) throws Exception {
+        Path names = Files.createDirectories(services.resolve("META-INF/services"));
+        Files.writeString(names.resolve("java.net.spi.InetAddressResolverProvider"),
+                BlockingProgram.Resolver.class.getName());
+
+        Observation seen = program(Programs.observer(BlockingProgram.class, services), Way.IN_A_RESOLVER, 8,
+                Duration.ofMillis(250), 1).observe();
+
+        assertThat(seen).isSlow().isBlockedBy(NATIVE_POLL);
+        assertCulprit(seen, CarrierBlock.Kind.NATIVE, 0.4);
+        Assertions.assertThat(seen.culprit().orElseThrow().stack()).anyMatch(frame -> frame.endsWith(".lookupByName"));
+    }
+
+    @Test
+    void a_native_function_that_is_called_through_a_proxy_is_named_by_the_proxys_caller() throws Exception {
+        Observation seen = observe(Way.THROUGH_A_BINDING, 1);
+
+        assertThat(seen).isSlow().isBlockedBy(PROGRAM + ".waitThroughABinding");
+        assertCulprit(seen, CarrierBlock.Kind.NATIVE, 0.4);
+    }
+
+    @Test
+    void a_library_is_not_the_jdks_because_of_its_name() throws Exception {
+        Observation seen = observe(Way.IN_A_LIBRARY_LIKE_THE_JDK, 1);
+
+        assertThat(seen).isSlow().isBlockedBy("com.sun.mail.Decoder.decode");
+        assertCulprit(seen, CarrierBlock.Kind.COMPUTING, 0.3);
+    }
+
+    @Test
+    void the_jdks_own_xml_is_the_jdks_whatever_its_name() throws Exception {
+        Observation seen = observe(Way.IN_THE_JDK, 1);
+
+        assertThat(seen).isSlow().isBlockedBy(PROGRAM + ".search");
+        assertCulprit(seen, CarrierBlock.Kind.COMPUTING, 0.3);
+    }
+
+    @Test
+    void a_wait_inside_the_jvm_is_seen() throws Exception {
+        Observation seen = program(Way.IN_THE_JVM, 4, Duration.ofSeconds(1), 1).observe();
+
+        assertThat(seen).isSlow().isBlockedBy(PROGRAM + ".collectGarbage");
+        assertCulprit(seen, CarrierBlock.Kind.PINNED, 0.3);
+        assertDetail(seen, "waiting inside the JVM");
+    }
+
+    @Test
+    void a_block_for_which_the_jdk_compensates_is_told_and_nobody_is_accused() throws Exception {
+        Observation seen = program(Way.COMPENSATED, 4, Duration.ofSeconds(1), 1).observe();
+
+        Assertions.assertThat(seen.carrierBlocks()).as(seen.describe()).anySatisfy(block -> {
+            Assertions.assertThat(block.frame()).isEqualTo(PROGRAM + ".readDeeply");
+            Assertions.assertThat(block.compensated()).isTrue();
+            Assertions.assertThat(block.worthNaming()).isFalse();
+            Assertions.assertThat(block.detail()).contains("a spare carrier ran the others");
+        });
+    }
+
+    @Test
+    void a_pin_that_began_before_the_start_counts_from_the_start() throws Exception {
+        Observation seen = program(Way.PINNED_SINCE_BEFORE_THE_START, 2, Duration.ofSeconds(1), 1).observe();
+
+        Assertions.assertThat(seen.carrierBlocks().getFirst()).as(seen.describe()).satisfies(block -> {
+            Assertions.assertThat(block.frame()).isEqualTo(PINS);
+            Assertions.assertThat(block.share()).isBetween(0.5, 1.0);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PINNED_FOREVER, $Native.parkUnderNativeFrame", "INITIALISING_FOREVER, $Endless.<clinit>",
+        "LOADING_FOREVER, .load"})
+    void a_pin_that_never_ends_is_named(Way way, String culprit) throws Exception {
+        Observation seen = program(way, 2, Duration.ZERO, 1).within(Duration.ofSeconds(4)).observe();
+
+        assertThat(seen).isHung().isBlockedBy(PROGRAM + culprit);
+        assertCulprit(seen, CarrierBlock.Kind.PINNED, 0.5);
     }
 
     @Test
@@ -95,8 +251,23 @@ class CulpritTest {
     }
 
     private static Observer program(Way way, int pages, Duration wait, int carriers) {
-        return Programs.observer(BlockingProgram.class).arguments(way.name(), Integer.toString(pages),
+        return program(Programs.observer(BlockingProgram.class), way, pages, wait, carriers);
+    }
+
+    private static Observer program(Observer program, Way way, int pages, Duration wait, int carriers) {
+        return program.arguments(way.name(), Integer.toString(pages),
                 Long.toString(wait.toMillis()), Integer.toString(carriers));
+    }
+
+    /** A busy machine samples too little, but nothing else has so large a share. */
+    private static void assertCulprit(Observation seen, CarrierBlock.Kind kind, double least) {
+        CarrierBlock culprit = seen.culprit().orElseThrow();
+        Assertions.assertThat(culprit.kind()).as(seen.describe()).isEqualTo(kind);
+        Assertions.assertThat(culprit.share()).as(seen.describe()).isBetween(least, 1.0);
+    }
+
+    private static void assertDetail(Observation seen, String text) {
+        Assertions.assertThat(seen.culprit().orElseThrow().detail()).as(seen.describe()).contains(text);
     }
 
     /** The program measured the truth itself. An overloaded machine samples too little, never too much. */

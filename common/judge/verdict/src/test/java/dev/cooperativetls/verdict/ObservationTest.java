@@ -83,6 +83,14 @@ class ObservationTest {
     }
 
     @Test
+    void a_block_that_was_compensated_is_no_culprit() {
+        CarrierBlock lookup = new CarrierBlock("a.Page.look", CarrierBlock.Kind.NATIVE, 0.97, true, null, List.of());
+
+        assertThat(Runs.seen(Runs.pages(10, 1), 10, 1, lookup).culprit()).isEmpty();
+        assertThat(Runs.seen(Runs.pages(10, 1), 10, 1, lookup, POLL).culprit()).contains(POLL);
+    }
+
+    @Test
     void a_hung_run_has_a_culprit() {
         assertThat(Runs.timedOut(Runs.seen(Runs.pages(10, 0), 1, 1, POLL)).culprit()).contains(POLL);
     }

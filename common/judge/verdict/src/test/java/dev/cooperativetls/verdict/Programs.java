@@ -1,15 +1,21 @@
 package dev.cooperativetls.verdict;
 
+import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The programs of these tests, as something to observe. */
 final class Programs {
 
     private Programs() {}
 
-    static Observer observer(Class<?> program) {
-        return Observer.ofClassPath(classes(program).toString(), program.getName())
+    /** Returns an observer of this program, with more folders on its class path. */
+    static Observer observer(Class<?> program, Path... folders) {
+        String classPath = Stream.concat(Stream.of(classes(program)), Stream.of(folders)).map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
+        return Observer.ofClassPath(classPath, program.getName())
                 .jvmOptions("--enable-native-access=ALL-UNNAMED")
                 .jvmOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"); // they start fast
     }

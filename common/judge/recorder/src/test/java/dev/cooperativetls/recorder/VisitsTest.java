@@ -3,14 +3,14 @@ package dev.cooperativetls.recorder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.cooperativetls.recorder.CarrierRecording.Place;
-import dev.cooperativetls.recorder.CarrierRecording.Sighting;
+import dev.cooperativetls.recorder.Sighting.How;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,12 +18,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The estimate against made-up runs of which the truth is known, sampled as the JDK samples. */
-class CarrierRecordingTest {
+class VisitsTest {
 
-    private static final Place POLL = new Place(CarrierBlock.Kind.NATIVE, "a.Poll.poll");
-    private static final Place WRITE = new Place(CarrierBlock.Kind.NATIVE, "a.Socket.write");
-    private static final Place SPIN = new Place(CarrierBlock.Kind.COMPUTING, "a.Spin.spin");
-    private static final Place PARK = new Place(CarrierBlock.Kind.PINNED, "a.Pinned.park");
+    private record Place(How how, String name) {}
+
+    private static final Place POLL = new Place(How.NATIVE, "a.Poll.poll");
+    private static final Place WRITE = new Place(How.NATIVE, "a.Socket.write");
+    private static final Place SPIN = new Place(How.JAVA, "a.Spin.spin");
+    private static final Place PARK = new Place(How.PINNED, "a.Pinned.park");
 
     /** How a machine ticks. */
     private enum Machine {
@@ -69,9 +71,9 @@ class CarrierRecordingTest {
             double now = time;
             long lastOne = last;
             List<Stay> current = stays.stream().filter(stay -> stay.from <= now && now < stay.to).toList();
-            current.stream().filter(stay -> stay.place.kind() == CarrierBlock.Kind.COMPUTING)
+            current.stream().filter(stay -> stay.place.how == How.JAVA)
                     .forEach(stay -> sightings.add(sighting(stay, now)));
-            List<Stay> inNative = current.stream().filter(stay -> stay.place.kind() == CarrierBlock.Kind.NATIVE)
+            List<Stay> inNative = current.stream().filter(stay -> stay.place.how == How.NATIVE)
                     .sorted((one, other) -> Long.compare(one.thread, other.thread)).toList();
             if (!inNative.isEmpty()) {
                 Stay next = inNative.stream().filter(stay -> stay.thread > lastOne).findFirst()
@@ -80,19 +82,40 @@ class CarrierRecordingTest {
                 last = next.thread;
             }
         }
-        stays.stream().filter(stay -> stay.place.kind() == CarrierBlock.Kind.PINNED).forEach(stay -> sightings.add(
-                new Sighting(at(stay.from), stay.thread, true, stay.place,
-                        Duration.between(at(stay.from), at(stay.to)))));
+        stays.stream().filter(stay -> stay.place.how == How.PINNED).forEach(stay -> sightings.add(
+                new Sighting(at(stay.from), stay.thread, true, How.PINNED, stay.place.name,
+                        Duration.between(at(stay.from), at(stay.to)), Stack.NONE, null)));
         return sightings;
     }
 
     private static Sighting sighting(Stay stay, double now) {
-        return new Sighting(at(now), stay.thread, stay.virtual, stay.place, Duration.ZERO);
+        return Sighting.sample(at(now), stay.thread, stay.virtual, stay.place.how, stay.place.name, Stack.NONE);
+    }
+
+    /** The times at which no virtual thread is anywhere, as carriers report them that park. */
+    private List<Interval> idle() {
+        List<Stay> virtual = stays.stream().filter(Stay::virtual)
+                .sorted((one, other) -> Double.compare(one.from, other.from)).toList();
+        List<Interval> idle = new ArrayList<>();
+        double busyUntil = 0;
+        for (Stay stay : virtual) {
+            if (stay.from > busyUntil) {
+                idle.add(new Interval(at(busyUntil), at(stay.from)));
+            }
+            busyUntil = Math.max(busyUntil, stay.to);
+        }
+        return idle;
+    }
+
+    private static Map<String, Duration> blockedTimes(List<Sighting> sightings, List<Interval> idle, int carriers) {
+        return Visits.charges(sightings, idle, carriers).stream().collect(Collectors.toMap(
+                charge -> charge.seen().place(), Visits.Charge::time, Duration::plus));
     }
 
     /** The estimate, over the truth. */
     private double accuracy(Place place, Machine machine, int carriers) {
-        double blocked = CarrierRecording.blockedTimes(sampled(machine), carriers).getOrDefault(place, Duration.ZERO)
+        double blocked = blockedTimes(sampled(machine), idle(), carriers)
+                .getOrDefault(place.name, Duration.ZERO)
                 .toNanos() / 1e6;
         return blocked / stays.stream().filter(stay -> stay.virtual && stay.place.equals(place))
                 .mapToDouble(stay -> stay.to - stay.from).sum();
@@ -179,8 +202,8 @@ class CarrierRecordingTest {
         }
         stays.add(new Stay(99, true, SPIN, 9_999, 10_000));
 
-        Duration blocked = CarrierRecording.blockedTimes(sampled(Machine.JITTERY), carriers)
-                .getOrDefault(WRITE, Duration.ZERO);
+        Duration blocked = blockedTimes(sampled(Machine.JITTERY), idle(), carriers)
+                .getOrDefault(WRITE.name, Duration.ZERO);
 
         assertThat(blocked).isLessThan(Duration.ofMillis(1_000 * carriers));
     }
@@ -190,43 +213,51 @@ class CarrierRecordingTest {
         List<Sighting> sightings = new ArrayList<>();
         for (int time = 0; time <= 90; time += 10) {
             boolean ours = time == 0 || time == 90;
-            sightings.add(new Sighting(at(time), ours ? 1 : 2, ours, POLL, Duration.ZERO));
+            sightings.add(Sighting.sample(at(time), ours ? 1 : 2, ours, How.NATIVE, POLL.name, Stack.NONE));
         }
 
-        assertThat(CarrierRecording.blockedTimes(sightings, 1).get(POLL)).isLessThanOrEqualTo(Duration.ofMillis(40));
+        assertThat(blockedTimes(sightings, List.of(), 1).get(POLL.name)).isLessThanOrEqualTo(Duration.ofMillis(40));
     }
 
     @Test
     void a_single_sample_stands_for_one_tick() {
         stay(1, POLL, 95, 105);
 
-        assertThat(CarrierRecording.blockedTimes(sampled(Machine.QUIET), 1))
-                .isEqualTo(Map.of(POLL, Duration.ofMillis(10)));
+        assertThat(blockedTimes(sampled(Machine.QUIET), idle(), 1))
+                .isEqualTo(Map.of(POLL.name, Duration.ofMillis(10)));
     }
 
     @Test
     void threads_of_the_platform_block_no_carrier() {
         platformThreadsInNativeCode(3, 1_000);
 
-        assertThat(CarrierRecording.blockedTimes(sampled(Machine.QUIET), 1)).isEmpty();
+        assertThat(blockedTimes(sampled(Machine.QUIET), idle(), 1)).isEmpty();
     }
 
     @Test
     void nothing_seen_is_nobody() {
-        assertThat(CarrierRecording.blockedTimes(List.of(), 1)).isEmpty();
+        assertThat(blockedTimes(List.of(), List.of(), 1)).isEmpty();
     }
 
-    @Test
-    void the_first_frame_of_the_users_is_named() {
-        assertThat(CarrierRecording.firstOfTheUsers(List.of("java.lang.invoke.LambdaForm$MH.invoke",
-                "jdk.internal.foreign.abi.DowncallLinker.call", "javassist.Loader.load", "java.lang.Thread.run")))
-                .isEqualTo("javassist.Loader.load");
+    @ParameterizedTest(name = "{0} ms of {1} ms, {2}")
+    @CsvSource({"20, 40, QUIET", "20, 40, JITTERY", "30, 300, QUIET", "50, 100, BUSY", "190, 200, BUSY"})
+    void a_thread_that_leaves_again_and_again_was_away_while_the_carrier_was_idle(double stays, double period,
+            Machine machine) {
+        for (int i = 0; i < 5_000 / period; i++) {
+            stay(1, POLL, period * i, period * i + stays);
+        }
+
+        // A busy machine misses some short visits.
+        assertThat(accuracy(POLL, machine, 1)).isCloseTo(1, within(machine == Machine.BUSY ? 0.15 : 0.05));
     }
 
-    @Test
-    void a_stack_of_the_jdks_own_is_named_by_its_innermost_frame() {
-        assertThat(CarrierRecording.firstOfTheUsers(List.of("sun.nio.ch.EPoll.wait", "java.lang.Thread.run")))
-                .isEqualTo("sun.nio.ch.EPoll.wait");
-        assertThat(CarrierRecording.firstOfTheUsers(List.of())).isEqualTo("unknown");
+    @ParameterizedTest
+    @EnumSource(value = Machine.class, names = "BUSY", mode = EnumSource.Mode.EXCLUDE)
+    void short_visits_between_idle_times_are_not_counted_less(Machine machine) {
+        for (int i = 0; i < 1_000; i++) {
+            stay(1, POLL, 11.3 * i, 11.3 * i + 4);
+        }
+
+        assertThat(accuracy(POLL, machine, 1)).isCloseTo(1, within(0.2));
     }
 }

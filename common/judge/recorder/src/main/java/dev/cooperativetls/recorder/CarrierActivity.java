@@ -1,0 +1,167 @@
+package dev.cooperativetls.recorder;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What the carriers themselves did during a run: when they were idle, and how much CPU time they used.
+ *
+ * <p>A carrier without work parks, and the recorder writes how long. It writes so when the park ends, so the last park
+ * of a carrier, which lasts to the end, is not in the recording: nothing is known of the time after the last one.
+ */
+final class CarrierActivity {
+
+    /** CPU time is compared with what was sampled in steps of this length. */
+    static final Duration STEP = Duration.ofMillis(100);
+
+    private final Interval run;
+    private final Map<Long, List<Interval>> parks = new TreeMap<>();
+    private final Map<Long, Instant> starts = new HashMap<>();
+    private final Map<Long, Instant> measured = new HashMap<>();
+    private final double[] cpuSeconds;
+    private final Set<Long> known = new TreeSet<>();
+    private final Set<Long> alive = new HashSet<>();
+    private int mostAtOnce;
+
+    CarrierActivity(Interval run) {
+        this.run = run;
+        this.cpuSeconds = new double[step(run.to()) + 1];
+    }
+
+    void started(long carrier, Instant at) {
+        alive(carrier);
+        starts.put(carrier, at);
+    }
+
+    void ended(long carrier) {
+        alive.remove(carrier);
+    }
+
+    /** A carrier had no work. It is to be told in the order of time. */
+    void parked(long carrier, Interval park) {
+        alive(carrier);
+        parks.computeIfAbsent(carrier, _ -> new ArrayList<>()).add(park);
+    }
+
+    /**
+     * A carrier used CPU time since it was measured last, or since a moment ago.
+     *
+     * @param load how many CPUs it used
+     */
+    void used(long carrier, Instant at, double load) {
+        alive(carrier);
+        Instant before = measured.put(carrier, at);
+        Interval part = new Interval(before == null ? at.minus(STEP) : before, at).within(run);
+        if (part == null) {
+            return;
+        }
+        for (int step = step(part.from()); step <= step(part.to()); step++) {
+            Instant start = run.from().plus(STEP.multipliedBy(step));
+            Interval inStep = part.within(new Interval(start, start.plus(STEP)));
+            cpuSeconds[step] += inStep == null ? 0 : load * Interval.seconds(inStep.length());
+        }
+    }
+
+    /** Returns the step of the run at this time. */
+    int step(Instant time) {
+        return (int) (Duration.between(run.from(), time).toNanos() / STEP.toNanos());
+    }
+
+    /** Returns the CPU time of all carriers in each step of the run. */
+    double[] cpuSeconds() {
+        return cpuSeconds.clone();
+    }
+
+    /** Returns how many carriers there were at once. */
+    int mostAtOnce() {
+        return mostAtOnce;
+    }
+
+    private void alive(long carrier) {
+        known.add(carrier);
+        alive.add(carrier);
+        mostAtOnce = Math.max(mostAtOnce, alive.size());
+    }
+
+    /** Returns the times at which a carrier is known to be idle, and none is known to have work. */
+    List<Interval> idle() {
+        record Change(Instant at, int busy, int idle) {}
+        List<Change> changes = new ArrayList<>();
+        for (Map.Entry<Long, List<Interval>> carrier : parks.entrySet()) {
+            carrier.getValue().forEach(park -> {
+                changes.add(new Change(park.from(), 0, 1));
+                changes.add(new Change(park.to(), 0, -1));
+            });
+            busy(carrier.getKey()).forEach(work -> {
+                changes.add(new Change(work.from(), 1, 0));
+                changes.add(new Change(work.to(), -1, 0));
+            });
+        }
+        changes.sort(Comparator.comparing(Change::at));
+        List<Interval> idle = new ArrayList<>();
+        Instant since = null;
+        int busyNow = 0;
+        int idleNow = 0;
+        for (Change change : changes) {
+            busyNow += change.busy;
+            idleNow += change.idle;
+            if (busyNow == 0 && idleNow > 0) {
+                since = since == null ? change.at : since;
+            } else if (since != null) {
+                idle.add(new Interval(since, change.at));
+                since = null;
+            }
+        }
+        return idle.stream().filter(interval -> interval.from().isBefore(interval.to())).toList();
+    }
+
+    /**
+     * Returns for how long the carriers had work, as far as known; stretches that are shorter do not count.
+     *
+     * @param lastSeen when a virtual thread was seen last, so that a single carrier cannot have been idle before it
+     */
+    Duration busy(Duration shortest, Instant lastSeen) {
+        Duration busy = Duration.ZERO;
+        for (long carrier : known) {
+            List<Interval> work = new ArrayList<>(busy(carrier));
+            Instant awake = awake(carrier);
+            if (known.size() == 1 && awake != null && awake.isBefore(lastSeen)) {
+                work.add(new Interval(awake, lastSeen));
+            }
+            for (Interval interval : work) {
+                Interval part = interval.within(run);
+                if (part != null && part.length().compareTo(shortest) >= 0) {
+                    busy = busy.plus(part.length());
+                }
+            }
+        }
+        return busy;
+    }
+
+    /** Returns since when a carrier has had no park that has ended; null if that is not known. */
+    private Instant awake(long carrier) {
+        return parks.containsKey(carrier) ? parks.get(carrier).getLast().to() : starts.get(carrier);
+    }
+
+    /** Returns the times between a carrier's parks. */
+    private List<Interval> busy(long carrier) {
+        List<Interval> work = new ArrayList<>();
+        Instant awake = starts.get(carrier);
+        for (Interval park : parks.getOrDefault(carrier, List.of())) {
+            if (awake != null && awake.isBefore(park.from())) {
+                work.add(new Interval(awake, park.from()));
+            }
+            awake = park.to();
+        }
+        return work;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.cooperativetls.recorder;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import jdk.jfr.consumer.RecordedClass;
+import jdk.jfr.consumer.RecordedClassLoader;
+import jdk.jfr.consumer.RecordedFrame;
+import jdk.jfr.consumer.RecordedObject;
+
+/**
+ * A frame of a stack.
+ *
+ * @param type the name of the class
+ * @param method the name of the method
+ * @param owner whose code it is
+ * @param isNative whether the method is native
+ */
+record Frame(String type, String method, Owner owner, boolean isNative) {
+
+    /** A line of a thread dump, such as {@code at a.B.c(java.base@25/B.java:1)}. */
+    private static final Pattern DUMPED =
+            Pattern.compile("\\s*at (?<type>\\S+)\\.(?<method>[^.(]+)\\(((?<module>[^/)]*)/)?(?<where>[^)]*)\\)");
+
+    /** Hidden classes have an address in their names, and proxies a number, both different in each run. */
+    private static final Pattern GENERATED = Pattern.compile("(?<host>.*?)(\\$\\$Lambda)?[./]0x\\p{XDigit}+");
+    private static final Pattern PROXY = Pattern.compile("(.*\\.)?\\$Proxy\\d+");
+    private static final Pattern LAMBDA = Pattern.compile("lambda\\$(?<in>.+)\\$\\d+");
+
+    /** The initialiser of a class. */
+    static final String CLASS_INITIALISER = "<clinit>";
+
+    enum Owner {
+        JDK, USER,
+        /** Made at run time for a lambda expression or a proxy. Its callers and what it calls are the user's. */
+        GENERATED
+    }
+
+    static Frame of(RecordedFrame frame) {
+        RecordedClass type = frame.getMethod().getType();
+        return of(type.getName(), frame.getMethod().getName(), isOfTheJdk(type), "Native".equals(frame.getType()));
+    }
+
+    /** Returns the frame in this line of a thread dump, or null if the line is none. */
+    static Frame of(String line) {
+        Matcher dumped = DUMPED.matcher(line);
+        return dumped.matches() ? of(dumped.group("type"), dumped.group("method"), isOfTheJdk(dumped.group("module")),
+                dumped.group("where").equals("Native Method")) : null;
+    }
+
+    static Frame of(String type, String method, boolean ofTheJdk, boolean isNative) {
+        boolean generated = GENERATED.matcher(type).matches() || PROXY.matcher(type).matches();
+        return new Frame(type, method, ofTheJdk ? Owner.JDK : generated ? Owner.GENERATED : Owner.USER, isNative);
+    }
+
+    /**
+     * Returns whether the class is the JDK's. Its name does not tell: {@code com.sun.jna} is not the JDK's, and
+     * {@code org.xml.sax} is. Neither does its module alone: a library may call its module {@code java.mail}.
+     */
+    private static boolean isOfTheJdk(RecordedClass type) {
+        RecordedClassLoader loader = type.getClassLoader();
+        String loadedBy = loader == null ? "bootstrap" : loader.getName(); // hidden classes of the JDK have no loader
+        RecordedObject inPackage = type.getValue("package");
+        RecordedObject module = inPackage == null ? null : inPackage.getValue("module");
+        String name = module == null ? null : module.getString("name");
+        return isOfTheJdk(name) && ("bootstrap".equals(loadedBy) || "platform".equals(loadedBy)
+                || name.startsWith("jdk.")); // the JDK's tools are loaded by the application's loader
+    }
+
+    private static boolean isOfTheJdk(String module) {
+        return module != null && (module.startsWith("java.") || module.startsWith("jdk."));
+    }
+
+    boolean isTheUsers() {
+        return owner == Owner.USER;
+    }
+
+    boolean isOfTheJdk() {
+        return owner == Owner.JDK;
+    }
+
+    /** Returns class and method, the same in each run: a lambda expression is part of the method that has it. */
+    String name() {
+        Matcher generated = GENERATED.matcher(type);
+        if (owner == Owner.GENERATED && generated.matches()) {
+            return generated.group("host") + "." + method;
+        }
+        Matcher lambda = LAMBDA.matcher(method);
+        return type + "." + (lambda.matches() ? enclosing(lambda.group("in")) : method);
+    }
+
+    /** The compiler's words for constructors and initialisers. */
+    private static String enclosing(String method) {
+        return switch (method.toLowerCase(Locale.ROOT)) {
+            case "new" -> "<init>";
+            case "static" -> CLASS_INITIALISER;
+            default -> method;
+        };
+    }
+
+    @Override
+    public String toString() {
+        return type + "." + method;
+    }
+}

@@ -1,0 +1,207 @@
+package dev.cooperativetls.recorder;
+
+import dev.cooperativetls.recorder.CarrierBlock.Kind;
+import dev.cooperativetls.recorder.Sighting.How;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Adds up the time of each place. Its kind follows from the sum, and not from one sample. */
+final class PlaceTimes {
+
+    /** What many class initialisers are called together. */
+    static final String CLASS_INITIALISERS = "class initialisers";
+
+    /** Less than this is an error of the estimate. */
+    private static final double LEAST_UNSEEN = 0.1;
+
+    /** A thread outside Java code computes if it uses this much of a CPU. */
+    private static final double COMPUTES = 0.5;
+
+    /** The same if threads must wait for a CPU. A thread that waits in a system call uses none at all. */
+    private static final double COMPUTES_ON_A_FULL_MACHINE = 0.1;
+
+    private final List<Visits.Charge> charges;
+    private final boolean[] computingSteps;
+    private final CarrierActivity activity;
+    private final boolean spareCarriers;
+    private double pollerSeconds;
+
+    /** What is known of one place. */
+    private static final class Place {
+
+        private final Map<How, Double> seconds = new EnumMap<>(How.class);
+        private final Map<String, Double> notes = new HashMap<>();
+        private double computingOutsideJava;
+        private double inInputOrOutput;
+        private double compensated;
+        private Visits.Charge longest;
+
+        double seconds(How how) {
+            return seconds.getOrDefault(how, 0.0);
+        }
+
+        double total() {
+            return seconds.values().stream().mapToDouble(Double::doubleValue).sum();
+        }
+
+        /** Returns the time outside Java code, in native code or in the JVM, that may be a wait or not. */
+        double outsideJava() {
+            return seconds(How.NATIVE) + seconds(How.UNSAMPLED);
+        }
+
+        boolean computesOutsideJava() {
+            return computingOutsideJava > outsideJava() / 2;
+        }
+
+        double computing() {
+            return seconds(How.JAVA) + (computesOutsideJava() ? outsideJava() : 0);
+        }
+
+        Kind kind() {
+            double waiting = computesOutsideJava() ? 0 : seconds(How.NATIVE);
+            double pinned = seconds(How.PINNED) + (computesOutsideJava() ? 0 : seconds(How.UNSAMPLED));
+            if (pinned >= Math.max(waiting, computing())) {
+                return Kind.PINNED;
+            }
+            return waiting >= computing() ? Kind.NATIVE : Kind.COMPUTING;
+        }
+
+        void add(Place other) {
+            other.seconds.forEach((how, time) -> seconds.merge(how, time, Double::sum));
+            other.notes.forEach((note, time) -> notes.merge(note, time, Double::sum));
+            computingOutsideJava += other.computingOutsideJava;
+            inInputOrOutput += other.inInputOrOutput;
+            compensated += other.compensated;
+            longest = longest == null || other.longest.time().compareTo(longest.time()) > 0 ? other.longest : longest;
+        }
+    }
+
+    /**
+     * @param machineIsFull whether threads had to wait for a CPU
+     * @param spareCarriers whether the JDK had made spare carriers
+     */
+    PlaceTimes(List<Visits.Charge> charges, CarrierActivity activity, boolean machineIsFull, boolean spareCarriers) {
+        this.charges = charges;
+        this.activity = activity;
+        this.spareCarriers = spareCarriers;
+        this.computingSteps = computingSteps(machineIsFull);
+    }
+
+    /**
+     * The recorder does not tell whether a thread in native code waits or computes. But it measures the CPU time of the
+     * carriers, and what Java code does not account for has gone into native code.
+     */
+    private boolean[] computingSteps(boolean machineIsFull) {
+        double[] cpu = activity.cpuSeconds();
+        double[] inJava = new double[cpu.length];
+        double[] inNative = new double[cpu.length];
+        for (Visits.Charge charge : charges) {
+            double[] sum = charge.seen().how() == How.JAVA ? inJava : inNative;
+            sum[activity.step(charge.seen().at())] +=
+                    charge.seen().how() == How.PINNED ? 0 : Interval.seconds(charge.time());
+        }
+        boolean[] computing = new boolean[cpu.length];
+        for (int i = 0; i < cpu.length; i++) {
+            computing[i] = inNative[i] > 0 && (machineIsFull
+                    ? cpu[i] >= COMPUTES_ON_A_FULL_MACHINE * (inJava[i] + inNative[i])
+                    : cpu[i] - inJava[i] >= COMPUTES * inNative[i]);
+        }
+        return computing;
+    }
+
+    /**
+     * Returns the places, the longest first.
+     *
+     * @param available the time of all carriers
+     * @param busy for how long the carriers had work; zero if that is not known
+     */
+    List<CarrierBlock> blocks(Duration available, Duration busy) {
+        Map<String, Place> places = new TreeMap<>();
+        for (Visits.Charge charge : charges) {
+            if (charge.seen().stack().isPoller()) {
+                pollerSeconds += Interval.seconds(charge.time());
+            } else {
+                places.computeIfAbsent(charge.seen().place(), _ -> new Place()).add(of(charge));
+            }
+        }
+        double seen = pollerSeconds + places.values().stream().mapToDouble(Place::total).sum();
+        double unseen = (Interval.seconds(busy) - seen) / Interval.seconds(available);
+        mergeClassInitialisers(places);
+        List<CarrierBlock> blocks = places.entrySet().stream()
+                .map(place -> block(place.getKey(), place.getValue(), Interval.seconds(available)))
+                .collect(Collectors.toCollection(ArrayList::new));
+        if (unseen >= LEAST_UNSEEN) {
+            blocks.add(new CarrierBlock("unseen", Kind.UNSEEN, Math.min(1, unseen), false, null, List.of()));
+        }
+        blocks.sort(Comparator.comparingDouble(CarrierBlock::share).reversed());
+        return List.copyOf(blocks);
+    }
+
+    private Place of(Visits.Charge charge) {
+        double time = Interval.seconds(charge.time());
+        var place = new Place();
+        place.longest = charge;
+        place.seconds.put(charge.seen().how(), time);
+        if (charge.seen().note() != null) {
+            place.notes.put(charge.seen().note(), time);
+        }
+        place.computingOutsideJava =
+                place.outsideJava() > 0 && computingSteps[activity.step(charge.seen().at())] ? time : 0;
+        place.inInputOrOutput = charge.seen().stack().isInInputOrOutput() ? time : 0;
+        place.compensated = charge.seen().stack().isCompensated() ? time : 0;
+        return place;
+    }
+
+    /** Many initialisers that each block for a while are one cause, which none of them shows. */
+    private static void mergeClassInitialisers(Map<String, Place> places) {
+        List<String> names = places.keySet().stream()
+                .filter(name -> name.endsWith("." + Frame.CLASS_INITIALISER))
+                .filter(name -> places.get(name).kind() == Kind.PINNED)
+                .sorted(Comparator.comparingDouble((String name) -> places.get(name).total()).reversed())
+                .toList();
+        if (names.size() < 2) {
+            return;
+        }
+        var all = new Place();
+        names.forEach(name -> all.add(places.get(name)));
+        boolean oneDominates = places.get(names.getFirst()).total() > all.total() / 2;
+        all.notes.put(oneDominates ? "and %d other class initialisers".formatted(names.size() - 1)
+                : "%d of them, the longest %s".formatted(names.size(), names.getFirst()), all.total());
+        names.forEach(places::remove);
+        places.put(oneDominates ? names.getFirst() : CLASS_INITIALISERS, all);
+    }
+
+    private CarrierBlock block(String name, Place place, double available) {
+        boolean compensated = spareCarriers && place.compensated > place.total() / 2;
+        return new CarrierBlock(name, place.kind(), Math.min(1, place.total() / available), compensated,
+                detail(place, compensated), place.longest.seen().stack().names());
+    }
+
+    /** Returns what else there is to say, or null. */
+    private static String detail(Place place, boolean compensated) {
+        List<String> details = new ArrayList<>();
+        if (place.kind() == Kind.COMPUTING && place.inInputOrOutput > place.total() / 4) {
+            details.add("spinning over a read or write that does not block");
+        } else if (place.kind() == Kind.COMPUTING && place.computing() > 2 * place.seconds(How.JAVA)) {
+            details.add("in native code");
+        }
+        if (place.kind() == Kind.PINNED) {
+            place.notes.entrySet().stream().sorted(Map.Entry.<String, Double>comparingByValue().reversed()).limit(2)
+                    .forEach(note -> details.add(note.getKey()));
+        }
+        if (place.longest.seen().stack().hidesTheUsersFrame()) {
+            details.add("the stack was cut off above it");
+        }
+        if (compensated) {
+            details.add("a spare carrier ran the others");
+        }
+        return details.isEmpty() ? null : String.join("; ", details);
+    }
+}

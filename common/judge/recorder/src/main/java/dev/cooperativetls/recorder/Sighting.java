@@ -1,0 +1,59 @@
+package dev.cooperativetls.recorder;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A thread, seen at a place.
+ *
+ * @param how the kind of evidence
+ * @param place what it is named by
+ * @param lasted how long it was there; zero for a sample, which does not say
+ * @param note what to say of the place because of this, or null
+ */
+record Sighting(Instant at, long thread, boolean virtual, How how, String place, Duration lasted, Stack stack,
+        String note) {
+
+    enum How {
+        /** Sampled in native code. */
+        NATIVE,
+        /** Sampled in Java code. */
+        JAVA,
+        /** Parked, and pinned. */
+        PINNED,
+        /** Neither sampled nor parked, although on its carrier. */
+        UNSAMPLED
+    }
+
+    static Sighting sample(Instant at, long thread, boolean virtual, How how, String place, Stack stack) {
+        return new Sighting(at, thread, virtual, how, place, Duration.ZERO, stack, null);
+    }
+
+    boolean isNative() {
+        return how == How.NATIVE;
+    }
+
+    boolean isSample() {
+        return how == How.NATIVE || how == How.JAVA;
+    }
+
+    Instant end() {
+        return at.plus(lasted);
+    }
+
+    boolean isWithin(Interval interval) {
+        return new Interval(at, end()).within(interval) != null;
+    }
+
+    /** Returns the same sighting for a while, in steps. */
+    List<Sighting> during(Interval interval, Duration step) {
+        List<Sighting> steps = new ArrayList<>();
+        for (Instant start = interval.from(); start.isBefore(interval.to()); start = start.plus(step)) {
+            Instant end = Interval.earlier(start.plus(step), interval.to());
+            steps.add(new Sighting(start, thread, virtual, how, place, Duration.between(start, end), stack, note));
+        }
+        return steps;
+    }
+}

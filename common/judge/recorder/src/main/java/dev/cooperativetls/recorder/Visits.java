@@ -1,0 +1,170 @@
+package dev.cooperativetls.recorder;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * How long threads stayed where they were seen.
+ *
+ * <p>A pinned park is recorded with its duration. Native code and Java code are only sampled, at ticks: of the threads
+ * in native code one at each tick, in turn, and of those that run Java code all. A busy machine makes ticks late. So a
+ * sample alone stands for one turn; but a thread that is seen twice in a short time, with no sign that it was away, was
+ * there all the while. It was away if its carrier had another thread, or no work.
+ */
+final class Visits {
+
+    /** The sampling period that {@code carriers.jfc} asks for. */
+    static final Duration TICK = Duration.ofMillis(10);
+
+    /** How late a tick may be on a busy machine. After a longer silence nothing is known of a thread. */
+    static final Duration LATE = Duration.ofMillis(100);
+
+    private final int carriers;
+    private final List<Sighting> sightings;
+    private final NavigableSet<Instant> idleStarts = new TreeSet<>();
+    private final NavigableSet<Instant> idleEnds = new TreeSet<>();
+    private final List<Charge> charges = new ArrayList<>();
+
+    /** Time that a virtual thread was on its carrier, at a place. */
+    record Charge(Sighting seen, Duration time) {}
+
+    private Visits(List<Sighting> sightings, List<Interval> idle, int carriers) {
+        this.sightings = sightings.stream().sorted(Comparator.comparing(Sighting::at)).toList();
+        idle.forEach(interval -> {
+            idleStarts.add(interval.from());
+            idleEnds.add(interval.to());
+        });
+        this.carriers = carriers;
+    }
+
+    /**
+     * Returns for how long virtual threads were on carriers, and where.
+     *
+     * @param idle when no carrier had work
+     */
+    static List<Charge> charges(List<Sighting> sightings, List<Interval> idle, int carriers) {
+        var visits = new Visits(sightings, idle, carriers);
+        visits.charge();
+        return visits.charges;
+    }
+
+    private void charge() {
+        Map<Long, List<Integer>> ofThread = new TreeMap<>();
+        for (int i = 0; i < sightings.size(); i++) {
+            Sighting seen = sightings.get(i);
+            if (seen.virtual() && seen.isSample()) {
+                ofThread.computeIfAbsent(seen.thread(), _ -> new ArrayList<>()).add(i);
+            } else if (seen.virtual()) {
+                charges.add(new Charge(seen, seen.lasted()));
+            }
+        }
+        for (List<Integer> samples : ofThread.values()) {
+            int first = 0;
+            for (int i = 1; i <= samples.size(); i++) {
+                if (i == samples.size() || !stayed(samples.get(i - 1), samples.get(i))) {
+                    charge(samples.subList(first, i));
+                    first = i;
+                }
+            }
+        }
+    }
+
+    /** Charges for one visit: from the sample before which the thread was away to the one after which it was. */
+    private void charge(List<Integer> visit) {
+        for (int i = 1; i < visit.size(); i++) {
+            Sighting one = sightings.get(visit.get(i - 1));
+            Sighting other = sightings.get(visit.get(i));
+            Duration half = Duration.between(one.at(), other.at()).dividedBy(2);
+            charges.add(new Charge(one, half));
+            charges.add(new Charge(other, half));
+        }
+        int first = visit.getFirst();
+        int last = visit.getLast();
+        Duration came = sinceIdle(first);
+        Duration went = untilIdle(last);
+        if (visit.size() == 1 && came.plus(went).compareTo(turn(first)) < 0) {
+            charges.add(new Charge(sightings.get(first), turn(first))); // most visits as short as this are not seen
+        } else {
+            charges.add(new Charge(sightings.get(first), came));
+            charges.add(new Charge(sightings.get(last), went));
+        }
+    }
+
+    /** Returns how long before this sample the thread came: the carrier's work has begun then, or else half a turn. */
+    private Duration sinceIdle(int index) {
+        Instant came = idleEnds.floor(sightings.get(index).at());
+        return came == null || somethingElse(index, -1, came) ? turn(index).dividedBy(2)
+                : Duration.between(came, sightings.get(index).at());
+    }
+
+    private Duration untilIdle(int index) {
+        Instant went = idleStarts.ceiling(sightings.get(index).at());
+        return went == null || somethingElse(index, 1, went) ? turn(index).dividedBy(2)
+                : Duration.between(sightings.get(index).at(), went);
+    }
+
+    /** Returns whether the carrier may have had something else between a sample and that time. */
+    private boolean somethingElse(int index, int direction, Instant time) {
+        Sighting seen = sightings.get(index);
+        for (int i = index + direction; i >= 0 && i < sightings.size(); i += direction) {
+            Sighting other = sightings.get(i);
+            if (direction < 0 ? other.end().isBefore(time) : other.at().isAfter(time)) {
+                break;
+            }
+            if (other.virtual() && (carriers == 1 || other.thread() == seen.thread())) {
+                return true;
+            }
+        }
+        return Duration.between(seen.at(), time).abs().compareTo(LATE) > 0;
+    }
+
+    /** Returns whether a thread kept its carrier between two samples of it: there is no sign that it did not. */
+    private boolean stayed(int first, int second) {
+        Sighting one = sightings.get(first);
+        Sighting other = sightings.get(second);
+        boolean bothNative = one.isNative() && other.isNative();
+        Set<Long> turns = new HashSet<>();
+        for (Sighting between : sightings.subList(first + 1, second)) {
+            if (between.virtual() && (carriers == 1 || !between.isSample() && between.thread() == one.thread())) {
+                return false; // the one carrier had another thread, or this one has parked
+            }
+            if (bothNative && between.isNative() && !turns.add(between.thread())) {
+                return false; // another came round twice, so this one was passed over
+            }
+        }
+        Duration silence = Duration.between(one.at(), other.at()).dividedBy(turns.size() + 1);
+        Instant idle = idleStarts.higher(one.at());
+        return silence.compareTo(LATE) <= 0 && (idle == null || idle.isAfter(other.at()));
+    }
+
+    /** Returns how long it takes until the sampler comes round to the same thread again. */
+    private Duration turn(int index) {
+        if (!sightings.get(index).isNative()) {
+            return TICK;
+        }
+        Set<Long> virtual = new HashSet<>();
+        Set<Long> platform = new HashSet<>();
+        Instant next = sightings.get(index).at();
+        for (int i = index; i >= 0; i--) {
+            Sighting seen = sightings.get(i);
+            if (seen.isNative() && seen.isSample()) {
+                if (seen.at().isBefore(next.minus(LATE))
+                        || !(seen.virtual() ? virtual : platform).add(seen.thread())) {
+                    break;
+                }
+                next = seen.at();
+            }
+        }
+        // Of the virtual threads, no more were in native code at once than had a carrier.
+        return TICK.multipliedBy(platform.size() + Math.min(virtual.size(), carriers));
+    }
+}

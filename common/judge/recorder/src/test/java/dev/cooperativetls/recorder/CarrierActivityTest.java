@@ -1,0 +1,104 @@
+package dev.cooperativetls.recorder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** Times are in seconds since the beginning of a run of ten. */
+class CarrierActivityTest {
+
+    private final CarrierActivity activity = new CarrierActivity(interval(0, 10));
+
+    private static Instant at(double seconds) {
+        return Instant.EPOCH.plusNanos((long) (seconds * 1e9));
+    }
+
+    private static Interval interval(double from, double to) {
+        return new Interval(at(from), at(to));
+    }
+
+    @Test
+    void a_carrier_is_busy_from_one_park_to_the_next() {
+        activity.parked(1, interval(-5, 1));
+        activity.parked(1, interval(3, 4));
+        activity.parked(1, interval(6, 7));
+
+        assertThat(activity.busy(Duration.ZERO, at(0))).isEqualTo(Duration.ofSeconds(4));
+        assertThat(activity.idle()).contains(interval(3, 4), interval(6, 7));
+    }
+
+    @Test
+    void stretches_that_are_short_do_not_count() {
+        activity.parked(1, interval(0, 1));
+        activity.parked(1, interval(1.05, 2));
+        activity.parked(1, interval(5, 6));
+
+        assertThat(activity.busy(Duration.ofMillis(100), at(0))).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void after_its_last_park_a_single_carrier_is_busy_until_a_thread_was_seen_last() {
+        activity.parked(1, interval(0, 1));
+
+        assertThat(activity.busy(Duration.ZERO, at(9))).isEqualTo(Duration.ofSeconds(8));
+        assertThat(activity.busy(Duration.ZERO, at(0.5))).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void after_its_last_park_nothing_is_known_of_one_carrier_of_many() {
+        activity.parked(1, interval(0, 1));
+        activity.parked(2, interval(0, 1));
+
+        assertThat(activity.busy(Duration.ZERO, at(9))).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void a_carrier_that_never_parked_is_busy_since_it_was_started() {
+        activity.started(1, at(-1));
+
+        assertThat(activity.busy(Duration.ZERO, at(9))).isEqualTo(Duration.ofSeconds(9));
+    }
+
+    @Test
+    void the_carriers_are_idle_when_all_are() {
+        activity.parked(1, interval(0, 2));
+        activity.parked(1, interval(4, 6));
+        activity.parked(2, interval(1, 5));
+        activity.parked(2, interval(7, 8));
+
+        assertThat(activity.idle()).containsExactly(interval(0, 2), interval(4, 5), interval(7, 8));
+    }
+
+    @Test
+    void cpu_time_is_that_since_the_measurement_before() {
+        activity.used(1, at(0.1), 1);
+        activity.used(1, at(0.5), 0.5);
+
+        assertThat(Arrays.stream(activity.cpuSeconds()).sum()).isCloseTo(0.1 + 0.5 * 0.4, within(1e-6));
+        assertThat(activity.cpuSeconds()[3]).isCloseTo(0.05, within(1e-6));
+    }
+
+    @Test
+    void cpu_time_outside_the_run_does_not_count() {
+        activity.used(1, at(-3), 1);
+        activity.used(1, at(1), 1);
+        activity.used(1, at(12), 0);
+
+        assertThat(Arrays.stream(activity.cpuSeconds()).sum()).isCloseTo(1, within(1e-6));
+    }
+
+    @Test
+    void spare_carriers_are_those_at_the_same_time() {
+        activity.started(1, at(0));
+        activity.ended(1);
+        activity.started(2, at(5));
+        assertThat(activity.mostAtOnce()).isEqualTo(1);
+
+        activity.parked(3, interval(6, 7));
+        assertThat(activity.mostAtOnce()).isEqualTo(2);
+    }
+}

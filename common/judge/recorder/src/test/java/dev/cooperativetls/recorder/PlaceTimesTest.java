@@ -1,0 +1,168 @@
+package dev.cooperativetls.recorder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.cooperativetls.recorder.CarrierBlock.Kind;
+import dev.cooperativetls.recorder.Sighting.How;
+import dev.cooperativetls.recorder.Visits.Charge;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A run of ten seconds on one carrier, of which all is known. */
+class PlaceTimesTest {
+
+    private static final Interval RUN = new Interval(Instant.EPOCH, Instant.EPOCH.plusSeconds(10));
+    private static final Frame READ = Frame.of("sun.nio.ch.SocketDispatcher", "read0", true, true);
+    private static final Frame LOOKUP = Frame.of("java.net.InetAddress$PlatformResolver", "lookupByName", true, false);
+    private static final Frame LOOP = Frame.of("sun.nio.ch.Poller", "subPollerLoop", true, false);
+    private static final Frame PAGE = Frame.of("a.Page", "load", false, false);
+
+    private final List<Charge> charges = new ArrayList<>();
+    private final CarrierActivity activity = new CarrierActivity(RUN);
+    private boolean machineIsFull;
+    private boolean spareCarriers;
+    private Duration busy = Duration.ZERO;
+
+    /** At this place from one time to another, in tenths of a second. */
+    private void at(String place, How how, int from, int to, String note, Frame... stack) {
+        for (int i = from; i < to; i++) {
+            charges.add(new Charge(new Sighting(RUN.from().plusMillis(100 * i), 1, true, how, place, Duration.ZERO,
+                    new Stack(List.of(stack), false), note), Duration.ofMillis(100)));
+        }
+    }
+
+    private void cpu(double load) {
+        for (int i = 1; i <= 100; i++) {
+            activity.used(1, RUN.from().plusMillis(100 * i), load);
+        }
+    }
+
+    private List<CarrierBlock> blocks() {
+        return new PlaceTimes(charges, activity, machineIsFull, spareCarriers).blocks(RUN.length(), busy);
+    }
+
+    private static void assertBlock(CarrierBlock block, String frame, Kind kind, double share, String detail) {
+        assertThat(block.frame()).isEqualTo(frame);
+        assertThat(block.kind()).isEqualTo(kind);
+        assertThat(block.share()).isCloseTo(share, within(1e-6));
+        assertThat(block.detail()).isEqualTo(detail);
+    }
+
+    @Test
+    void samples_of_one_place_are_one_block_whatever_their_kind() {
+        at("a.Spin.spin", How.NATIVE, 0, 59, null, READ, PAGE);
+        at("a.Spin.spin", How.JAVA, 59, 98, null, PAGE);
+        cpu(1);
+
+        assertThat(blocks()).hasSize(1);
+        assertBlock(blocks().getFirst(), "a.Spin.spin", Kind.COMPUTING, 0.98,
+                "spinning over a read or write that does not block");
+    }
+
+    @ParameterizedTest(name = "{0} CPUs used in native code, full machine: {1}")
+    @CsvSource({"0.001, false, NATIVE", "0.001, true, NATIVE", "0.98, false, COMPUTING", "0.25, false, NATIVE",
+        "0.25, true, COMPUTING"})
+    void native_code_computes_if_it_uses_the_cpu(double load, boolean full, Kind kind) {
+        at("a.Database.step", How.NATIVE, 0, 97, null, PAGE);
+        cpu(load);
+        machineIsFull = full;
+
+        assertBlock(blocks().getFirst(), "a.Database.step", kind, 0.97,
+                kind == Kind.COMPUTING ? "in native code" : null);
+    }
+
+    @Test
+    void a_computation_in_java_does_not_make_a_wait_in_native_code_one() {
+        at("a.Handshake.sign", How.JAVA, 0, 40, null, PAGE);
+        at("a.Poll.poll", How.NATIVE, 40, 100, null, PAGE);
+        for (int i = 1; i <= 40; i++) {
+            activity.used(1, RUN.from().plusMillis(100 * i), 1);
+        }
+
+        assertBlock(blocks().getFirst(), "a.Poll.poll", Kind.NATIVE, 0.6, null);
+        assertBlock(blocks().getLast(), "a.Handshake.sign", Kind.COMPUTING, 0.4, null);
+    }
+
+    @Test
+    void class_initialisers_are_one_cause() {
+        for (int i = 0; i < 10; i++) {
+            at("a.Class" + i + ".<clinit>", How.PINNED, 10 * i, 10 * i + (i == 3 ? 10 : 9), null, PAGE);
+        }
+
+        assertThat(blocks()).hasSize(1);
+        assertBlock(blocks().getFirst(), "class initialisers", Kind.PINNED, 0.91,
+                "10 of them, the longest a.Class3.<clinit>");
+    }
+
+    @Test
+    void a_class_initialiser_that_takes_the_most_time_is_named() {
+        at("a.Slow.<clinit>", How.PINNED, 0, 80, null, PAGE);
+        at("a.Quick.<clinit>", How.PINNED, 80, 81, null, PAGE);
+
+        assertBlock(blocks().getFirst(), "a.Slow.<clinit>", Kind.PINNED, 0.81, "and 1 other class initialisers");
+    }
+
+    @Test
+    void what_is_said_of_a_pin_is_said_of_its_longest_part() {
+        at("a.Native.sort", How.PINNED, 0, 90, "parked in a.Callback.ask", PAGE);
+
+        assertBlock(blocks().getFirst(), "a.Native.sort", Kind.PINNED, 0.9, "parked in a.Callback.ask");
+    }
+
+    @ParameterizedTest(name = "spare carriers: {0}")
+    @CsvSource({"true, true", "false, false"})
+    void a_block_is_compensated_if_there_were_spare_carriers(boolean spare, boolean compensated) {
+        at("a.Page.load", How.NATIVE, 0, 90, null, LOOKUP, PAGE);
+        spareCarriers = spare;
+
+        assertThat(blocks().getFirst().compensated()).isEqualTo(compensated);
+        assertThat(blocks().getFirst().worthNaming()).isEqualTo(!compensated);
+    }
+
+    @Test
+    void the_jdks_pollers_are_nobody() {
+        at("sun.nio.ch.EPoll.ctl", How.NATIVE, 0, 33, null, LOOP);
+        busy = Duration.ofMillis(3_300);
+
+        assertThat(blocks()).isEmpty();
+    }
+
+    @Test
+    void time_of_busy_carriers_that_no_event_explains_is_unseen() {
+        at("a.Poll.poll", How.NATIVE, 0, 20, null, PAGE);
+        busy = Duration.ofSeconds(9);
+
+        assertBlock(blocks().getFirst(), "unseen", Kind.UNSEEN, 0.7, null);
+        assertBlock(blocks().getLast(), "a.Poll.poll", Kind.NATIVE, 0.2, null);
+    }
+
+    @Test
+    void a_little_time_that_is_unexplained_is_an_error_of_the_estimate() {
+        at("a.Poll.poll", How.NATIVE, 0, 85, null, PAGE);
+        busy = Duration.ofSeconds(9);
+
+        assertThat(blocks()).extracting(CarrierBlock::frame).containsExactly("a.Poll.poll");
+    }
+
+    @Test
+    void a_wait_inside_the_jvm_pins_unless_it_computes() {
+        at("a.Page.collect", How.UNSAMPLED, 0, 50, "waiting inside the JVM", PAGE);
+        assertBlock(blocks().getFirst(), "a.Page.collect", Kind.PINNED, 0.5, "waiting inside the JVM");
+
+        cpu(1);
+        assertBlock(blocks().getFirst(), "a.Page.collect", Kind.COMPUTING, 0.5, "in native code");
+    }
+
+    @Test
+    void a_block_reads_as_text() {
+        assertThat(new CarrierBlock("a.Native.sort", Kind.PINNED, 0.954, false, "parked in a.B.c", List.of()))
+                .hasToString("a.Native.sort (pinned, 95 %; parked in a.B.c)");
+        assertThat(new CarrierBlock("unseen", Kind.UNSEEN, 0.4, List.of())).hasToString("unseen (40 %)");
+    }
+}
