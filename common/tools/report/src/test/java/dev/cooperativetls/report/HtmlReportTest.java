@@ -3,6 +3,8 @@ package dev.cooperativetls.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cooperativetls.events.Page;
+import dev.cooperativetls.recorder.CarrierBlock;
+import dev.cooperativetls.recorder.CarrierBlock.Kind;
 import dev.cooperativetls.verdict.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -90,6 +92,29 @@ class HtmlReportTest {
         assertThat(run.select(".stack").text()).startsWith("dev.cooperativetls.altprovider.Poll.poll")
                 .contains("  at dev.cooperativetls.fetch.HttpClient5.get");
         assertThat(PAGE.getElementById("stage-03-read").select(".culprit, .stack")).isEmpty();
+    }
+
+    @Test
+    void what_else_there_is_to_say_of_a_culprit_is_said() {
+        RunResult run = Samples.blockedBy(new CarrierBlock("org.sqlite.core.NativeDB.step", Kind.PINNED, 0.97, false,
+                "parked in a.Callback.ask", List.of("org.sqlite.core.NativeDB.step")));
+
+        Document page = Jsoup.parse(HtmlReport.of(List.of(run)));
+
+        assertThat(page.select(".culprit").text()).isEqualTo("Culprit: org.sqlite.core.NativeDB.step blocked"
+                + " the carrier for 97 % of the run, parked but pinned (parked in a.Callback.ask).");
+        assertThat(page.select("td[title]").attr("title")).isEqualTo("parked in a.Callback.ask");
+    }
+
+    @Test
+    void a_culprit_that_was_not_seen_is_no_method() {
+        RunResult run = Samples.blockedBy(new CarrierBlock("unseen", Kind.UNSEEN, 0.4, List.of()));
+
+        Document page = Jsoup.parse(HtmlReport.of(List.of(run)));
+
+        assertThat(page.select(".culprit").text()).isEqualTo(
+                "Culprit: unseen. The carrier had work for 40 % of the run of which no event tells.");
+        assertThat(page.select(".answer").text()).doesNotContain("unseen");
     }
 
     @Test

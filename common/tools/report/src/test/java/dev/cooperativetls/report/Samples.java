@@ -58,14 +58,22 @@ final class Samples {
     }
 
     static RunResult slow(int stage, String readCall, int count) {
+        return slow(stage, readCall, count, List.of(
+                new CarrierBlock(PACKAGE + "altprovider.Poll.poll", CarrierBlock.Kind.NATIVE, 0.951, POLL_STACK),
+                new CarrierBlock("org.bouncycastle.math.raw.Nat256.mul", CarrierBlock.Kind.COMPUTING, 0.014,
+                        List.of("org.bouncycastle.math.raw.Nat256.mul"))));
+    }
+
+    /** A slow run of which this was seen. */
+    static RunResult blockedBy(CarrierBlock block) {
+        return slow(1, "read", 10, List.of(block));
+    }
+
+    private static RunResult slow(int stage, String readCall, int count, List<CarrierBlock> blocks) {
         List<Page> pages = IntStream.range(0, count)
                 .mapToObj(i -> page(i, 0.05, i * 1.05 + 0.05, i * 1.05 + 0.055, i * 1.05 + 1.075))
                 .toList();
-        return run(stage, readCall, Verdict.SLOW, "one wait at a time", count * 1.05 + 0.12, 1,
-                List.of(new CarrierBlock(
-                                PACKAGE + "altprovider.Poll.poll", CarrierBlock.Kind.NATIVE, 0.951, POLL_STACK),
-                        new CarrierBlock("org.bouncycastle.math.raw.Nat256.mul", CarrierBlock.Kind.COMPUTING, 0.014,
-                                List.of("org.bouncycastle.math.raw.Nat256.mul"))), pages);
+        return run(stage, readCall, Verdict.SLOW, "one wait at a time", count * 1.05 + 0.12, 1, blocks, pages);
     }
 
     /** Only what every run has. */
