@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -52,6 +54,35 @@ interface ClosingContract extends SocketUnderTest {
             shaking.waitsIn();
             socket.close();
             assertThatThrownBy(shaking::result).isInstanceOf(SocketException.class);
+            peer.end();
+        }
+    }
+
+    /** Every wait of the close succeeds, but close_notify is behind a record that the peer takes in many pieces. */
+    @EveryMode(protocols = "TLSv1.3", slow = true)
+    default void close_gives_up_while_the_peer_still_takes_a_few_bytes_now_and_then(SocketMode mode) throws Exception {
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        try (Peer peer = Peer.plainWithSmallBuffer(plain -> {
+            JdkTlsServer.over(plain, mode.protocol()).startHandshake();
+            stuck.await();
+            boolean gaveUp = false;
+            for (int i = 0; i < 10 && !gaveUp; i++) { // the whole record would take 20 of these reads
+                plain.getInputStream().read(new byte[1_000]);
+                gaveUp = closed.await(250, TimeUnit.MILLISECONDS);
+            }
+            assertThat(gaveUp).as("close() has returned").isTrue();
+        }); SSLSocket socket = connect(mode, peer)) {
+            socket.setSendBufferSize(1);
+            socket.setSoTimeout(20);
+            assertThatThrownBy(() -> mode.run(() -> {
+                socket.getOutputStream().write(random(MUCH));
+            })).isInstanceOf(SocketTimeoutException.class);
+            stuck.countDown();
+            mode.run(() -> {
+                socket.close();
+            });
+            closed.countDown();
             peer.end();
         }
     }

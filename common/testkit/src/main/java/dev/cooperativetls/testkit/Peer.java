@@ -37,10 +37,15 @@ public final class Peer implements AutoCloseable {
         void play(Socket plain) throws Exception;
     }
 
-    private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    private final ServerSocket server = new ServerSocket();
     private final FutureTask<Void> scene;
 
-    private Peer(PlainScript script) throws IOException {
+    /** @param bufferBytes the size of the receive buffer; 0 for the system's default */
+    private Peer(int bufferBytes, PlainScript script) throws IOException {
+        if (bufferBytes > 0) {
+            server.setReceiveBufferSize(bufferBytes); // before the connection, whose window depends on it
+        }
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
         scene = new FutureTask<>(() -> {
             try (Socket plain = server.accept()) {
                 plain.setTcpNoDelay(true);
@@ -63,7 +68,7 @@ public final class Peer implements AutoCloseable {
 
     /** Starts the same peer with this context, which may be another provider's. */
     public static Peer tls(SSLContext context, Consumer<SSLSocket> prepared, TlsScript script) throws Exception {
-        return new Peer(plain -> {
+        return new Peer(0, plain -> {
             Wire wire = new Wire(plain);
             try (SSLSocket tls = JdkTlsServer.over(wire, context)) {
                 prepared.accept(tls);
@@ -84,7 +89,12 @@ public final class Peer implements AutoCloseable {
 
     /** Starts a peer that plays the script without TLS. */
     public static Peer plain(PlainScript script) throws IOException {
-        return new Peer(script);
+        return new Peer(0, script);
+    }
+
+    /** Starts the same peer with the smallest receive buffer, so that the client soon has to wait. */
+    static Peer plainWithSmallBuffer(PlainScript script) throws IOException {
+        return new Peer(1, script);
     }
 
     public InetSocketAddress address() {

@@ -35,7 +35,12 @@ public record SocketMode(String readCall, String engine, String protocol, boolea
         return Stream.of("TLSv1.2", "TLSv1.3").flatMap(protocol -> Stream.concat(
                 READ_CALLS.stream().flatMap(call -> Stream.of(true, false)
                         .map(virtual -> new SocketMode(call, BOUNCYCASTLE, protocol, virtual))),
-                Stream.of(new SocketMode(READ_INTO, JDK, protocol, true))));
+                Stream.of(control(protocol))));
+    }
+
+    /** Returns the mode of the JDK's engine for this version of TLS. */
+    static SocketMode control(String protocol) {
+        return new SocketMode(READ_INTO, JDK, protocol, true);
     }
 
     /** Returns the same mode over this engine. */

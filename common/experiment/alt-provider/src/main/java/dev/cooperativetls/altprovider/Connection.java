@@ -51,6 +51,9 @@ public interface Connection {
     /** Sends all pending bytes and then close_notify. */
     void shutdown() throws WouldBlockException, IOException;
 
-    /** Returns the underlying channel, in non-blocking mode. {@code SO_TIMEOUT} of its socket limits each wait. */
+    /**
+     * Returns the underlying channel, in non-blocking mode. {@code SO_TIMEOUT} of its socket limits each wait. Ask for
+     * it before each wait: it changes during a {@link #shutdown} that has a time limit.
+     */
     SocketChannel channel();
 }

@@ -3,11 +3,13 @@ package dev.cooperativetls.altprovider;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
@@ -32,6 +34,9 @@ final class TlsChannelConnection implements Connection {
     private final DeferredWriteChannel outgoing;
     private final TlsChannel tls;
     private volatile IOException failure;
+
+    /** The time at which a shutdown is abandoned, by {@link System#nanoTime}; null for never. */
+    private volatile Long shutdownDeadline;
 
     TlsChannelConnection(SocketChannel channel, SSLEngine engine, CloseNotify closeNotify) {
         this.channel = channel;
@@ -124,10 +129,34 @@ final class TlsChannelConnection implements Connection {
                 tls.shutdown();
             }
             outgoing.flush();
+        } catch (NeedsWriteException e) {
+            limitNextWait();
+            throw e;
         } catch (ClosedChannelException e) {
             throw closed(e);
         } catch (IOException e) {
             throw asSocketException(e);
+        }
+    }
+
+    /**
+     * Limits all waits of a shutdown together. Otherwise a peer that reads a few bytes now and then could prolong it,
+     * because {@code SO_TIMEOUT} limits each wait alone.
+     *
+     * @param nanoTime a value of {@link System#nanoTime}
+     */
+    void abandonShutdownAt(long nanoTime) throws IOException {
+        shutdownDeadline = nanoTime;
+        limitNextWait();
+    }
+
+    private void limitNextWait() throws IOException {
+        if (shutdownDeadline != null) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(shutdownDeadline - System.nanoTime());
+            if (millis <= 0) {
+                throw new SocketTimeoutException("Write timed out");
+            }
+            channel.socket().setSoTimeout((int) millis);
         }
     }
 

@@ -49,11 +49,11 @@ public final class WrappedSocket extends DelegatingSslSocket {
     /** The maximum size of a TLS record, with its header, padding and authentication. */
     private static final int MOST_PACKET_BYTES = (1 << 14) + 325;
 
-    /** The time that a close waits until the peer accepts close_notify. */
-    private static final int CLOSE_NOTIFY_MILLIS = 1_000;
+    /** The time that a close waits in all. */
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** The time that a close waits until the other threads, which it has woken, have left their calls. */
-    private static final long LEAVING_MILLIS = 500;
+    /** The part of that time that is left for the other threads, which the close wakes, to leave their calls. */
+    private static final long LEAVING_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final SSLContext engines;
     private final ProviderSettings settings;
@@ -67,6 +67,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private volatile SSLEngine engine;
+    private volatile TlsChannelConnection unwrapped;
     private volatile Connection connection;
     private volatile boolean handshaken;
     private volatile boolean outputShutdown;
@@ -146,7 +147,8 @@ public final class WrappedSocket extends DelegatingSslSocket {
 
     /** Creates the connection, which owns the channel from here on. */
     private void takeChannel() throws IOException {
-        Connection wrapped = settings.wrap(new TlsChannelConnection(channel, engine, settings.closeNotify()));
+        unwrapped = new TlsChannelConnection(channel, engine, settings.closeNotify());
+        Connection wrapped = settings.wrap(unwrapped);
         channel.configureBlocking(false);
         connection = wrapped;
     }
@@ -444,8 +446,9 @@ public final class WrappedSocket extends DelegatingSslSocket {
     }
 
     /**
-     * Sends close_notify and wakes all threads that wait on this socket. If the peer does not read, close_notify is
-     * abandoned after one second. It is not sent while another thread is writing a record.
+     * Sends close_notify and wakes all threads that wait on this socket. It waits for one second at most, in all. If
+     * the peer does not read, or reads too slowly, close_notify is abandoned. It is not sent while another thread is
+     * writing a record.
      *
      * <p>Without {@code autoClose} the underlying socket stays open. A direction that another thread was using is shut
      * down, because it may have stopped in the middle of a record.
@@ -455,31 +458,32 @@ public final class WrappedSocket extends DelegatingSslSocket {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        long deadline = System.nanoTime() + CLOSE_NANOS;
         if (handshaken && !outputShutdown && !isElsewhere(writing)) {
-            sendCloseNotify();
+            sendCloseNotify(deadline - LEAVING_NANOS);
         }
         if (autoClose) {
             drain();
             wake(true, true);
-            letOthersLeave();
+            letOthersLeave(deadline);
             channel.close();
         } else {
             boolean shaking = isElsewhere(handshaking);
             wake(shaking || isElsewhere(reading), shaking || isElsewhere(writing));
-            letOthersLeave();
+            letOthersLeave(deadline);
             giveBack();
         }
     }
 
     /** Sends close_notify, so that the peer knows that its data is complete. */
-    private void sendCloseNotify() {
+    private void sendCloseNotify(long deadline) {
         try {
             int timeoutMillis = getSoTimeout();
-            setSoTimeout(CLOSE_NOTIFY_MILLIS); // limits the wait of a wrapper
+            unwrapped.abandonShutdownAt(deadline); // limits the waits of a wrapper
             try {
                 boolean waited = true;
                 while (waited && !isCloseNotifySent()) {
-                    waited = Poll.await(channel, Poll.WRITABLE, TimeUnit.MILLISECONDS.toNanos(CLOSE_NOTIFY_MILLIS),
+                    waited = Poll.await(channel, Poll.WRITABLE, deadline - System.nanoTime(),
                             WrappedSocket::interrupted);
                 }
             } finally {
@@ -539,13 +543,13 @@ public final class WrappedSocket extends DelegatingSslSocket {
      * Waits until the other threads have left their calls. A selector does not wake threads when a channel is closed,
      * and a thread in a poll could meet the file descriptor of another channel.
      */
-    private void letOthersLeave() {
+    private void letOthersLeave(long deadline) {
         if (handshaking.isHeldByCurrentThread()) {
             return; // the other threads wait for this one
         }
         try {
             for (ReentrantLock lock : List.of(handshaking, reading, writing)) {
-                if (lock.tryLock(LEAVING_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                     lock.unlock();
                 }
             }

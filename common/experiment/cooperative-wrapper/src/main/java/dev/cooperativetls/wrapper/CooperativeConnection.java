@@ -57,14 +57,13 @@ public class CooperativeConnection extends ForwardingConnection {
 
     /** Makes the call until it need not wait, and waits on the hub between. Python: {@code __iowait}. */
     private <T> T ioWait(Call<T> call) throws IOException {
-        int timeoutMillis = channel().socket().getSoTimeout();
         while (true) {
             try {
                 return call.make();
             } catch (NeedsReadException _) {
-                Hub.shared().await(channel(), SelectionKey.OP_READ, timeoutMillis);
+                Hub.shared().await(channel(), SelectionKey.OP_READ, channel().socket().getSoTimeout());
             } catch (NeedsWriteException _) {
-                Hub.shared().await(channel(), SelectionKey.OP_WRITE, timeoutMillis);
+                Hub.shared().await(channel(), SelectionKey.OP_WRITE, channel().socket().getSoTimeout());
             }
         }
     }
