@@ -12,23 +12,30 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** The contract of connecting, and of layering over a connected socket. */
 @SuppressWarnings("try") // many tests close a resource by hand
 interface ConnectingContract extends SocketUnderTest {
 
     @EveryMode
-    default void an_unconnected_socket_has_no_streams(SocketMode mode) throws Exception {
-        try (SSLSocket socket = client(mode)) {
-            assertThatThrownBy(socket::getInputStream).isInstanceOf(SocketException.class)
-                    .hasMessage("Socket is not connected");
-            assertThatThrownBy(socket::getOutputStream).isInstanceOf(SocketException.class);
-            assertThatThrownBy(socket::startHandshake).isInstanceOf(SocketException.class);
-            assertThatThrownBy(socket::shutdownOutput).isInstanceOf(SocketException.class);
+    default void what_needs_a_connection_is_refused_before_and_the_socket_can_still_connect(SocketMode mode)
+            throws Exception {
+        try (Peer peer = Peer.tls(mode.protocol(), (tls, _) -> tls.getOutputStream().write(HELLO));
+                SSLSocket socket = client(mode)) {
+            for (ThrowingCallable refused : List.<ThrowingCallable>of(socket::getInputStream, socket::getOutputStream,
+                    socket::startHandshake, socket::shutdownOutput)) {
+                assertThatThrownBy(refused).isInstanceOf(SocketException.class).hasMessage("Socket is not connected");
+            }
+            assertThatThrownBy(socket::shutdownInput).isInstanceOf(SocketException.class);
             assertThat(socket.getSession().isValid()).isFalse();
+            assertThat(socket.isClosed()).isFalse();
+            connect(mode, socket, peer);
+            assertThat(readAll(mode, socket)).isEqualTo(HELLO);
         }
     }
 

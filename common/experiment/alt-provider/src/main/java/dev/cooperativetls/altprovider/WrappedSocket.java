@@ -199,14 +199,15 @@ public final class WrappedSocket extends DelegatingSslSocket {
     /**
      * Performs the handshake, unless it is done already. A failed handshake closes the socket.
      *
+     * @throws SocketException if the socket is not connected; it can still be connected
      * @throws javax.net.ssl.SSLHandshakeException if the two sides do not agree, or one does not trust the other
      * @throws SocketTimeoutException if the peer sends nothing for longer than {@code SO_TIMEOUT}
      */
     @Override
     public void startHandshake() throws IOException {
+        requireOpen();
         handshaking.lock();
         try {
-            requireOpen();
             if (!handshaken) {
                 waiting(() -> {
                     connection.handshake();
