@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +17,7 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** The contract of connecting, and of layering over a connected socket. */
@@ -36,6 +38,26 @@ interface ConnectingContract extends SocketUnderTest {
             assertThat(socket.isClosed()).isFalse();
             connect(mode, socket, peer);
             assertThat(readAll(mode, socket)).isEqualTo(HELLO);
+        }
+    }
+
+    @EveryMode
+    default void a_socket_of_no_host_is_connected_to_loopback(SocketMode mode) throws Exception {
+        SSLSocketFactory factory = form().context(mode, Peer.CERTIFICATE).getSocketFactory();
+        interface Creation {
+            Socket at(int port) throws IOException;
+        }
+        for (Creation creation : List.<Creation>of(
+                port -> factory.createSocket((String) null, port),
+                port -> factory.createSocket((String) null, port, null, 0),
+                port -> factory.createSocket((InetAddress) null, port),
+                port -> factory.createSocket((InetAddress) null, port, null, 0))) {
+            try (Peer peer = Peer.tls(mode.protocol(), (tls, _) -> tls.getOutputStream().write(HELLO));
+                    SSLSocket socket = (SSLSocket) creation.at(peer.address().getPort())) {
+                assertThat(socket.getInetAddress()).isEqualTo(InetAddress.getLoopbackAddress());
+                assertThat(readAll(mode, socket)).isEqualTo(HELLO);
+                assertThat(socket.getSession().getPeerHost()).isEqualTo("localhost");
+            }
         }
     }
 

@@ -44,7 +44,7 @@ public final class ChannelSocketFactory extends SocketFactory {
      */
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-        return connected(createSocket(), new InetSocketAddress(InetAddress.getByName(host), port), null);
+        return connected(this, new InetSocketAddress(InetAddress.getByName(host), port), null);
     }
 
     /**
@@ -57,14 +57,14 @@ public final class ChannelSocketFactory extends SocketFactory {
      */
     @Override
     public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
-        return connected(createSocket(), new InetSocketAddress(InetAddress.getByName(host), port),
+        return connected(this, new InetSocketAddress(InetAddress.getByName(host), port),
                 new InetSocketAddress(localHost, localPort));
     }
 
     /** Creates a connected socket. */
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-        return connected(createSocket(), new InetSocketAddress(Objects.requireNonNull(host), port), null);
+        return connected(this, new InetSocketAddress(Objects.requireNonNull(host), port), null);
     }
 
     /**
@@ -75,17 +75,18 @@ public final class ChannelSocketFactory extends SocketFactory {
      */
     @Override
     public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) throws IOException {
-        return connected(createSocket(), new InetSocketAddress(Objects.requireNonNull(host), port),
+        return connected(this, new InetSocketAddress(Objects.requireNonNull(host), port),
                 new InetSocketAddress(localHost, localPort));
     }
 
     /**
-     * Binds and connects a socket, and closes it if that fails.
+     * Creates a socket, binds and connects it, and closes it if that fails.
      *
      * @param local the local address; null leaves the choice to the system
-     * @return the same socket
      */
-    static Socket connected(Socket socket, InetSocketAddress remote, InetSocketAddress local) throws IOException {
+    static Socket connected(SocketFactory factory, InetSocketAddress remote, InetSocketAddress local)
+            throws IOException {
+        Socket socket = factory.createSocket();
         try {
             if (local != null) {
                 socket.bind(local);

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -27,26 +28,32 @@ final class WrappedSocketFactory extends SSLSocketFactory {
         return WrappedSocket.unconnected(engines, settings);
     }
 
+    /** @param host loopback if null */
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-        return connected(createSocket(), new InetSocketAddress(host, port), null);
+        return createSocket(InetAddress.getByName(host), port);
     }
 
+    /** @param host loopback if null */
     @Override
     public Socket createSocket(String host, int port, InetAddress localHost, int localPort) throws IOException {
-        return connected(createSocket(), new InetSocketAddress(host, port),
-                new InetSocketAddress(localHost, localPort));
+        return createSocket(InetAddress.getByName(host), port, localHost, localPort);
     }
 
+    /** @param host loopback if null */
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-        return connected(createSocket(), new InetSocketAddress(host, port), null);
+        return connected(this, remote(host, port), null);
     }
 
+    /** @param host loopback if null */
     @Override
     public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) throws IOException {
-        return connected(createSocket(), new InetSocketAddress(host, port),
-                new InetSocketAddress(localHost, localPort));
+        return connected(this, remote(host, port), new InetSocketAddress(localHost, localPort));
+    }
+
+    private static InetSocketAddress remote(InetAddress host, int port) throws UnknownHostException {
+        return new InetSocketAddress(host == null ? InetAddress.getByName(null) : host, port);
     }
 
     /**

@@ -113,6 +113,8 @@ class ChannelSocketFactoryTest {
         assertNoneStaysOpen(ConnectException.class, () -> factory.createSocket(LOOPBACK, refused));
         assertNoneStaysOpen(ConnectException.class, () -> factory.createSocket("localhost", refused));
         assertNoneStaysOpen(BindException.class, () -> factory.createSocket(LOOPBACK, port, LOOPBACK, port));
+        assertNoneStaysOpen(IllegalArgumentException.class, () -> factory.createSocket(LOOPBACK, 65_536));
+        assertNoneStaysOpen(UnknownHostException.class, () -> factory.createSocket(NO_HOST, port));
     }
 
     @Test
@@ -142,7 +144,7 @@ class ChannelSocketFactoryTest {
         }
     }
 
-    private static void assertNoneStaysOpen(Class<? extends IOException> expected, ThrowingCallable attempt)
+    private static void assertNoneStaysOpen(Class<? extends Exception> expected, ThrowingCallable attempt)
             throws IOException {
         long before = openSockets();
         for (int i = 0; i < ATTEMPTS; i++) {
