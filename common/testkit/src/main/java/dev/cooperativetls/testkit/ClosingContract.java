@@ -58,6 +58,54 @@ interface ClosingContract extends SocketUnderTest {
         }
     }
 
+    /** SunJSSE sends two, user_canceled and close_notify. */
+    @EveryMode
+    default void close_sends_an_alert_to_a_peer_that_has_not_answered_the_handshake(SocketMode mode) throws Exception {
+        try (Peer peer = Peer.plain(plain -> {
+            byte[] header = plain.getInputStream().readNBytes(5); // of the record with the client's hello
+            plain.getInputStream().skipNBytes((header[3] & 0xff) << 8 | header[4] & 0xff);
+            assertThat(plain.getInputStream().readAllBytes()).startsWith(21); // the type of an alert
+        }); SSLSocket socket = connectOnly(mode, peer)) {
+            var shaking = mode.start(() -> {
+                socket.startHandshake();
+            });
+            shaking.waitsIn();
+            socket.close();
+            assertThatThrownBy(shaking::result).isInstanceOf(SocketException.class);
+            peer.end();
+        }
+    }
+
+    /** In TLS 1.3 the last message of the handshake is the client's. */
+    @EveryMode(protocols = "TLSv1.2")
+    default void close_before_the_last_message_of_the_handshake_is_a_clean_end_for_the_peer(SocketMode mode)
+            throws Exception {
+        CountDownLatch last = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        try (Peer peer = Peer.plain(plain -> {
+            Wire wire = new Wire(plain);
+            try (SSLSocket tls = JdkTlsServer.over(wire, mode.protocol())) {
+                wire.hold();
+                tls.startHandshake();
+                last.countDown();
+                closed.await();
+                byte[] finished = wire.taken();
+                wire.send(finished, 0, finished.length);
+                assertThat(tls.getInputStream().read()).isEqualTo(-1);
+            }
+        }); SSLSocket socket = connectOnly(mode, peer)) {
+            var shaking = mode.start(() -> {
+                socket.startHandshake();
+            });
+            last.await();
+            shaking.waitsIn();
+            socket.close();
+            closed.countDown();
+            assertThatThrownBy(shaking::result).isInstanceOf(SocketException.class);
+            peer.end();
+        }
+    }
+
     /** Every wait of the close succeeds, but close_notify is behind a record that the peer takes in many pieces. */
     @EveryMode(protocols = "TLSv1.3", slow = true)
     default void close_gives_up_while_the_peer_still_takes_a_few_bytes_now_and_then(SocketMode mode) throws Exception {

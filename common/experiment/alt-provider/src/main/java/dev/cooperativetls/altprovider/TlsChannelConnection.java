@@ -124,9 +124,9 @@ final class TlsChannelConnection implements Connection {
     public void shutdown() throws IOException {
         try {
             if (!tls.shutdownSent()) {
-                tls.write(NOTHING); // sends the pending bytes first
                 outgoing.defer();
                 tls.shutdown();
+                wrapAlerts(); // in a handshake there are two: user_canceled and close_notify
             }
             outgoing.flush();
         } catch (NeedsWriteException e) {
@@ -169,15 +169,19 @@ final class TlsChannelConnection implements Connection {
      * Sends the engine's fatal alert, so that the peer learns the reason. tls-channel leaves the alert in the engine.
      */
     private void sendAlert() {
-        ByteBuffer alert = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
         try {
-            while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP
-                    && engine.wrap(NOTHING, alert).bytesProduced() > 0) {
-                channel.write(alert.flip());
-                alert.clear();
-            }
+            wrapAlerts();
         } catch (IOException _) {
             // The first exception, which the caller will throw, is the one that explains the failure.
+        }
+    }
+
+    private void wrapAlerts() throws IOException {
+        ByteBuffer alert = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP
+                && engine.wrap(NOTHING, alert).bytesProduced() > 0) {
+            outgoing.write(alert.flip());
+            alert.clear();
         }
     }
 

@@ -217,6 +217,9 @@ public final class WrappedSocket extends DelegatingSslSocket {
                 notifyListeners();
             }
         } catch (IOException | RuntimeException e) { // a user's trust manager may throw any exception
+            if (isClosed()) { // by another thread, which leaves close_notify to this one
+                sendCloseNotify(System.nanoTime() + CLOSE_NANOS - LEAVING_NANOS);
+            }
             close();
             throw e;
         } finally {
@@ -449,7 +452,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
     /**
      * Sends close_notify and wakes all threads that wait on this socket. It waits for one second at most, in all. If
      * the peer does not read, or reads too slowly, close_notify is abandoned. It is not sent while another thread is
-     * writing a record.
+     * writing a record. In a handshake of another thread, that thread sends it.
      *
      * <p>Without {@code autoClose} the underlying socket stays open. A direction that another thread was using is shut
      * down, because it may have stopped in the middle of a record.
@@ -460,18 +463,22 @@ public final class WrappedSocket extends DelegatingSslSocket {
             return;
         }
         long deadline = System.nanoTime() + CLOSE_NANOS;
-        if (handshaken && !outputShutdown && !isElsewhere(writing)) {
+        boolean shaking = isElsewhere(handshaking);
+        boolean idle = handshaken ? !isElsewhere(writing) : handshaking.isHeldByCurrentThread();
+        if (idle && !outputShutdown) {
             sendCloseNotify(deadline - LEAVING_NANOS);
         }
+        boolean readers = autoClose || shaking || isElsewhere(reading);
+        boolean writers = autoClose || shaking || isElsewhere(writing);
         if (autoClose) {
             drain();
-            wake(true, true);
-            letOthersLeave(deadline);
+        }
+        wake(readers, writers && !shaking); // a thread in a handshake still has to send close_notify
+        letOthersLeave(deadline);
+        wake(false, writers);
+        if (autoClose) {
             channel.close();
         } else {
-            boolean shaking = isElsewhere(handshaking);
-            wake(shaking || isElsewhere(reading), shaking || isElsewhere(writing));
-            letOthersLeave(deadline);
             giveBack();
         }
     }
