@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -24,6 +26,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** The contract of the handshake, and of trust. */
 @SuppressWarnings("try") // many tests close a resource by hand
@@ -72,6 +75,39 @@ interface HandshakeContract extends SocketUnderTest {
             assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
             assertThatThrownBy(peer::end).isInstanceOf(SSLHandshakeException.class)
                     .hasMessageContaining("fatal alert").hasMessageContaining("certificate");
+        }
+    }
+
+    /** As with SunJSSE, whose writes do not give the reason though. */
+    @EveryMode
+    default void after_a_failed_handshake_every_read_and_write_gives_the_reason(SocketMode mode) throws Exception {
+        record Failing(Peer peer, Class<? extends IOException> first, String reason) {}
+
+        for (Failing failing : List.of(
+                new Failing(showing(new Certificate().keyManagers(), mode), SSLHandshakeException.class, "certificat"),
+                new Failing(Peer.plain(plain -> plain.getInputStream().read(new byte[20_000])),
+                        SSLHandshakeException.class, "The peer closed the connection during the handshake"),
+                new Failing(Peer.plain(plain -> {
+                    plain.getInputStream().read(new byte[20_000]);
+                    RawServer.reset(plain);
+                }), SocketException.class, "reset"),
+                new Failing(Peer.silent(), SocketTimeoutException.class, "Read timed out"))) {
+            try (Peer peer = failing.peer; SSLSocket socket = connectOnly(mode, peer)) {
+                socket.setSoTimeout(failing.first == SocketTimeoutException.class ? 20 : 0);
+                InputStream in = socket.getInputStream();
+                OutputStream out = socket.getOutputStream();
+                mode.run(() -> {
+                    assertThatThrownBy(in::read).isInstanceOf(failing.first).hasMessageContaining(failing.reason);
+                    for (int i = 0; i < 2; i++) {
+                        assertThat(socket.isClosed()).isTrue();
+                        for (ThrowingCallable later : List.<ThrowingCallable>of(in::read, () -> out.write(1))) {
+                            assertThatThrownBy(later).isInstanceOf(SSLException.class)
+                                    .hasMessageContaining(failing.reason).hasCauseInstanceOf(failing.first);
+                        }
+                        socket.close();
+                    }
+                });
+            }
         }
     }
 

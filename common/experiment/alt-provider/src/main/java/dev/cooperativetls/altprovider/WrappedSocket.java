@@ -23,6 +23,7 @@ import javax.net.ssl.HandshakeCompletedEvent;
 import javax.net.ssl.HandshakeCompletedListener;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import tlschannel.NeedsReadException;
@@ -70,6 +71,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
     private volatile TlsChannelConnection unwrapped;
     private volatile Connection connection;
     private volatile boolean handshaken;
+    private volatile Exception handshakeFailure;
     private volatile boolean outputShutdown;
 
     private WrappedSocket(SSLContext engines, ProviderSettings settings, SocketChannel channel, boolean autoClose,
@@ -197,7 +199,8 @@ public final class WrappedSocket extends DelegatingSslSocket {
     // Handshake
 
     /**
-     * Performs the handshake, unless it is done already. A failed handshake closes the socket.
+     * Performs the handshake, unless it is done already. A failed handshake closes the socket. Streams that were
+     * returned before report the reason at each later call.
      *
      * @throws SocketException if the socket is not connected; it can still be connected
      * @throws javax.net.ssl.SSLHandshakeException if the two sides do not agree, or one does not trust the other
@@ -206,24 +209,41 @@ public final class WrappedSocket extends DelegatingSslSocket {
     @Override
     public void startHandshake() throws IOException {
         requireOpen();
+        completeHandshake();
+    }
+
+    /** @throws SSLException if the handshake has failed before; its message and its cause are the reason */
+    private void completeHandshake() throws IOException {
         handshaking.lock();
         try {
+            if (handshakeFailure != null) {
+                throw new SSLException("The handshake has failed: " + handshakeFailure, handshakeFailure);
+            }
             if (!handshaken) {
-                waiting(() -> {
-                    connection.handshake();
-                    return null;
-                });
+                requireOpen();
+                handshake();
                 handshaken = true;
                 notifyListeners();
             }
+        } finally {
+            handshaking.unlock();
+        }
+    }
+
+    private void handshake() throws IOException {
+        try {
+            waiting(() -> {
+                connection.handshake();
+                return null;
+            });
         } catch (IOException | RuntimeException e) { // a user's trust manager may throw any exception
             if (isClosed()) { // by another thread, which leaves close_notify to this one
                 sendCloseNotify(System.nanoTime() + CLOSE_NANOS - LEAVING_NANOS);
+            } else {
+                handshakeFailure = e;
             }
             close();
             throw e;
-        } finally {
-            handshaking.unlock();
         }
     }
 
@@ -292,7 +312,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
             }
             reading.lock();
             try {
-                startHandshake();
+                completeHandshake();
                 int count = switch (settings.readCall()) {
                     case READ -> {
                         byte[] fresh = waiting(() -> connection.read(length));
@@ -332,7 +352,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
             }
             writing.lock();
             try {
-                startHandshake();
+                completeHandshake();
                 if (outputShutdown) {
                     throw new SocketException("Socket output is shut down");
                 }
