@@ -59,9 +59,9 @@ record Exchange(long seed, SocketMode mode, List<byte[]> requests, List<byte[]> 
 
     @Override
     public String toString() {
-        return "seed %d: %s; %s; %s; SO_TIMEOUT %d; reads of %d, writes of %d%s%s%s; %s".formatted(seed, mode,
+        return "seed %s: %s; %s; %s; SO_TIMEOUT %s; reads of %s, writes of %s%s%s%s; %s".formatted(seed, mode,
                 IntStream.range(0, requests.size())
-                        .mapToObj(i -> "%d asked, %d answered"
+                        .mapToObj(i -> "%s asked, %s answered"
                                 .formatted(requests.get(i).length, responses.get(i).length))
                         .collect(Collectors.joining(", ")),
                 ending, timeoutMillis, readAtMost, writeAtMost,

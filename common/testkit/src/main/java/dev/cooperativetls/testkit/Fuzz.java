@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -71,7 +72,8 @@ final class Fuzz {
         }
         double seconds = Duration.ofNanos(System.nanoTime() - begin).toMillis() / 1e3;
         long played = ends.values().stream().mapToLong(AtomicLong::get).sum();
-        System.out.printf("%d connections from seed %d on, %d of them harmed: %s; longest %.1f s; %.0f a second%n",
+        System.out.printf(Locale.ROOT,
+                "%d connections from seed %d on, %d of them harmed: %s; longest %.1f s; %.0f a second%n",
                 played, firstSeed, harmed.get(), new TreeMap<>(ends), longestNanos.get() / 1e9, played / seconds);
         return List.copyOf(failures);
     }

@@ -102,7 +102,7 @@ final class LongRun {
     private void sample(long begin) throws IOException {
         Usage usage = Usage.now();
         samples.add(usage);
-        System.out.printf("after %d s: %s%n", Duration.ofNanos(System.nanoTime() - begin).toSeconds(), this);
+        System.out.printf("after %s s: %s%n", Duration.ofNanos(System.nanoTime() - begin).toSeconds(), this);
     }
 
     List<Throwable> wrong() {
@@ -126,7 +126,7 @@ final class LongRun {
 
     @Override
     public String toString() {
-        return "%d pages, %d right, %d failed as they must, %d wrong visits%s".formatted(
+        return "%s pages, %s right, %s failed as they must, %s wrong visits%s".formatted(
                 started.get(), right.get(), faulty.get(), wrong.size(),
                 samples.isEmpty() ? "" : "; " + samples.getLast());
     }

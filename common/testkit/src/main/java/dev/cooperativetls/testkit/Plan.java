@@ -43,8 +43,8 @@ record Plan(List<Step> toServer, List<Step> toClient) {
         @Override
         public String toString() {
             return switch (act) {
-                case PAUSE, FLIP -> "%d %s %d".formatted(at, act, amount);
-                default -> "%d %s".formatted(at, act);
+                case PAUSE, FLIP -> "%s %s %s".formatted(at, act, amount);
+                default -> "%s %s".formatted(at, act);
             };
         }
     }

@@ -75,7 +75,7 @@ record Usage(long descriptors, List<String> threads, long heapBytes, long reside
 
     @Override
     public String toString() {
-        return "%d descriptors, %d threads, %d MB of heap, %d MB resident".formatted(
+        return "%s descriptors, %s threads, %s MB of heap, %s MB resident".formatted(
                 descriptors, threads.size(), heapBytes >> 20, residentBytes >> 20);
     }
 }

@@ -151,7 +151,7 @@ final class Visitor {
         for (int at = 0; at < length;) {
             int count = in.read(got, at, length - at);
             if (count <= 0) {
-                throw new AssertionError("%d of %d bytes, then %d".formatted(at, length, count));
+                throw new AssertionError("%s of %s bytes, then %s".formatted(at, length, count));
             }
             at += count;
         }

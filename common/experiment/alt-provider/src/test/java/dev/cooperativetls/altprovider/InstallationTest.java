@@ -37,7 +37,7 @@ class InstallationTest {
         Arrays.stream(Security.getProviders()).map(Provider::getName).forEach(order::add);
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < order.size(); i++) {
-            lines.add("security.provider.%d=%s".formatted(i + 1, order.get(i)));
+            lines.add("security.provider.%s=%s".formatted(i + 1, order.get(i)));
         }
         Path properties = Files.write(folder.resolve("alt.security"), lines);
         installed = with(UserProcess.FLAGS, "-Djava.security.properties=" + properties);

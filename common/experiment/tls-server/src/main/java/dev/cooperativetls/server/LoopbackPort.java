@@ -71,7 +71,7 @@ record LoopbackPort(ServerSocketChannel ipv4, Optional<ServerSocketChannel> ipv6
             channel.close();
             throw String.valueOf(e.getMessage()).contains("in use")
                     ? new PortInUseException(port)
-                    : new BindException("port %d cannot be had: %s".formatted(port, e.getMessage()));
+                    : new BindException("port %s cannot be had: %s".formatted(port, e.getMessage()));
         }
     }
 }

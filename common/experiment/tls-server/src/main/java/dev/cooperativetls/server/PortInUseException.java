@@ -10,7 +10,7 @@ final class PortInUseException extends BindException {
     private final int port;
 
     PortInUseException(int port) {
-        super("port %d is in use".formatted(port));
+        super("port %s is in use".formatted(port));
         this.port = port;
     }
 

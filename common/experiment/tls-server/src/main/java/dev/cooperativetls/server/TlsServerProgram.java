@@ -99,7 +99,7 @@ public final class TlsServerProgram implements Callable<Integer> {
     private void checkPort(String option, int port) {
         if (port < 0 || port > 65535) {
             throw new ParameterException(
-                    spec.commandLine(), "%s must be from 0 to 65535, not %d".formatted(option, port));
+                    spec.commandLine(), "%s must be from 0 to 65535, not %s".formatted(option, port));
         }
     }
 

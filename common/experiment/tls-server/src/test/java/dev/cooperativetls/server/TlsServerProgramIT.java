@@ -44,7 +44,7 @@ class TlsServerProgramIT {
     void a_port_in_use_is_one_clear_line(String option) throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
                 var program = Program.run(option, Integer.toString(taken.getLocalPort()))) {
-            assertThat(program.errors()).containsExactly("tls-server: port %d is in use: choose another with %s"
+            assertThat(program.errors()).containsExactly("tls-server: port %s is in use: choose another with %s"
                     .formatted(taken.getLocalPort(), option));
             assertThat(program.exitCode()).isEqualTo(1);
         }

@@ -90,7 +90,7 @@ class TlsServerTest {
     @ValueSource(strings = {"localhost", "127.0.0.1", "[::1]"})
     void each_name_of_this_machine_reaches_it_and_is_verified(String host) throws Exception {
         assumeTrue(!host.equals("[::1]") || NetworkInterface.getByInetAddress(InetAddress.getByName("::1")) != null);
-        var url = URI.create("https://%s:%d".formatted(host, server.httpsUrl().getPort()));
+        var url = URI.create("https://%s:%s".formatted(host, server.httpsUrl().getPort()));
 
         assertThat(Client.get(client, url, "/delay/0").statusCode()).isEqualTo(200);
     }

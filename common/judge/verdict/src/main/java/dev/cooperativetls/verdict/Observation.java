@@ -157,19 +157,19 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
     /** Why the verdict is what it is, in a few words. */
     public String reason() {
         return verdict().map(verdict -> switch (verdict) {
-            case FAST, PARTIAL -> "%d of %d waits at once".formatted(atOnce(), pageCount);
-            case SLOW -> carriers == 1 ? "one wait at a time" : "%d waits at a time on %d carriers"
+            case FAST, PARTIAL -> "%s of %s waits at once".formatted(atOnce(), pageCount);
+            case SLOW -> carriers == 1 ? "one wait at a time" : "%s waits at a time on %s carriers"
                     .formatted(atOnce(), carriers);
-            case HUNG -> "%d of %d pages not done within the bound".formatted(invalid(), pageCount);
+            case HUNG -> "%s of %s pages not done within the bound".formatted(invalid(), pageCount);
         }).orElseGet(this::whyNone);
     }
 
     private String whyNone() {
         if (invalid() > 0) {
-            return "%d of %d pages invalid".formatted(invalid(), pageCount);
+            return "%s of %s pages invalid".formatted(invalid(), pageCount);
         }
         return atOnce() == 0 ? "no wait was seen"
-                : "to tell, there must be more pages than carriers, not %d on %d".formatted(pageCount, carriers);
+                : "to tell, there must be more pages than carriers, not %s on %s".formatted(pageCount, carriers);
     }
 
     private static void line(StringBuilder text, String name, String format, Object... values) {

@@ -237,10 +237,10 @@ public final class Observer {
                 throw new ProgramRefused();
             }
             throw new IOException(
-                    "the program ended with exit code %d before it was done".formatted(exitCode.getAsInt()));
+                    "the program ended with exit code %s before it was done".formatted(exitCode.getAsInt()));
         }
         if (start == null) {
-            throw new IOException("the program did not begin within %d s".formatted(timeout.plus(grace).toSeconds()));
+            throw new IOException("the program did not begin within %s s".formatted(timeout.plus(grace).toSeconds()));
         }
         double elapsed = Duration.between(start.time(), Instant.now()).toNanos() / 1e9;
         int valid = (int) pages.stream().filter(Page::valid).count();

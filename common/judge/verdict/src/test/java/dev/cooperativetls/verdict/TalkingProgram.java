@@ -102,7 +102,7 @@ final class TalkingProgram {
     }
 
     private static void start(int count) {
-        System.out.printf("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":%d,\"carriers\":1,\"jdk\":\"25\","
+        System.out.printf("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":%s,\"carriers\":1,\"jdk\":\"25\","
                 + "\"new\":[1],"
                 + "\"provider\":{\"name\":\"SunJSSE\",\"version\":\"25\",\"info\":\"of the JDK\",\"from\":\"JDK\"}}%n",
                 Instant.now(), count);

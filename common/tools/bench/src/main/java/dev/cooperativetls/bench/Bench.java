@@ -142,7 +142,7 @@ public final class Bench implements Callable<Integer> {
             var turn = new ArrayList<>(List.of(Candidate.values()));
             Collections.rotate(turn, -jvm);
             for (Candidate candidate : turn) {
-                System.err.printf("%d pages, JVM %d of %d: %s%n", count, jvm + 1, jvms, candidate);
+                System.err.printf("%s pages, JVM %s of %s: %s%n", count, jvm + 1, jvms, candidate);
                 measured.computeIfAbsent(candidate, _ -> new ArrayList<>())
                         .add(MeasuredProcess.rounds(candidate, server, delay, count, rounds));
             }

@@ -4,6 +4,7 @@ import dev.cooperativetls.events.ChildJvm;
 import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -24,6 +25,9 @@ final class Calls implements Callable<Integer> {
 
     /** JMH's own switch, passed on. Without it JMH refuses to start while any other JMH runs on the machine. */
     private static final String IGNORE_LOCK = "-Djmh.ignoreLock=";
+
+    /** JMH prints numbers in the default locale, and some locales, such as ar-EG, have other digits. */
+    private static final List<String> LATIN_DIGITS = List.of("-Duser.language=en", "-Duser.extensions=");
 
     /** The options of the measured JVMs, in which each call is made by a virtual thread on one carrier. */
     private static final String JVM_OPTIONS = JMH_USES_UNSAFE + " "
@@ -62,12 +66,14 @@ final class Calls implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--forks and --iterations take a number from 1");
         }
         String count = Integer.toString(iterations);
-        try (var jmh = ChildJvm.start(List.of(JMH_USES_UNSAFE, IGNORE_LOCK + Boolean.getBoolean("jmh.ignoreLock"),
+        var arguments = new ArrayList<>(LATIN_DIGITS);
+        arguments.addAll(List.of(JMH_USES_UNSAFE, IGNORE_LOCK + Boolean.getBoolean("jmh.ignoreLock"),
                 "-cp", Built.file("stage-04/target/stage-04.jar") + File.pathSeparator
                         + Built.file("common/tools/bench/target/bench.jar"),
                 "org.openjdk.jmh.Main", (only == null ? "" : "(?i)" + only) + "Benchmark",
                 "-f", Integer.toString(forks), "-wi", count, "-w", "1s", "-i", count, "-r", "1s",
-                "-prof", "gc", "-foe", "true", "-jvmArgs", JVM_OPTIONS))) {
+                "-prof", "gc", "-foe", "true", "-jvmArgs", JVM_OPTIONS));
+        try (var jmh = ChildJvm.start(arguments)) {
             for (var line = jmh.readLine(LONGEST_SILENCE); line.isPresent(); line = jmh.readLine(LONGEST_SILENCE)) {
                 System.out.println(line.get());
             }

@@ -80,7 +80,7 @@ final class MeasuredProcess implements AutoCloseable {
             long deadline = System.nanoTime() + LONGEST_CONNECT.toNanos();
             for (int now = 0; now < pages; now = server.inFlight().now()) {
                 if (!process.jvm.isAlive() || System.nanoTime() > deadline) {
-                    throw new IOException("%s: only %d of %d pages wait at once".formatted(candidate, now, pages));
+                    throw new IOException("%s: only %s of %s pages wait at once".formatted(candidate, now, pages));
                 }
                 TimeUnit.MILLISECONDS.sleep(50);
             }

@@ -78,7 +78,7 @@ final class MeasuredProgram {
             String problem = lines.stream().map(Event::parse)
                     .map(event -> event instanceof Page page ? page.problem() : null).filter(Objects::nonNull)
                     .findFirst().orElseThrow();
-            throw new IOException("only %d of %d pages are valid (see ulimit -n, if file descriptors are lacking): %s"
+            throw new IOException("only %s of %s pages are valid (see ulimit -n, if file descriptors are lacking): %s"
                     .formatted(end.valid(), pages, problem));
         }
         return new Round(end.elapsedSeconds(), end.cpuSeconds() == null ? 0 : end.cpuSeconds(), allocated);

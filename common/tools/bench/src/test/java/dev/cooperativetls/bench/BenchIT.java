@@ -2,6 +2,7 @@ package dev.cooperativetls.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -38,13 +39,20 @@ class BenchIT {
         assertThat(Files.readString(picture)).contains("java-net-http");
     }
 
+    /** In a locale of other digits: JMH prints numbers in the default locale, which a JVM of its own decides. */
     @Test
-    void a_call_is_measured() {
-        System.setProperty("jmh.ignoreLock", "true"); // another JMH may be running on this machine
-        try {
-            assertThat(Bench.run("calls", "--only", "wait", "--forks", "1", "--iterations", "1")).isZero();
-        } finally {
-            System.clearProperty("jmh.ignoreLock");
-        }
+    void a_call_is_measured_and_its_figures_have_latin_digits() throws Exception {
+        var bench = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djmh.ignoreLock=true", // another JMH may be running on this machine
+                "-jar", "common/tools/bench/target/bench.jar",
+                "calls", "--only", "wait", "--forks", "1", "--iterations", "1")
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        bench.environment().put("JDK_JAVA_OPTIONS", "-Duser.language=ar -Duser.country=EG");
+        Process process = bench.start();
+
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        assertThat(printed).containsPattern("WaitBenchmark\\.hub +avgt +[0-9.]+ +us/op")
+                .doesNotContainPattern("[\\p{Nd}&&[^0-9]]");
     }
 }

@@ -47,11 +47,11 @@ final class InstrumentOptions {
     void check(Requirement line, List<Cell> cells) {
         line.require(statsCount == null || profile, () -> "--profile-stats-count is for --profile: give both");
         line.require(statsCount == null || statsCount >= 1,
-                () -> "--profile-stats-count takes a whole number from 1, not '%d'".formatted(statsCount));
+                () -> "--profile-stats-count takes a whole number from 1, not '%s'".formatted(statsCount));
         line.require(trace == null || trace.equals(OUT) || Requirement.canBeWritten(Path.of(trace)),
                 () -> "--trace %s cannot be written: give a file in a folder that exists".formatted(trace));
         line.require(jfr == null || cells.size() == 1,
-                () -> "--jfr keeps one run's recording, not %d: choose one with --stage and --read-call"
+                () -> "--jfr keeps one run's recording, not %s: choose one with --stage and --read-call"
                         .formatted(cells.size()));
         line.require(jfr == null || Requirement.canBeWritten(jfr),
                 () -> "--jfr %s cannot be written: give a file in a folder that exists".formatted(jfr));

@@ -314,11 +314,11 @@ public final class RunStages implements Callable<Integer> {
     }
 
     private void checkNumbers() {
-        require(count >= 2, () -> "--count takes a whole number from 2, not '%d'".formatted(count));
-        require(carriers >= 1, () -> "--carriers takes a whole number from 1, not '%d'".formatted(carriers));
-        require(count > carriers, () -> ("--count %d is not more than the %d carrier%s: with a carrier for every page"
+        require(count >= 2, () -> "--count takes a whole number from 2, not '%s'".formatted(count));
+        require(carriers >= 1, () -> "--carriers takes a whole number from 1, not '%s'".formatted(carriers));
+        require(count > carriers, () -> ("--count %s is not more than the %s carrier%s: with a carrier for every page"
                 + " none waits for another; ask for more pages").formatted(count, carriers, carriers == 1 ? "" : "s"));
-        require(jobs == null || jobs >= 1, () -> "--jobs takes a whole number from 1, not '%d'".formatted(jobs));
+        require(jobs == null || jobs >= 1, () -> "--jobs takes a whole number from 1, not '%s'".formatted(jobs));
         require(jobs() == 1 || logLevel == null, () -> "--log-level is for one run at a time: leave out --jobs");
         require(jobs() == 1 || url == null,
                 () -> "--jobs is for the local server, which counts each run by itself: leave out --jobs or --url");

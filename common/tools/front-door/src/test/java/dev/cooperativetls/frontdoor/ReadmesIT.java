@@ -205,7 +205,7 @@ class ReadmesIT {
 
     /** With this day and machine, where the text says of which its outputs are. */
     static String dated(String text) {
-        return WHERE.matcher(text).replaceAll(Matcher.quoteReplacement("*Output of %s on JDK %s, %d cores.*".formatted(
+        return WHERE.matcher(text).replaceAll(Matcher.quoteReplacement("*Output of %s on JDK %s, %s cores.*".formatted(
                 LocalDate.now(ZoneOffset.UTC), Runtime.version(), Runtime.getRuntime().availableProcessors())));
     }
 

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -110,6 +112,27 @@ class RunStagesIT {
                         + " the JVM's Flight Recorder is switched off (-XX:-FlightRecorder)");
     }
 
+    /** Arabic, Persian, and Thai with Thai digits have digits of their own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-Duser.language=ar -Duser.country=EG", "-Duser.language=fa -Duser.country=IR",
+        "-Duser.language=th -Duser.country=TH -Duser.extensions=u-nu-thai"})
+    void in_any_locale_verdicts_are_the_same_and_all_digits_are_latin(String locale, @TempDir Path folder)
+            throws Exception {
+        Result run = RunStagesScript.bash(RunStagesScript.ROOT, ("JDK_JAVA_OPTIONS='%s' ./run-stages --stage 3"
+                + " --count 4 --delay 0.5 --profile --trace --modules --ssl-context --json %s --report %s")
+                .formatted(locale, folder.resolve("results.json"), folder.resolve("report")));
+        Result refused = RunStagesScript.bash(RunStagesScript.ROOT,
+                "JDK_JAVA_OPTIONS='%s' ./run-stages --count 4 --carriers 4".formatted(locale));
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out())
+                .containsPattern("stage-03 +the same jars +readInto +[\\d.]+ s +1 +SLOW +Poll.poll \\d+ %");
+        assertThat(refused.err()).contains("--count 4 is not more than the 4 carriers");
+        assertThat(List.of(run.out(), run.err(), refused.err(), Files.readString(folder.resolve("results.json")),
+                Files.readString(folder.resolve("report/index.html"))))
+                .allSatisfy(text -> assertThat(text).doesNotContainPattern("[\\p{Nd}&&[^0-9]]"));
+    }
+
     @Test
     void the_warm_up_and_the_options_of_a_run_are_disclosed_and_the_verdict_needs_no_warm_up() throws Exception {
         Result with = RunStagesScript.run("--stage 2");
@@ -189,7 +212,7 @@ class RunStagesIT {
         Result result;
         try (Socket bound = new Socket()) { // nobody listens on its port, and nobody else gets it meanwhile
             bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            result = RunStagesScript.run("--stage 0,1 --url https://localhost:%d/".formatted(bound.getLocalPort()));
+            result = RunStagesScript.run("--stage 0,1 --url https://localhost:%s/".formatted(bound.getLocalPort()));
         }
 
         assertThat(result.exitCode()).isEqualTo(3);
@@ -222,7 +245,7 @@ class RunStagesIT {
         }
 
         String url(String path) {
-            return "http://localhost:%d%s".formatted(server.getAddress().getPort(), path);
+            return "http://localhost:%s%s".formatted(server.getAddress().getPort(), path);
         }
 
         @Override

@@ -52,7 +52,7 @@ final class Samples {
             double handshaken = 0.15 + 0.2 * i / count;
             return page(i, 0.05, handshaken, handshaken + 0.002, handshaken + 1.012);
         }).toList();
-        return run(stage, readCall, Verdict.FAST, "%d of %d waits at once".formatted(count, count), 1.37, count,
+        return run(stage, readCall, Verdict.FAST, "%s of %s waits at once".formatted(count, count), 1.37, count,
                 List.of(new CarrierBlock("org.bouncycastle.math.raw.Nat256.mul", CarrierBlock.Kind.COMPUTING, 0.062,
                         List.of("org.bouncycastle.math.raw.Nat256.mul"))), pages);
     }

@@ -183,7 +183,7 @@ class WaterfallTest {
     /** The bars of a phase, from the first page's on. */
     private static List<Bar> bars(Document svg, Phase phase, Theme theme) {
         int rgb = phase.colour(theme);
-        String fill = "fill:rgb(%d,%d,%d)".formatted(rgb >> 16, rgb >> 8 & 0xff, rgb & 0xff);
+        String fill = "fill:rgb(%s,%s,%s)".formatted(rgb >> 16, rgb >> 8 & 0xff, rgb & 0xff);
         return elements(svg, "rect").stream()
                 .filter(rect -> rect.getAttribute("style").contains(fill))
                 .map(rect -> new Bar(number(rect, "x"), number(rect, "y"), number(rect, "width")))

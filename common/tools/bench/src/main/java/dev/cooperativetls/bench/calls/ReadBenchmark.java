@@ -91,7 +91,7 @@ public class ReadBenchmark {
         while (left > 0) {
             int count = in.read(buffer, 0, Math.min(left, buffer.length));
             if (count < 0) {
-                throw new EOFException("the server ended after %d of %d bytes".formatted(bytes - left, bytes));
+                throw new EOFException("the server ended after %s of %s bytes".formatted(bytes - left, bytes));
             }
             left -= count;
         }
