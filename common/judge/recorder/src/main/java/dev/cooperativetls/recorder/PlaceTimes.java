@@ -172,8 +172,8 @@ final class PlaceTimes {
         var all = new Place();
         names.forEach(name -> all.add(places.get(name)));
         boolean oneDominates = places.get(names.getFirst()).total() > all.total() / 2;
-        all.notes.put(oneDominates ? "and %d other class initialisers".formatted(names.size() - 1)
-                : "%d of them, the longest %s".formatted(names.size(), names.getFirst()), all.total());
+        all.notes.put(oneDominates ? "and %s other class initialisers".formatted(names.size() - 1)
+                : "%s of them, the longest %s".formatted(names.size(), names.getFirst()), all.total());
         names.forEach(places::remove);
         places.put(oneDominates ? names.getFirst() : CLASS_INITIALISERS, all);
     }

@@ -82,7 +82,7 @@ final class BlockingProgram {
             parks.await();
         }
 
-        System.out.printf("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":%d,\"carriers\":%s,\"jdk\":\"%s\"}%n",
+        System.out.printf("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":%s,\"carriers\":%s,\"jdk\":\"%s\"}%n",
                 Instant.now(), count, args[3], Runtime.version());
         long start = System.nanoTime();
         List<Thread> pages = new ArrayList<>();
@@ -170,7 +170,7 @@ final class BlockingProgram {
     }
 
     private static InputStream outputOfAProcess(Duration after) throws IOException {
-        return new ProcessBuilder("sh", "-c", "sleep %.3f; echo x".formatted(after.toMillis() / 1000.0)).start()
+        return new ProcessBuilder("sh", "-c", "sleep %s; echo x".formatted(after.toMillis() / 1000.0)).start()
                 .getInputStream();
     }
 

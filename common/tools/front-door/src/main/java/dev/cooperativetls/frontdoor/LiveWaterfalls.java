@@ -111,7 +111,7 @@ final class LiveWaterfalls implements Progress {
         boolean done = run.ended.size() == pages;
         double scale = done ? last : Math.max(last, (System.nanoTime() - run.beganNanos) / 1e9);
         List<String> lines = new ArrayList<>();
-        String counts = "  %d of %d pages  %s".formatted(run.ended.size(), pages, LEGEND);
+        String counts = "  %s of %s pages  %s".formatted(run.ended.size(), pages, LEGEND);
         String name = cell.toString();
         lines.add(Ansi.AUTO.string("@|bold %s|@".formatted(name))
                 + counts.substring(0, Math.min(counts.length(), columns - name.length())));
@@ -126,7 +126,7 @@ final class LiveWaterfalls implements Progress {
                 .skip(bars < pages ? Math.min(skipped, pages - bars) : 0).limit(bars)
                 .map(line -> line.substring(0, Math.min(line.length(), columns))).forEach(lines::add);
         if (bars < pages && most > 1) {
-            lines.add(" and %d more".formatted(pages - bars));
+            lines.add(" and %s more".formatted(pages - bars));
         }
         return lines;
     }
