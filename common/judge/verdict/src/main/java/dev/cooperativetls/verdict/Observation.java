@@ -2,17 +2,23 @@ package dev.cooperativetls.verdict;
 
 import dev.cooperativetls.events.Page;
 import dev.cooperativetls.recorder.CarrierBlock;
+import dev.cooperativetls.recorder.CarrierBlock.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * What was seen of one run. {@link Verdict} decides from it.
+ * What was seen of one run. {@link #verdict()} decides from it.
  *
  * @param pageCount how many pages were asked for
  * @param pages those that ended, or were given up, in that order
@@ -54,9 +60,13 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
                         details.cpuSeconds(), details.jars(), details.profile(), null));
     }
 
-    /** The verdict, or nothing if there is none, see {@link Verdict#of}. */
+    /**
+     * Decides whether the waits overlapped.
+     *
+     * @return the verdict; empty if the evidence does not suffice or contradicts itself: see {@link #reason()}
+     */
     public Optional<Verdict> verdict() {
-        return Verdict.of(this);
+        return Judgement.of(this).verdict();
     }
 
     public int valid() {
@@ -67,23 +77,43 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         return pageCount - valid();
     }
 
-    /** The sum of the waits served, over the elapsed time: how many waits went on at once, on average. */
+    /** Returns how many waits went on at the same time on average: the sum of the waits over the elapsed time. */
     public double overlap() {
-        double served = pages.stream()
-                .filter(Observation::waited)
-                .mapToDouble(page -> delaySeconds.orElse(waitSeconds(page)))
-                .sum();
-        return elapsedSeconds > 0 ? served / elapsedSeconds : 0;
+        double sum = delaySeconds.isEmpty() ? waits().mapToDouble(Wait::seconds).sum()
+                : delaySeconds.getAsDouble() * (serverPeak.isPresent() ? valid() : waits().count());
+        return elapsedSeconds > 0 ? sum / elapsedSeconds : 0;
     }
 
-    /** How long the server held a request: as it was told to, or else the median of what the pages waited. */
+    /** Returns the delay of the server in seconds; if it is not known, the median of the pages' waits. */
     public double typicalWaitSeconds() {
-        double[] waits = pages.stream().filter(Observation::waited).mapToDouble(Observation::waitSeconds).sorted()
-                .toArray();
-        return delaySeconds.orElse(waits.length == 0 ? 0 : waits[waits.length / 2]);
+        double[] sorted = waits().mapToDouble(Wait::seconds).sorted().toArray();
+        return delaySeconds.orElse(sorted.length == 0 ? 0 : sorted[sorted.length / 2]);
     }
 
-    /** How many requests waited at once at the most: as the server counted, or else as the pages' times tell. */
+    /** Returns the delay of the server in seconds; if it is not known, the shortest wait of a page. */
+    double shortestWaitSeconds() {
+        return delaySeconds.orElse(waits().mapToDouble(Wait::seconds).min().orElse(0));
+    }
+
+    /**
+     * Returns the time in seconds that all pages together need to get to their waits. For each page it is the
+     * median time from when the page could continue, because another had begun to wait or had been answered, until it
+     * began to wait itself. If the pages do not report that, it is the CPU time of the run.
+     */
+    double reachSeconds() {
+        List<Wait> inOrder = waits().sorted(Comparator.comparingDouble(Wait::from)).toList();
+        if (inOrder.size() < 2) {
+            return details.cpuSeconds() == null ? 0 : details.cpuSeconds() / carriers;
+        }
+        double[] gaps = IntStream.range(1, inOrder.size()).mapToDouble(i -> {
+            double sent = inOrder.get(i).from;
+            double answered = inOrder.stream().mapToDouble(Wait::to).filter(to -> to <= sent).max().orElse(0);
+            return sent - Math.max(inOrder.get(i - 1).from, answered);
+        }).sorted().toArray();
+        return pageCount * gaps[gaps.length / 2];
+    }
+
+    /** Returns the greatest number of waits at the same time, as the server counted or else as the pages tell. */
     public int atOnce() {
         return serverPeak.orElseGet(this::clientPeak);
     }
@@ -91,12 +121,10 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
     private int clientPeak() {
         record Step(double time, int change) {}
         List<Step> steps = new ArrayList<>();
-        for (Page page : pages) {
-            if (waited(page)) {
-                steps.add(new Step(page.sent(), 1));
-                steps.add(new Step(page.firstByte(), -1));
-            }
-        }
+        waits().forEach(wait -> {
+            steps.add(new Step(wait.from, 1));
+            steps.add(new Step(wait.to, -1));
+        });
         // An end goes before a beginning of the same time: those two waits did not overlap.
         steps.sort(Comparator.comparingDouble(Step::time).thenComparingInt(Step::change));
         int now = 0;
@@ -108,27 +136,105 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         return peak;
     }
 
-    /** Returns whether a page both sent its request and was answered. */
-    private static boolean waited(Page page) {
-        return page.sent() != null && page.firstByte() != null;
+    private record Wait(double from, double to) {
+
+        double seconds() {
+            return to - from;
+        }
     }
 
-    private static double waitSeconds(Page page) {
-        return page.firstByte() - page.sent();
+    /**
+     * Returns the waits of the pages that report one. A page waits for its answer to begin. If the answers begin at
+     * once and take their time to end, as with server-sent events, a page waits for the end.
+     */
+    private Stream<Wait> waits() {
+        List<Page> answered = pages.stream().filter(page -> page.sent() != null && page.firstByte() != null).toList();
+        double untilBegin = answered.stream().mapToDouble(page -> page.firstByte() - page.sent()).sum();
+        double untilEnd = answered.stream().filter(page -> page.end() != null)
+                .mapToDouble(page -> page.end() - page.firstByte()).sum();
+        boolean forTheEnd = untilEnd > 2 * untilBegin;
+        return answered.stream().filter(page -> !forTheEnd || page.end() != null)
+                .map(page -> new Wait(page.sent(), forTheEnd ? page.end() : page.firstByte()));
     }
 
-    /** Returns what blocked the carriers the longest; nothing if the run is FAST, because then nobody had to wait. */
+    /** Returns the share of the carriers' time in which threads waited and blocked them, 0 to 1. */
+    double blockedShare() {
+        return share(block -> block.kind() == Kind.NATIVE || block.kind() == Kind.PINNED);
+    }
+
+    /** Returns the share of the carriers' time in which threads blocked them in any way, 0 to 1. */
+    double busyShare() {
+        return share(_ -> true);
+    }
+
+    private double share(Predicate<CarrierBlock> counted) {
+        return Math.min(1, carrierBlocks.stream().filter(block -> !block.compensated()).filter(counted)
+                .mapToDouble(CarrierBlock::share).sum());
+    }
+
+    /**
+     * Returns the method that blocked the carriers the longest while others had to wait.
+     *
+     * @return the culprit; empty if the run is FAST or has no verdict, and if what blocked the carriers does not
+     *     explain at least half of the time that was lost
+     */
     public Optional<CarrierBlock> culprit() {
-        if (verdict().equals(Optional.of(Verdict.FAST))) {
+        Optional<Verdict> verdict = verdict();
+        if (verdict.isEmpty() || verdict.get() == Verdict.FAST) {
             return Optional.empty();
         }
-        return carrierBlocks.stream().filter(CarrierBlock::worthNaming).findFirst();
+        double lost = verdict.get() == Verdict.HUNG ? elapsedSeconds : elapsedSeconds - typicalWaitSeconds();
+        boolean explained = share(CarrierBlock::worthNaming) * elapsedSeconds >= lost / 2;
+        return carrierBlocks.stream().filter(CarrierBlock::worthNaming).filter(_ -> explained).findFirst();
+    }
+
+    /** Returns what a reader should know besides the verdict, a line each. */
+    public List<String> remarks() {
+        List<String> remarks = new ArrayList<>();
+        Optional<Verdict> verdict = verdict();
+        if (verdict.isPresent() && verdict.get() != Verdict.FAST && culprit().isEmpty()) {
+            remarks.add("no method blocked the carriers for long: look for a lock, a pool or a limit in the client, or"
+                    + " in the server");
+        }
+        if (!verdict.equals(Optional.of(Verdict.SLOW))) {
+            double last = pages.stream().filter(page -> page.sent() != null).mapToDouble(Page::sent).max().orElse(0);
+            if (last > Math.max(elapsedSeconds / 2, typicalWaitSeconds() / 2)) {
+                remarks.add(String.format(Locale.ROOT, "the last request was sent after %.1f s of %.1f s: until then"
+                        + " pages were delayed before their requests, mostly in %s", last, elapsedSeconds,
+                        longestPhase()));
+            }
+        }
+        if (verdict.equals(Optional.of(Verdict.HUNG)) && culprit().filter(this::waitsForAPoller).isPresent()) {
+            remarks.add("a pinned wait for a socket needs the JDK's pollers, which are virtual threads: if the program"
+                    + " ends with -Djdk.pollerMode=1, they had no carrier");
+        }
+        return remarks;
+    }
+
+    private boolean waitsForAPoller(CarrierBlock block) {
+        return block.kind() == Kind.PINNED
+                && block.stack().stream().anyMatch(frame -> frame.startsWith("sun.nio.ch.Poller.poll"));
+    }
+
+    private String longestPhase() {
+        return Stream.of(
+                Map.entry("name look-up or pool", phase(Page::start, Page::connectStart)),
+                Map.entry("connect", phase(Page::connectStart, Page::connected)),
+                Map.entry("handshake", phase(Page::connected, Page::handshaken)),
+                Map.entry("the request", phase(Page::handshaken, Page::sent)))
+                .max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+    }
+
+    private double phase(Function<Page, Double> from, Function<Page, Double> to) {
+        return pages.stream().filter(page -> from.apply(page) != null && to.apply(page) != null)
+                .mapToDouble(page -> to.apply(page) - from.apply(page)).sum();
     }
 
     /** All of it in words, on several lines. */
     public String describe() {
         StringBuilder text = new StringBuilder();
         line(text, "verdict", "%s: %s", verdict().map(Verdict::name).orElse("none"), reason());
+        remarks().forEach(remark -> line(text, "remark", "%s", remark));
         line(text, "pages", "%d asked for, %d valid, %d invalid", pageCount, valid(), invalid());
         line(text, "time", "%.3f s; overlap %.2f", elapsedSeconds, overlap());
         delaySeconds.ifPresent(seconds -> line(text, "delay", "%s s", seconds));
@@ -154,22 +260,9 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         return text.toString();
     }
 
-    /** Why the verdict is what it is, in a few words. */
+    /** Returns why the verdict is what it is, or why there is none, in one line. */
     public String reason() {
-        return verdict().map(verdict -> switch (verdict) {
-            case FAST, PARTIAL -> "%s of %s waits at once".formatted(atOnce(), pageCount);
-            case SLOW -> carriers == 1 ? "one wait at a time" : "%s waits at a time on %s carriers"
-                    .formatted(atOnce(), carriers);
-            case HUNG -> "%s of %s pages not done within the bound".formatted(invalid(), pageCount);
-        }).orElseGet(this::whyNone);
-    }
-
-    private String whyNone() {
-        if (invalid() > 0) {
-            return "%s of %s pages invalid".formatted(invalid(), pageCount);
-        }
-        return atOnce() == 0 ? "no wait was seen"
-                : "to tell, there must be more pages than carriers, not %s on %s".formatted(pageCount, carriers);
+        return Judgement.of(this).reason();
     }
 
     private static void line(StringBuilder text, String name, String format, Object... values) {

@@ -8,6 +8,7 @@ import dev.cooperativetls.recorder.CarrierBlock;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ObservationTest {
@@ -88,6 +89,41 @@ class ObservationTest {
 
         assertThat(Runs.seen(Runs.pages(10, 1), 10, 1, lookup).culprit()).isEmpty();
         assertThat(Runs.seen(Runs.pages(10, 1), 10, 1, lookup, POLL).culprit()).contains(POLL);
+    }
+
+    /** A pool of one, in a run of 2.6 s of which handshakes took a fifth. */
+    @Test
+    void a_bystander_that_does_not_explain_the_lost_time_is_no_culprit() {
+        CarrierBlock handshakes = new CarrierBlock("a.Handshake.sign", CarrierBlock.Kind.COMPUTING, 0.2, List.of());
+        List<Page> pages = IntStream.range(0, 10)
+                .mapToObj(i -> Runs.page(i, 0.26 * i + 0.06, 0.26 * (i + 1))).toList();
+        Observation seen = Runs.delayed(pages, 0.2, 2.6, handshakes);
+
+        assertThat(seen.verdict()).contains(Verdict.SLOW);
+        assertThat(seen.culprit()).isEmpty();
+        assertThat(seen.remarks()).containsExactly("no method blocked the carriers for long: look for a lock, a pool or"
+                + " a limit in the client, or in the server");
+    }
+
+    @Test
+    void requests_that_are_sent_late_are_remarked_upon_with_the_phase() {
+        List<Page> pages = IntStream.range(0, 10).mapToObj(i ->
+                new Page(i, 200, 0, null, null, 0.0, 0.0, 0.01, 0.01 + i, 0.01 + i, 20.0, 20.0)).toList();
+        Observation seen = Runs.seen(pages, 20, 1).withServer(10, 10);
+
+        assertThat(seen.verdict()).contains(Verdict.FAST);
+        assertThat(seen.remarks()).isEmpty();
+        assertThat(Runs.seen(pages, 12, 1).withServer(10, 10).remarks()).containsExactly("the last request was sent"
+                + " after 9.0 s of 12.0 s: until then pages were delayed before their requests, mostly in handshake");
+    }
+
+    @Test
+    void a_pinned_wait_for_a_socket_that_never_ends_comes_with_the_test_for_it() {
+        CarrierBlock pinned = new CarrierBlock("a.Native.read", CarrierBlock.Kind.PINNED, 1,
+                List.of("sun.nio.ch.Poller.poll", "a.Native.read"));
+
+        assertThat(Runs.timedOut(Runs.seen(Runs.pages(10, 0), 8, 1, pinned)).remarks()).singleElement().asString()
+                .contains("-Djdk.pollerMode=1");
     }
 
     @Test

@@ -30,7 +30,19 @@ final class Runs {
 
     /** As the program alone saw it. */
     static Observation seen(List<Page> pages, double elapsedSeconds, int carriers, CarrierBlock... carrierBlocks) {
-        return new Observation(pages.size(), pages, elapsedSeconds, false, OptionalDouble.of(1), OptionalInt.empty(),
+        return seen(pages, 1, elapsedSeconds, carriers, carrierBlocks);
+    }
+
+    /** The same, of one carrier and with another delay. */
+    static Observation delayed(List<Page> pages, double delaySeconds, double elapsedSeconds,
+            CarrierBlock... carrierBlocks) {
+        return seen(pages, delaySeconds, elapsedSeconds, 1, carrierBlocks);
+    }
+
+    private static Observation seen(List<Page> pages, double delaySeconds, double elapsedSeconds, int carriers,
+            CarrierBlock... carrierBlocks) {
+        return new Observation(pages.size(), pages, elapsedSeconds, false, OptionalDouble.of(delaySeconds),
+                OptionalInt.empty(),
                 OptionalDouble.empty(), carriers, "a.Socket", "SunJSSE: JDK", "25", List.of(carrierBlocks), NO_DETAILS);
     }
 

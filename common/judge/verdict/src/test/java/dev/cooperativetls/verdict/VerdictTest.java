@@ -2,12 +2,21 @@ package dev.cooperativetls.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cooperativetls.events.Page;
+import dev.cooperativetls.recorder.CarrierBlock;
+import dev.cooperativetls.recorder.CarrierBlock.Kind;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class VerdictTest {
+
+    private static final CarrierBlock WAITS = new CarrierBlock("a.Poll.poll", Kind.NATIVE, 0.95, List.of());
+    private static final CarrierBlock COMPUTES = new CarrierBlock("a.Handshake.sign", Kind.COMPUTING, 0.7, List.of());
 
     @ParameterizedTest(name = "{0} pages of 1 s in {1} s, {2} at once, {3} carriers: {4}")
     @CsvSource({
@@ -19,7 +28,7 @@ class VerdictTest {
         "  10,  2.1,    5,  1, PARTIAL", // as with a pool of five connections
         "  10,  5.1,    2,  1, PARTIAL",
         "  10, 10.3,    1,  1, SLOW",
-        "  10, 60.0,    1,  1, SLOW",
+        "  10, 30.0,    1,  1, SLOW", // a slow machine
         "  10,  5.3,    2,  2, SLOW",
         "  10,  5.3,    3,  2, PARTIAL",
         "  10,  2.0,    8,  8, SLOW", // at least half of them on average, but a wait for each carrier
@@ -72,6 +81,93 @@ class VerdictTest {
 
         assertThat(seen.verdict()).isEmpty();
         assertThat(seen.reason()).isEqualTo("no wait was seen");
+    }
+
+    /** As with --delay 0.01: a handshake takes longer than the wait, so the next request comes too late to overlap. */
+    @Test
+    void waits_that_are_shorter_than_the_way_to_them_are_not_taken_for_slow() {
+        List<Page> pages = IntStream.range(0, 10)
+                .mapToObj(i -> Runs.page(i, 0.03 * (i + 1), 0.03 * (i + 1) + 0.01)).toList();
+        Observation seen = Runs.delayed(pages, 0.01, 0.31, COMPUTES).withServer(1, 1);
+
+        assertThat(seen.verdict()).isEmpty();
+        assertThat(seen.reason()).isEqualTo("one wait at a time, too little to tell: a wait lasts 0.010 s, and a page"
+                + " needs 0.021 s to get to its own; a delay of 0.063 s would tell");
+        assertThat(seen.culprit()).isEmpty();
+    }
+
+    /** As with 200 pages and a delay of 0.1 s. */
+    @Test
+    void waits_that_are_over_before_all_pages_have_got_to_theirs_are_not_taken_for_partial() {
+        List<Page> pages = IntStream.range(0, 200).mapToObj(i -> Runs.page(i, 0.016 * i, 0.016 * i + 0.1)).toList();
+        Observation seen = Runs.delayed(pages, 0.1, 3.3, COMPUTES).withServer(7, 6.3);
+
+        assertThat(seen.verdict()).isEmpty();
+        assertThat(seen.reason()).isEqualTo("7 of 200 waits at once, too little to tell: a wait lasts 0.100 s, and all"
+                + " pages need 2.4 s to get to theirs; a delay of 7.2 s would tell");
+        assertThat(seen.culprit()).isEmpty();
+    }
+
+    /** A server that sends events: the answer begins at once, and its end takes a second. */
+    @Test
+    void a_page_whose_answer_begins_at_once_waits_for_its_end() {
+        List<Page> pages = IntStream.range(0, 10).mapToObj(i -> new Page(i, 200, 0, null, null, 0.0, 0.0, 0.0, 0.0,
+                0.05 * i, 0.05 * i, 0.05 * i + 1)).toList();
+        Observation seen = new Observation(10, pages, 1.5, false, OptionalDouble.empty(), OptionalInt.empty(),
+                OptionalDouble.empty(), 1, null, null, "25", List.of(), Runs.NO_DETAILS);
+
+        assertThat(seen.verdict()).contains(Verdict.FAST);
+        assertThat(seen.atOnce()).isEqualTo(10);
+    }
+
+    @Test
+    void answers_that_take_no_time_tell_nothing() {
+        List<Page> pages = IntStream.range(0, 10).mapToObj(i -> Runs.page(i, 0.01 * i, 0.01 * i + 0.0001)).toList();
+        Observation seen = new Observation(10, pages, 0.1, false, OptionalDouble.empty(), OptionalInt.empty(),
+                OptionalDouble.empty(), 1, null, null, "25", List.of(), Runs.NO_DETAILS);
+
+        assertThat(seen.verdict()).isEmpty();
+    }
+
+    @Test
+    void a_run_that_was_spent_on_something_else_than_its_waits_is_not_taken_for_slow() {
+        assertThat(Runs.seen(Runs.pages(10, 0), 60, 1).withServer(1, 1).verdict()).isEmpty();
+    }
+
+    /** All mark their requests as sent, park, and then wait one after another in native code. */
+    @Test
+    void pages_that_say_sent_before_another_wait_are_slow_if_the_carriers_were_blocked_all_the_time() {
+        List<Page> pages = IntStream.range(0, 10).mapToObj(i -> Runs.page(i, 0.0, 1.02 + i)).toList();
+        Observation seen = new Observation(10, pages, 10.1, false, OptionalDouble.empty(), OptionalInt.empty(),
+                OptionalDouble.empty(), 1, null, null, "25", List.of(WAITS), Runs.NO_DETAILS);
+
+        assertThat(seen.verdict()).contains(Verdict.SLOW);
+        assertThat(seen.reason()).isEqualTo("carriers blocked for 95 % of the run, in which each page waited");
+        assertThat(seen.culprit()).contains(WAITS);
+    }
+
+    @Test
+    void a_server_that_counts_all_at_once_and_carriers_that_are_blocked_contradict_each_other() {
+        Observation seen = Runs.seen(Runs.pages(10, 0), 11, 1, WAITS).withServer(10, 10);
+
+        assertThat(seen.verdict()).isEmpty();
+        assertThat(seen.reason()).isEqualTo("10 of 10 waits at once, but carriers blocked for 95 % of the run");
+        assertThat(seen.culprit()).isEmpty();
+    }
+
+    /** Handshakes of a short run use the CPU for most of it. */
+    @Test
+    void a_server_that_counts_all_at_once_is_believed_whatever_was_computed() {
+        assertThat(Runs.seen(Runs.pages(10, 0), 1.2, 1, COMPUTES).withServer(10, 10).verdict()).contains(Verdict.FAST);
+    }
+
+    /** For example in name look-ups before the requests, which makes one or two requests overlap by chance. */
+    @Test
+    void carriers_that_are_blocked_for_most_of_the_run_make_it_slow_although_a_few_waits_overlap() {
+        Observation seen = Runs.seen(Runs.pages(10, 1.0), 11, 1, WAITS).withServer(2, 1.1);
+
+        assertThat(seen.verdict()).contains(Verdict.SLOW);
+        assertThat(seen.reason()).isEqualTo("carriers blocked for 95 % of the run");
     }
 
     @ParameterizedTest

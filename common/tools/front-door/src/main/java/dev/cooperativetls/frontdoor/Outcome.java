@@ -27,8 +27,8 @@ record Outcome(Cell cell, Start start, Observation seen) {
         return seen.verdict()
                 .map(verdict -> "%s: %s, expected %s: %s%s"
                         .formatted(cell, verdict, cell.expected().orElseThrow(), seen.reason(), advice(verdict)))
-                .orElseGet(() -> "%s: no verdict: %s, the first: %s"
-                        .formatted(cell, seen.reason(), firstProblem(seen)));
+                .orElseGet(() -> "%s: no verdict: %s%s".formatted(cell, seen.reason(),
+                        seen.invalid() == 0 ? "" : ", the first: " + firstProblem(seen)));
     }
 
     /** A machine that needs longer than the delay to start the pages makes a fast stage look half fast. */

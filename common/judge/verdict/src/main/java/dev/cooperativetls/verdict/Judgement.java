@@ -1,0 +1,121 @@
+package dev.cooperativetls.verdict;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The verdict on an observation, with its reason: the rules of evidence. A busy machine stretches a run, so no rule
+ * compares a time with a fixed time.
+ *
+ * @param verdict the verdict; empty if the evidence does not suffice or contradicts itself
+ * @param reason the reason, in one line
+ */
+record Judgement(Optional<Verdict> verdict, String reason) {
+
+    /** Carriers that were blocked for this share of a run explain why its waits came one after another. */
+    private static final double MOST = 2 / 3.0;
+
+    /** A wait must last this much longer than a page needs to get to its own, or waits need not overlap. */
+    private static final double LONGER = 1.5;
+
+    /** If the waits fill this share of a run, a wait is longer than what else a page does. */
+    private static final double MOSTLY_WAITING = LONGER / (1 + LONGER);
+
+    /** If the waits fill less than this share of a run, it was spent on something else. */
+    private static final double HARDLY_WAITING = 0.3;
+
+    static Judgement of(Observation seen) {
+        int pages = seen.pageCount();
+        int carriers = seen.carriers();
+        int atOnce = seen.atOnce();
+        if (seen.timedOut()) {
+            return is(Verdict.HUNG, "%s of %s pages not done within the bound".formatted(seen.invalid(), pages));
+        }
+        if (seen.invalid() > 0) {
+            return none("%s of %s pages invalid".formatted(seen.invalid(), pages));
+        }
+        if (atOnce == 0) {
+            return none("no wait was seen");
+        }
+        if (pages <= carriers) {
+            return none("to tell, there must be more pages than carriers, not %s on %s".formatted(pages, carriers));
+        }
+        // First, since it holds on a machine of any speed: a blocked carrier never has two requests under way.
+        if (atOnce <= carriers) {
+            return couldHaveOverlapped(seen) || seen.blockedShare() >= MOST
+                    ? is(Verdict.SLOW, atATime(atOnce, carriers)) : none(tooShort(seen));
+        }
+        String several = "%s of %s waits at once".formatted(atOnce, pages);
+        boolean overlapped = atOnce > pages / 2.0 || seen.overlap() >= pages / 2.0;
+        if (overlapped && isContradicted(seen)) {
+            return seen.serverPeak().isEmpty() && isSerial(seen)
+                    ? is(Verdict.SLOW, "carriers blocked for %s of the run, in which each page waited"
+                            .formatted(percent(seen.busyShare())))
+                    : none("%s, but carriers blocked for %s of the run".formatted(several, percent(seen.busyShare())));
+        }
+        if (overlapped) {
+            return is(Verdict.FAST, several);
+        }
+        if (seen.blockedShare() >= MOST) {
+            return is(Verdict.SLOW, "carriers blocked for %s of the run".formatted(percent(seen.blockedShare())));
+        }
+        if (seen.typicalWaitSeconds() < LONGER * seen.reachSeconds()) {
+            return none(("%s, too little to tell: a wait lasts %s s, and all pages need %s s to get to theirs;"
+                    + " a delay of %s s would tell").formatted(several, seconds(seen.typicalWaitSeconds()),
+                            seconds(seen.reachSeconds()), seconds(3 * seen.reachSeconds())));
+        }
+        return is(Verdict.PARTIAL, several);
+    }
+
+    /** Returns whether the next page could have begun to wait before a wait was over, if a carrier had been free. */
+    private static boolean couldHaveOverlapped(Observation seen) {
+        double waiting = seen.overlap() / seen.carriers();
+        double reach = seen.reachSeconds() / seen.pageCount();
+        return waiting >= MOSTLY_WAITING
+                || waiting >= HARDLY_WAITING && seen.typicalWaitSeconds() >= LONGER * reach;
+    }
+
+    /**
+     * Returns whether the carriers were blocked while the waits seem to have overlapped. The count of a server proves
+     * that requests were in flight, so only a carrier that waits contradicts it. What the pages say is weaker: a client
+     * may mark a request as sent before it waits for something else.
+     */
+    private static boolean isContradicted(Observation seen) {
+        return seen.serverPeak().isPresent() ? seen.blockedShare() >= 0.5 : seen.busyShare() >= MOST;
+    }
+
+    /** Returns whether the run took as long as its waits one after another. */
+    private static boolean isSerial(Observation seen) {
+        return seen.elapsedSeconds() * seen.carriers() >= MOST * seen.pageCount() * seen.shortestWaitSeconds();
+    }
+
+    private static String tooShort(Observation seen) {
+        double reach = Math.max(seen.reachSeconds() / seen.pageCount(),
+                seen.elapsedSeconds() * seen.carriers() / seen.pageCount() - seen.typicalWaitSeconds());
+        return ("%s, too little to tell: a wait lasts %s s, and a page needs %s s to get to its own;"
+                + " a delay of %s s would tell").formatted(atATime(seen.atOnce(), seen.carriers()),
+                        seconds(seen.typicalWaitSeconds()),
+                        seconds(reach), seconds(3 * reach));
+    }
+
+    private static String atATime(int atOnce, int carriers) {
+        return "%s at a time%s".formatted(atOnce == 1 ? "one wait" : atOnce + " waits",
+                carriers == 1 ? "" : " on %s carriers".formatted(carriers));
+    }
+
+    private static Judgement is(Verdict verdict, String reason) {
+        return new Judgement(Optional.of(verdict), reason);
+    }
+
+    private static Judgement none(String reason) {
+        return new Judgement(Optional.empty(), reason);
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.0f %%", 100 * share);
+    }
+
+    private static String seconds(double seconds) {
+        return String.format(Locale.ROOT, seconds < 1 ? "%.3f" : "%.1f", seconds);
+    }
+}
