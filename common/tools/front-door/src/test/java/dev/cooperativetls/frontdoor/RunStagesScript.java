@@ -31,13 +31,18 @@ final class RunStagesScript {
 
     /** Runs commands in a folder, bounded by five minutes. */
     static Result bash(Path folder, String commands) throws IOException, InterruptedException {
+        return result(shell(folder, commands));
+    }
+
+    /** Runs a process to its end, bounded by five minutes. */
+    static Result result(ProcessBuilder command) throws IOException, InterruptedException {
         Path out = Files.createTempFile("run-stages-", ".out");
         Path err = Files.createTempFile("run-stages-", ".err");
         try {
-            Process process = shell(folder, commands).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+            Process process = command.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
             if (!process.waitFor(5, TimeUnit.MINUTES)) {
                 process.destroy();
-                throw new IOException("not done within 5 minutes: " + commands);
+                throw new IOException("not done within 5 minutes: " + command.command());
             }
             return new Result(process.exitValue(), Files.readString(out, StandardCharsets.UTF_8),
                     Files.readString(err, StandardCharsets.UTF_8));

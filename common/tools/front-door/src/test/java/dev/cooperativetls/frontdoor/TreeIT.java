@@ -21,10 +21,12 @@ import org.junit.jupiter.api.parallel.Isolated;
 class TreeIT {
 
     @TempDir
+    private static Path folder;
     private static Path tree;
 
     @BeforeAll
     static void copy_the_tree() throws Exception {
+        tree = Files.createDirectory(folder.resolve("tree"));
         assertThat(RunStagesScript.bash(RunStagesScript.ROOT,
                 "tar --exclude=./.git --create . | tar --extract --directory '%s'".formatted(tree)).exitCode())
                 .isZero();
@@ -61,6 +63,28 @@ class TreeIT {
         assertThat(result.exitCode()).as(result.out()).isZero();
         assertThat(result.out().lines().filter(line -> line.contains("Running dev.cooperativetls.")))
                 .singleElement().asString().endsWith(".stage02.Stage02VerdictTest");
+    }
+
+    /**
+     * Java takes the encoding of paths from the locale. The programs that are started get such paths as well. Only the
+     * shell names them here, because this JVM may have an ASCII locale too.
+     */
+    @Test
+    void in_the_locale_c_a_tree_and_files_are_found_whose_names_have_umlauts() throws Exception {
+        Result result = RunStagesScript.bash(folder, """
+                umlauts=$'t\\303\\274r'
+                mv tree $umlauts
+                trap "cd '$PWD'; mv $umlauts tree" EXIT
+                cd $umlauts
+                export LC_ALL=C
+                ./run-stages --stage 4 --patch off --read-call read-into --client okhttp --http1 \\
+                    --count 3 --delay 0.3 --trace=$umlauts.txt --jfr $umlauts.jfr \\
+                    --json $umlauts.json --report $umlauts
+                test -s $umlauts.txt -a -s $umlauts.jfr -a -s $umlauts.json -a -s $umlauts/index.html
+                """);
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out()).contains("SLOW");
     }
 
     @Test
