@@ -108,12 +108,12 @@ class HtmlReportTest {
 
     @Test
     void a_culprit_that_was_not_seen_is_no_method() {
-        RunResult run = Samples.blockedBy(new CarrierBlock("unseen", Kind.UNSEEN, 0.4, List.of()));
+        RunResult run = Samples.blockedBy(new CarrierBlock("unseen", Kind.UNSEEN, 0.6, List.of()));
 
         Document page = Jsoup.parse(HtmlReport.of(List.of(run)));
 
         assertThat(page.select(".culprit").text()).isEqualTo(
-                "Culprit: unseen. The carrier had work for 40 % of the run of which no event tells.");
+                "Culprit: unseen. The carrier had work for 60 % of the run of which no event tells.");
         assertThat(page.select(".answer").text()).doesNotContain("unseen");
     }
 

@@ -87,10 +87,14 @@ final class Samples {
         List<Page> pages = List.of(
                 new Page(0, 0, 0, text, text, 0.0, 0.01, 0.02, null, null, null, 0.9),
                 new Page(1, 200, 0, text, null, 0.0, 0.01, 0.02, 0.1, 0.1, 0.8, 0.9));
-        return result(text, text, text, text, text, null, null, text, observation(pages, 0.9, 1, text, text, text,
+        Observation seen = observation(pages, 0.9, 1, text, text, text,
                 List.of(new CarrierBlock(text, CarrierBlock.Kind.PINNED, 0.5, List.of(text))),
                 List.of(new Jar(text, text)),
-                List.of(new MethodTime(text, 1, 1, 1))), List.of(text));
+                List.of(new MethodTime(text, 1, 1, 1)));
+        // Out of time, because a run without a verdict has no culprit.
+        return result(text, text, text, text, text, null, Verdict.HUNG, text, new Observation(2, pages, 0.9, true,
+                seen.delaySeconds(), seen.serverPeak(), seen.serverMean(), 1, text, text, text, seen.carrierBlocks(),
+                seen.details()), List.of(text));
     }
 
     /** The same run, with these pages. */
