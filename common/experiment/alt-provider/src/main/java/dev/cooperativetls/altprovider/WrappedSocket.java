@@ -383,6 +383,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
      * channel before each retry. Python: {@code WrappedSocket.recv}, {@code recv_into} and {@code sendall}.
      */
     private <T> T waiting(Call<T> call) throws IOException {
+        requireOpen(); // a closed channel has no timeout
         int timeoutMillis = getSoTimeout();
         while (true) {
             requireOpen();
