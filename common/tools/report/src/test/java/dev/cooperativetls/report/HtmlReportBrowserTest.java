@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,6 +95,19 @@ class HtmlReportBrowserTest {
                         .isLessThanOrEqualTo(Integer.parseInt(table.getDomProperty("clientWidth"))));
     }
 
+    /** Two runs stand side by side, so each table has half of the width. */
+    @Test
+    void on_a_desk_long_names_cut_off_no_table() throws IOException {
+        RunResult run = Samples.hostile("dev.cooperativetls.AVeryLongNameOfAMethod".repeat(10));
+        Path page = Files.writeString(report.resolveSibling("long-names.html"), HtmlReport.of(List.of(run, run)));
+
+        open(page, "light", 1280);
+
+        assertThat(browser.findElements(By.cssSelector(".runs .scroll"))).hasSizeGreaterThan(3).allSatisfy(table ->
+                assertThat(Integer.parseInt(table.getDomProperty("scrollWidth")))
+                        .isLessThanOrEqualTo(Integer.parseInt(table.getDomProperty("clientWidth"))));
+    }
+
     @InEachView
     void nothing_is_complained_about(String scheme, int width) {
         open(scheme, width);
@@ -156,11 +170,15 @@ class HtmlReportBrowserTest {
     }
 
     private static void open(String scheme, int width) {
+        open(report, scheme, width);
+    }
+
+    private static void open(Path page, String scheme, int width) {
         browser.executeCdpCommand("Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
         browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", 800, "deviceScaleFactor", 1, "mobile", width < 1000));
-        browser.get(report.toUri().toString());
+        browser.get(page.toUri().toString());
     }
 
     /** Where an element is on the screen, in CSS pixels; of no size if it is not displayed. */
