@@ -1,19 +1,21 @@
 package dev.cooperativetls.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
@@ -132,14 +134,89 @@ interface ConnectingContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void layering_needs_a_connected_socket_with_a_channel(SocketMode mode) throws Exception {
-        try (Peer peer = Peer.plain(_ -> {});
+    default void layering_needs_a_connected_socket_and_a_client_needs_a_channel(SocketMode mode) throws Exception {
+        try (Peer peer = Peer.plain(plain -> assertThat(plain.getInputStream().read()).isEqualTo(7));
                 Socket channelless = new Socket(InetAddress.getLoopbackAddress(), peer.address().getPort());
                 Socket unconnected = SocketChannel.open().socket()) {
-            assertThatThrownBy(() -> layered(mode, channelless, "localhost", true))
-                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("ChannelSocketFactory");
+            SSLSocket socket = layered(mode, channelless, "localhost", true);
+            for (ThrowingCallable use : List.<ThrowingCallable>of(
+                    socket::startHandshake, socket::getInputStream, socket::getOutputStream)) {
+                assertThatThrownBy(use).isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("ChannelSocketFactory");
+            }
+            assertThat(socket.getSession().isValid()).isFalse();
+            channelless.getOutputStream().write(7); // nothing was sent before
+            peer.end();
+            socket.close();
+            assertThat(channelless.isClosed()).isTrue();
             assertThatThrownBy(() -> layered(mode, unconnected, "localhost", true)).isInstanceOf(SocketException.class);
-            assertThatCode(channelless::getOutputStream).doesNotThrowAnyException();
+        }
+    }
+
+    /** After STARTTLS, for example. The peer is SunJSSE's client. */
+    @EveryMode
+    default void a_server_layers_tls_over_an_accepted_socket_with_or_without_a_channel(SocketMode mode)
+            throws Exception {
+        for (boolean withChannel : new boolean[] {true, false}) {
+            try (ServerSocketChannel listening = ServerSocketChannel.open();
+                    ServerSocket channelless = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                int port = withChannel ? listening.socket().getLocalPort() : channelless.getLocalPort();
+                var client = new FutureTask<>(() -> {
+                    SSLContext sun = SSLContext.getInstance("TLS", "SunJSSE");
+                    sun.init(Peer.CERTIFICATE.keyManagers(), Peer.CERTIFICATE.trustManagers(), null);
+                    try (Socket tls = sun.getSocketFactory().createSocket("localhost", port)) {
+                        tls.getOutputStream().write(HELLO);
+                        return tls.getInputStream().readAllBytes();
+                    }
+                });
+                Thread.ofPlatform().daemon().start(client);
+                SSLContext server = context(mode, Peer.CERTIFICATE.keyManagers(), Peer.CERTIFICATE.trustManagers());
+                try (Socket plain = withChannel ? listening.accept().socket() : channelless.accept();
+                        SSLSocket socket = (SSLSocket) server.getSocketFactory()
+                                .createSocket(plain, "localhost", plain.getPort(), true)) {
+                    socket.setUseClientMode(false);
+                    assertThat(socket.getUseClientMode()).isFalse();
+                    socket.setNeedClientAuth(true);
+                    socket.setEnabledProtocols(new String[] {mode.protocol()});
+                    mode.run(() -> {
+                        socket.startHandshake();
+                        socket.getOutputStream().write(socket.getInputStream().readNBytes(HELLO.length));
+                    });
+                    assertThat(socket.getSession().getProtocol()).isEqualTo(mode.protocol());
+                    assertThat(socket.getSession().getPeerCertificates())
+                            .containsExactly(Peer.CERTIFICATE.certificate());
+                    assertThatThrownBy(() -> socket.setUseClientMode(true)).as("the handshake has begun")
+                            .isInstanceOf(IllegalArgumentException.class);
+                    mode.run(() -> {
+                        socket.close();
+                    });
+                    assertThat(socket.isClosed()).isTrue();
+                    assertThat(plain.isClosed()).isTrue();
+                }
+                assertThat(client.get()).isEqualTo(HELLO);
+            }
+        }
+    }
+
+    /** For example the data connection of FTP in active mode. */
+    @EveryMode
+    default void a_server_may_connect(SocketMode mode) throws Exception {
+        SSLContext sun = SSLContext.getInstance("TLS", "SunJSSE");
+        sun.init(null, Peer.CERTIFICATE.trustManagers(), null);
+        try (Peer peer = Peer.plain(plain -> {
+            try (SSLSocket tls = (SSLSocket) sun.getSocketFactory().createSocket(plain, "localhost", 1, true)) {
+                tls.setEnabledProtocols(new String[] {mode.protocol()});
+                assertThat(tls.getInputStream().readAllBytes()).isEqualTo(HELLO);
+            }
+        }); SSLSocket socket = unconnected(context(mode, Peer.CERTIFICATE.keyManagers(), null))) {
+            socket.setUseClientMode(false);
+            mode.run(() -> {
+                socket.connect(peer.address());
+                socket.getOutputStream().write(HELLO);
+                socket.close();
+            });
+            peer.end();
         }
     }
 

@@ -289,7 +289,6 @@ interface NegotiationContract extends SocketUnderTest {
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> socket.setEnabledProtocols(new String[] {"TLSv9"}))
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> socket.setUseClientMode(false)).isInstanceOf(IllegalArgumentException.class);
             socket.setSSLParameters(socket.getSSLParameters()); // its own parameters are valid
         }
     }

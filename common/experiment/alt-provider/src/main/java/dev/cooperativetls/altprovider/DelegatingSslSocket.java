@@ -16,12 +16,10 @@ import javax.net.ssl.SSLSocket;
 /** A TLS socket that delegates every call that does not wait, either to its plain socket or to its TLS engine. */
 abstract class DelegatingSslSocket extends SSLSocket {
 
-    private final SocketChannel channel;
     private final Socket plain;
 
-    DelegatingSslSocket(SocketChannel channel) {
-        this.channel = channel;
-        this.plain = channel.socket();
+    DelegatingSslSocket(Socket plain) {
+        this.plain = plain;
     }
 
     abstract SSLEngine engine();
@@ -166,18 +164,18 @@ abstract class DelegatingSslSocket extends SSLSocket {
 
     @Override
     public <T> Socket setOption(SocketOption<T> option, T value) throws IOException {
-        channel.setOption(option, value);
+        plain.setOption(option, value);
         return this;
     }
 
     @Override
     public <T> T getOption(SocketOption<T> option) throws IOException {
-        return channel.getOption(option);
+        return plain.getOption(option);
     }
 
     @Override
     public Set<SocketOption<?>> supportedOptions() {
-        return channel.supportedOptions();
+        return plain.supportedOptions();
     }
 
     @Override
@@ -257,42 +255,33 @@ abstract class DelegatingSslSocket extends SSLSocket {
         return engine().getEnableSessionCreation();
     }
 
-    // Client sockets only: server sockets come from the engine source
-
-    /**
-     * Does nothing for a client, because the socket is a client's already.
-     *
-     * @throws IllegalArgumentException if the socket is to be a server's
-     */
     @Override
     public void setUseClientMode(boolean client) {
-        if (!client) {
-            throw new IllegalArgumentException("The alternative provider makes client sockets only");
-        }
+        engine().setUseClientMode(client);
     }
 
     @Override
     public boolean getUseClientMode() {
-        return true;
+        return engine().getUseClientMode();
     }
 
     @Override
     public void setNeedClientAuth(boolean need) {
-        // JSSE: this setting applies to server sockets only.
+        engine().setNeedClientAuth(need);
     }
 
     @Override
     public boolean getNeedClientAuth() {
-        return false;
+        return engine().getNeedClientAuth();
     }
 
     @Override
     public void setWantClientAuth(boolean want) {
-        // JSSE: this setting applies to server sockets only.
+        engine().setWantClientAuth(want);
     }
 
     @Override
     public boolean getWantClientAuth() {
-        return false;
+        return engine().getWantClientAuth();
     }
 }

@@ -10,13 +10,16 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import tlschannel.BufferAllocator;
 import tlschannel.ClientTlsChannel;
 import tlschannel.HeapBufferAllocator;
 import tlschannel.NeedsWriteException;
+import tlschannel.ServerTlsChannel;
 import tlschannel.TlsChannel;
 import tlschannel.WouldBlockException;
 
@@ -43,11 +46,13 @@ final class TlsChannelConnection implements Connection {
         this.engine = engine;
         this.closeNotify = closeNotify;
         this.outgoing = new DeferredWriteChannel(channel);
-        this.tls = ClientTlsChannel.newBuilder(outgoing, engine)
-                // The socket channel copies heap buffers into a cached direct buffer. With direct buffers, tls-channel
-                // would allocate new ones for every read.
-                .withEncryptedBufferAllocator(new HeapBufferAllocator())
-                .build();
+        // The socket channel copies heap buffers into a cached direct buffer. With direct buffers, tls-channel would
+        // allocate new ones for every read.
+        BufferAllocator heap = new HeapBufferAllocator();
+        this.tls = engine.getUseClientMode()
+                ? ClientTlsChannel.newBuilder(outgoing, engine).withEncryptedBufferAllocator(heap).build()
+                : ServerTlsChannel.newBuilder(outgoing, (SSLContext) null).withEngineFactory(_ -> engine)
+                        .withEncryptedBufferAllocator(heap).build();
     }
 
     @Override

@@ -30,7 +30,7 @@ import tlschannel.NeedsReadException;
 import tlschannel.NeedsWriteException;
 
 /**
- * A client's TLS socket that waits in {@link Poll}. If a virtual thread reads from it, the thread blocks its carrier
+ * A TLS socket that waits in {@link Poll}. If a virtual thread reads from it, the thread blocks its carrier
  * until bytes arrive.
  *
  * <p>Each operation of the socket is a loop. It calls the {@link Connection}, which never blocks. If the call throws
@@ -76,12 +76,13 @@ public final class WrappedSocket extends DelegatingSslSocket {
 
     private WrappedSocket(SSLContext engines, ProviderSettings settings, SocketChannel channel, boolean autoClose,
             SSLEngine engine) {
-        super(channel);
+        super(channel.socket());
         this.engines = engines;
         this.settings = settings;
         this.channel = channel;
         this.autoClose = autoClose;
-        this.engine = client(engine);
+        this.engine = engine;
+        engine.setUseClientMode(true);
     }
 
     static WrappedSocket unconnected(SSLContext engines, ProviderSettings settings) throws IOException {
@@ -95,11 +96,6 @@ public final class WrappedSocket extends DelegatingSslSocket {
                 new WrappedSocket(engines, settings, connected, autoClose, engines.createSSLEngine(host, port));
         socket.takeChannel();
         return socket;
-    }
-
-    private static SSLEngine client(SSLEngine engine) {
-        engine.setUseClientMode(true);
-        return engine;
     }
 
     @Override
@@ -141,7 +137,8 @@ public final class WrappedSocket extends DelegatingSslSocket {
 
     /** Replaces the engine, because the peer of an engine is set when the engine is created. */
     private void nameThePeer(InetSocketAddress peer) {
-        SSLEngine forPeer = client(engines.createSSLEngine(peer.getHostString(), peer.getPort()));
+        SSLEngine forPeer = engines.createSSLEngine(peer.getHostString(), peer.getPort());
+        forPeer.setUseClientMode(engine.getUseClientMode());
         forPeer.setSSLParameters(engine.getSSLParameters());
         forPeer.setEnableSessionCreation(engine.getEnableSessionCreation());
         engine = forPeer;
@@ -149,10 +146,29 @@ public final class WrappedSocket extends DelegatingSslSocket {
 
     /** Creates the connection, which owns the channel from here on. */
     private void takeChannel() throws IOException {
-        unwrapped = new TlsChannelConnection(channel, engine, settings.closeNotify());
-        Connection wrapped = settings.wrap(unwrapped);
+        Connection wrapped = newConnection();
         channel.configureBlocking(false);
         connection = wrapped;
+    }
+
+    private Connection newConnection() {
+        unwrapped = new TlsChannelConnection(channel, engine, settings.closeNotify());
+        return settings.wrap(unwrapped);
+    }
+
+    /**
+     * Makes this the socket of a client, which it is by default, or of a server.
+     *
+     * @throws IllegalArgumentException if the handshake has begun
+     */
+    @Override
+    public void setUseClientMode(boolean client) {
+        if (client != getUseClientMode()) {
+            super.setUseClientMode(client);
+            if (connection != null) {
+                connection = newConnection();
+            }
+        }
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.net.UnknownHostException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 
-/** A factory of {@link WrappedSocket}s, with a new channel or layered over a connected socket that has a channel. */
+/** A factory of {@link WrappedSocket}s, with a new channel or layered over a connected socket. */
 final class WrappedSocketFactory extends SSLSocketFactory {
 
     private final SSLContext engines;
@@ -57,22 +57,19 @@ final class WrappedSocketFactory extends SSLSocketFactory {
     }
 
     /**
-     * Layers TLS over a connected socket.
+     * Layers TLS over a connected socket, for a client or, after {@code setUseClientMode(false)}, for a server. If the
+     * socket has no channel, it cannot be polled. Then a server gets TLS of the engine source, and a client is refused
+     * at the handshake with an {@code IllegalArgumentException}.
      *
      * @throws SocketException if the socket is not connected
-     * @throws IllegalArgumentException if the socket has no channel, because it could not be polled. An
-     *     {@code IOException} would make {@code HttpURLConnection} bypass its proxy and connect directly
      */
     @Override
     public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
-        if (socket.getChannel() == null) {
-            throw new IllegalArgumentException("TLS can only be layered over a socket with a channel:"
-                    + " make the plain socket with ChannelSocketFactory or SocketChannel.open().socket()");
-        }
         if (!socket.isConnected() || socket.isClosed()) {
             throw new SocketException("Socket is not connected");
         }
-        return WrappedSocket.layered(engines, settings, socket.getChannel(), host, port, autoClose);
+        return socket.getChannel() == null ? new ServerSideSocket(engines, socket, host, port, autoClose)
+                : WrappedSocket.layered(engines, settings, socket.getChannel(), host, port, autoClose);
     }
 
     /** Layers the server's side of TLS over a connection. This socket, like a server socket, is the engine source's. */

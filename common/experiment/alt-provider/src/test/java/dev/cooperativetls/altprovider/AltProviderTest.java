@@ -1,18 +1,23 @@
 package dev.cooperativetls.altprovider;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cooperativetls.testkit.Peer;
 import dev.cooperativetls.testkit.SecurityProviders;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyManagementException;
 import java.security.Provider;
 import java.security.ProviderException;
 import java.util.ServiceLoader;
+import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -121,6 +126,29 @@ class AltProviderTest {
         });
     }
 
+    /** Without {@code createSocket()} the JDK layers TLS over a plain socket without a channel. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_factory_for_url_connections_must_make_unconnected_sockets(boolean unconnected) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS", new AltProvider());
+        context.init(null, Peer.CERTIFICATE.trustManagers(), null);
+        SSLSocketFactory factory = context.getSocketFactory();
+        try (Peer peer = Peer.tls("TLSv1.3", (tls, _) -> tls.getOutputStream().write(
+                "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n".getBytes(US_ASCII)))) {
+            var connection = (HttpsURLConnection) URI.create("https://localhost:" + peer.address().getPort())
+                    .toURL().openConnection();
+            connection.setSSLSocketFactory(unconnected ? new Complete(factory) : new UserFactory(factory));
+            if (unconnected) {
+                assertThat(connection.getResponseCode()).isEqualTo(204);
+            } else {
+                assertThatThrownBy(connection::getResponseCode).rootCause()
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("A client's TLS can only be layered over a socket with a channel:"
+                                + " make the plain socket with ChannelSocketFactory or SocketChannel.open().socket()");
+            }
+        }
+    }
+
     @Test
     void installed_first_it_serves_clients_that_name_no_provider_and_uses_their_trust_store(@TempDir Path folder)
             throws Exception {
@@ -144,6 +172,63 @@ class AltProviderTest {
             peer.end();
         } finally {
             SSLContext.setDefault(before);
+        }
+    }
+
+    /** A user's factory with the methods that {@code SSLSocketFactory} demands, and no others. */
+    private static class UserFactory extends SSLSocketFactory {
+
+        final SSLSocketFactory factory;
+
+        UserFactory(SSLSocketFactory factory) {
+            this.factory = factory;
+        }
+
+        @Override
+        public Socket createSocket(Socket plain, String host, int port, boolean autoClose) throws IOException {
+            return factory.createSocket(plain, host, port, autoClose);
+        }
+
+        @Override
+        public Socket createSocket(String host, int port) throws IOException {
+            return factory.createSocket(host, port);
+        }
+
+        @Override
+        public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
+            return factory.createSocket(host, port, local, localPort);
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port) throws IOException {
+            return factory.createSocket(host, port);
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
+            return factory.createSocket(host, port, local, localPort);
+        }
+
+        @Override
+        public String[] getDefaultCipherSuites() {
+            return factory.getDefaultCipherSuites();
+        }
+
+        @Override
+        public String[] getSupportedCipherSuites() {
+            return factory.getSupportedCipherSuites();
+        }
+    }
+
+    private static final class Complete extends UserFactory {
+
+        Complete(SSLSocketFactory factory) {
+            super(factory);
+        }
+
+        @Override
+        public Socket createSocket() throws IOException {
+            return factory.createSocket();
         }
     }
 }
