@@ -72,6 +72,7 @@ interface HandshakeContract extends SocketUnderTest {
             assertThatThrownBy(() -> read(mode, socket)).isInstanceOf(SSLHandshakeException.class);
             assertThat(socket.isClosed()).isTrue();
             assertThat(socket.getSession().isValid()).isFalse();
+            assertThat(socket.getSession().getCipherSuite()).isEqualTo("SSL_NULL_WITH_NULL_NULL");
             assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
             assertThatThrownBy(peer::end).isInstanceOf(SSLHandshakeException.class)
                     .hasMessageContaining("fatal alert").hasMessageContaining("certificate");

@@ -31,6 +31,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
 /** The contract of what both sides agree on: ciphers, names, protocols, client certificates, parameters, sessions. */
@@ -398,6 +399,20 @@ interface NegotiationContract extends SocketUnderTest {
             serving.join();
         }
         assertThat(sessions.get(1)).isNotEmpty().isEqualTo(sessions.get(0));
+    }
+
+    /** In JSSE, a valid session is one that can be resumed. */
+    @EveryMode
+    default void a_session_is_valid_if_the_engine_can_resume_it(SocketMode mode) throws Exception {
+        boolean resumable = mode.overJdkEngine() || mode.protocol().equals("TLSv1.2");
+        try (Peer peer = Peer.tls(mode.protocol(), (_, _) -> {}); SSLSocket socket = connect(mode, peer)) {
+            SSLSession session = socket.getSession();
+            assertThat(session.isValid()).isEqualTo(resumable);
+            assertThat(session.getId().length > 0).isEqualTo(resumable);
+            assertThat(session.getSessionContext() != null).isEqualTo(resumable);
+            assertThat(session.getProtocol()).isEqualTo(mode.protocol());
+            assertThat(session.getPeerCertificates()).containsExactly(Peer.CERTIFICATE.certificate());
+        }
     }
 
     /** The JDK's engine, the control, agrees to a renegotiation. */

@@ -263,7 +263,12 @@ public final class WrappedSocket extends DelegatingSslSocket {
         }
     }
 
-    /** Returns the session, after a handshake if there was none. As JSSE requires, it is invalid if that fails. */
+    /**
+     * Returns the session, after a handshake if there was none. As JSSE requires, it is invalid if that fails.
+     *
+     * <p>In JSSE, a valid session is one that can be resumed. In TLS 1.3 BouncyCastle's engine resumes none, so there
+     * the session is not valid although the handshake succeeded. It also has an empty ID and no session context.
+     */
     @Override
     public SSLSession getSession() {
         if (!handshaken && isConnected() && !isClosed()) {
