@@ -1,0 +1,72 @@
+package dev.cooperativetls.verdict;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A program that blocks one of its carriers for known shares of the time, in each way. Each share is a page: the time
+ * from {@code connectStart} to {@code connected} is how long its thread blocked in all, as it measured itself.
+ *
+ * <p>Argument: the number of carriers.
+ */
+final class SharesProgram {
+
+    static final int[] PER_CENT = {10, 25, 50, 75, 95};
+
+    private static final Duration PERIOD = Duration.ofMillis(200);
+    private static final int PERIODS = 20;
+
+    /** How it blocks. */
+    enum How { IN_NATIVE_CODE, PINNED, COMPUTING }
+
+    private SharesProgram() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        System.setProperty("jdk.virtualThreadScheduler.parallelism", args[0]);
+        System.setProperty("jdk.virtualThreadScheduler.maxPoolSize", args[0]);
+        BlockingProgram.Native.poll(Duration.ZERO);
+        BlockingProgram.Native.parkUnderNativeFrame(() -> {});
+
+        System.out.printf("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":%d,\"carriers\":%s}%n", Instant.now(),
+                How.values().length * PER_CENT.length, args[0]);
+        long start = System.nanoTime();
+        int page = 0;
+        for (How how : How.values()) {
+            for (int perCent : PER_CENT) {
+                int number = page++;
+                Thread.startVirtualThread(() -> {
+                    double from = secondsSince(start);
+                    double blocked = block(how, PERIOD.multipliedBy(perCent).dividedBy(100));
+                    System.out.printf(Locale.ROOT, "{\"event\":\"page\",\"page\":%d,\"status\":200,\"problem\":null,"
+                            + "\"start\":%.6f,\"connectStart\":0,\"connected\":%.6f,\"end\":%.6f}%n",
+                            number, from, blocked, secondsSince(start));
+                }).join();
+            }
+        }
+        System.out.printf(Locale.ROOT, "{\"event\":\"end\",\"elapsedSeconds\":%.6f,\"timedOut\":false}%n",
+                secondsSince(start));
+    }
+
+    /** Blocks for this part of each period, and returns for how many seconds it did. */
+    private static double block(How how, Duration part) {
+        double blocked = 0;
+        long first = System.nanoTime();
+        for (int i = 1; i <= PERIODS; i++) {
+            long begin = System.nanoTime();
+            switch (how) {
+                case IN_NATIVE_CODE -> BlockingProgram.Native.poll(part);
+                case PINNED -> BlockingProgram.Native.parkUnderNativeFrame(() -> LockSupport.parkNanos(part.toNanos()));
+                case COMPUTING -> BlockingProgram.spin(part);
+            }
+            blocked += secondsSince(begin);
+            LockSupport.parkNanos(i * PERIOD.toNanos() - (System.nanoTime() - first));
+        }
+        return blocked;
+    }
+
+    private static double secondsSince(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+}
