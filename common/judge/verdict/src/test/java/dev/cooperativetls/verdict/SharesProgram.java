@@ -29,7 +29,7 @@ final class SharesProgram {
         BlockingProgram.Native.poll(Duration.ZERO);
         BlockingProgram.Native.parkUnderNativeFrame(() -> {});
 
-        System.out.printf("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":%d,\"carriers\":%s}%n", Instant.now(),
+        System.out.printf("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":%s,\"carriers\":%s}%n", Instant.now(),
                 How.values().length * PER_CENT.length, args[0]);
         long start = System.nanoTime();
         int page = 0;
