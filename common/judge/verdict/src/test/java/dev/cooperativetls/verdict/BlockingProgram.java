@@ -72,6 +72,9 @@ final class BlockingProgram {
         Semaphore allAtOnce = new Semaphore(count);
         Native.poll(Duration.ZERO); // links it, before the clock starts
         Native.parkUnderNativeFrame(() -> {});
+        if (way == Way.COMPUTING_IN_NATIVE_CODE) {
+            Native.fill(Duration.ofNanos(1));
+        }
         TAKEN.lock();
         if (way == Way.PINNED_SINCE_BEFORE_THE_START) {
             var parks = new CountDownLatch(1);
@@ -324,7 +327,6 @@ final class BlockingProgram {
         private static final MethodHandle MEMSET = LINKER.downcallHandle(
                 LINKER.defaultLookup().findOrThrow("memset"), FunctionDescriptor.of(ValueLayout.ADDRESS,
                         ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
-        private static final long LARGE = 1 << 28;
 
         private static final ScopedValue<Runnable> CALLED = ScopedValue.newInstance();
 
@@ -339,13 +341,17 @@ final class BlockingProgram {
             }
         }
 
+        /** Large memory. It is there before the clock starts, because the JVM clears it, which is not native code. */
+        private static final class Memory {
+            static final MemorySegment LARGE = Arena.global().allocate(1 << 28);
+        }
+
         /** Computes in native code: it fills large memory, again and again. */
         static void fill(Duration time) {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment large = arena.allocate(LARGE);
+            try {
                 long start = System.nanoTime();
                 while (System.nanoTime() - start < time.toNanos()) {
-                    MemorySegment _ = (MemorySegment) MEMSET.invokeExact(large, 1, LARGE);
+                    MemorySegment _ = (MemorySegment) MEMSET.invokeExact(Memory.LARGE, 1, Memory.LARGE.byteSize());
                 }
             } catch (Throwable e) {
                 throw new AssertionError(e);
