@@ -1,6 +1,6 @@
 package dev.cooperativetls.fetch;
 
-import java.nio.file.Files;
+import dev.cooperativetls.events.FileProblem;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -8,7 +8,8 @@ import picocli.CommandLine.Option;
 final class DetailOptions {
 
     /** Stands for standard output. */
-    static final String OUT = "-";
+    private static final String STDOUT = "-";
+    private static final Path OUT = Path.of(STDOUT);
 
     /** Refuses the command line with this text, unless the condition holds. */
     interface Check {
@@ -32,9 +33,9 @@ final class DetailOptions {
     private Integer statsCount;
 
     /** The trace's file, or {@link #OUT}; null if there is no trace. */
-    @Option(names = "--trace-calls", paramLabel = "FILE", arity = "0..1", fallbackValue = OUT,
+    @Option(names = "--trace-calls", paramLabel = "FILE", arity = "0..1", fallbackValue = STDOUT,
             description = "Print each call and return after the run, or write them to FILE.")
-    String trace;
+    Path trace;
 
     /** The file for the recording; null if it is not kept. */
     @Option(names = "--jfr", paramLabel = "FILE", description = "Keep a flight recording, for JDK Mission Control.")
@@ -55,14 +56,11 @@ final class DetailOptions {
     void check(Check line) {
         line.require(statsCount == null || profile, "--profile-stats-count is for --profile-code: give both");
         line.require(statsCount() >= 1, "--profile-stats-count takes a whole number from 1, not '" + statsCount + "'");
-        line.require(jfr == null || canBeWritten(jfr),
-                "--jfr " + jfr + " cannot be written: give a file in a folder that exists");
-        line.require(!tracesToFile() || canBeWritten(Path.of(trace)),
-                "--trace-calls " + trace + " cannot be written: give a file in a folder that exists");
-    }
-
-    private static boolean canBeWritten(Path file) {
-        return !Files.isDirectory(file)
-                && Files.isWritable(Files.exists(file) ? file : file.toAbsolutePath().getParent());
+        if (jfr != null) {
+            FileProblem.ofWriting("--jfr", jfr).ifPresent(problem -> line.require(false, problem));
+        }
+        if (tracesToFile()) {
+            FileProblem.ofWriting("--trace-calls", trace).ifPresent(problem -> line.require(false, problem));
+        }
     }
 }

@@ -1,7 +1,9 @@
 package dev.cooperativetls.fetch;
 
+import dev.cooperativetls.events.BadUsage;
 import dev.cooperativetls.events.Call;
 import dev.cooperativetls.events.Event;
+import dev.cooperativetls.events.FileProblem;
 import dev.cooperativetls.events.FlightRecording;
 import dev.cooperativetls.events.Jar;
 import dev.cooperativetls.events.MethodTime;
@@ -17,7 +19,6 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
@@ -48,7 +49,8 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         description = "Fetches pages 0 to N-1 of a URL concurrently, each on its own thread.",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:Every page is valid.", "1:A page is invalid, or the time was up.", "2:Bad usage."})
+        exitCodeList = {"0:Every page is valid.",
+            "1:A page is invalid, or the time was up; or an output could not be written.", "2:Bad usage."})
 public final class Fetch implements Callable<Integer> {
 
     /** One server cannot be reached by more connections than there are ports. */
@@ -127,6 +129,9 @@ public final class Fetch implements Callable<Integer> {
     @Mixin
     private DetailOptions details;
 
+    /** Whether a file could not be written. */
+    private boolean lost;
+
     private Fetch(PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
@@ -144,12 +149,14 @@ public final class Fetch implements Callable<Integer> {
      * @return the exit code
      */
     public static int run(PrintStream out, PrintStream err, String... args) {
-        return new CommandLine(new Fetch(out, err))
+        int exitCode = new CommandLine(new Fetch(out, err))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(out, true))
-                .setParameterExceptionHandler((bad, _) -> complain(err, bad.getMessage() + " (see fetch --help)", 2))
+                .setParameterExceptionHandler(
+                        (bad, _) -> complain(err, BadUsage.message(bad) + " (see fetch --help)", 2))
                 .setExecutionExceptionHandler((failure, _, _) -> complain(err, Reason.of(failure), 1))
                 .execute(args);
+        return out.checkError() ? complain(err, "standard output could not be written", 1) : exitCode;
     }
 
     @Override
@@ -188,7 +195,7 @@ public final class Fetch implements Callable<Integer> {
         open(pageClient, clientSettings);
         var pages = new Pages(settings, clientSettings, pageClient, report);
         Finished finished = details.records() ? recorded(pages, header) : pages.fetch(header, () -> { });
-        return finished.end().invalid() == 0 ? 0 : 1;
+        return finished.end().invalid() == 0 && !lost ? 0 : 1;
     }
 
     private int listClients() {
@@ -211,12 +218,29 @@ public final class Fetch implements Callable<Integer> {
             complain(err, "warning: no profile, no trace, no recording: " + missing.get(), 0);
             return pages.fetch(header, () -> { });
         }
-        try (var recording = RunRecording.start(details.profile, details.trace != null, details.jfr)) {
+        try (var recording = RunRecording.start(details.profile, details.trace != null, details.jfr != null)) {
             Finished finished = pages.fetch(header, recording::stop);
             if (!finished.interrupted()) { // else the JVM is ending, and waits for the report of the pages only
                 printDetails(recording, finished);
             }
+            if (details.jfr != null) {
+                write("--jfr", details.jfr, () -> recording.writeTo(details.jfr));
+            }
             return finished;
+        }
+    }
+
+    private interface Writing {
+        void run() throws IOException;
+    }
+
+    /** Writes a file. A failure is reported, and the rest of the output comes all the same. */
+    private void write(String option, Path file, Writing writing) {
+        try {
+            writing.run();
+        } catch (IOException e) {
+            complain(err, FileProblem.notWritten(option, file, e), 1);
+            lost = true;
         }
     }
 
@@ -233,7 +257,8 @@ public final class Fetch implements Callable<Integer> {
         if (details.trace != null) {
             List<Call> trace = recording.trace(finished.started(), Duration.ofNanos((long) (elapsed * 1e9)));
             if (details.tracesToFile()) {
-                Files.writeString(Path.of(details.trace), ProfileText.trace(trace));
+                write("--trace-calls", details.trace,
+                        () -> Files.writeString(details.trace, ProfileText.trace(trace)));
             } else if (json) {
                 trace.forEach(this::print);
             } else {
@@ -315,18 +340,14 @@ public final class Fetch implements Callable<Integer> {
         if (caFile == null) {
             return Tls.ofJvm();
         }
-        String problem;
         try {
             return Tls.trusting(caFile);
-        } catch (NoSuchFileException missing) {
-            problem = "is missing";
-        } catch (IOException unreadable) {
-            problem = "cannot be read";
+        } catch (IOException e) {
+            throw new ParameterException(spec.commandLine(), FileProblem.notRead("--ca-file", caFile, e));
         } catch (CertificateException noCertificates) {
-            problem = "does not hold PEM certificates";
+            throw new ParameterException(spec.commandLine(), "--ca-file " + caFile
+                    + " does not hold PEM certificates: give a PEM file with the CA's certificate");
         }
-        throw new ParameterException(spec.commandLine(),
-                "--ca-file " + caFile + " " + problem + ": give a PEM file with the CA's certificate");
     }
 
     private void require(boolean condition, String otherwise) {

@@ -19,13 +19,11 @@ final class RunRecording implements AutoCloseable {
 
     private final Recording recording;
     private final Path file;
-    private final boolean kept;
     private List<RecordedEvent> events;
 
-    private RunRecording(Recording recording, Path file, boolean kept) {
+    private RunRecording(Recording recording, Path file) {
         this.recording = recording;
         this.file = file;
-        this.kept = kept;
     }
 
     /**
@@ -34,14 +32,14 @@ final class RunRecording implements AutoCloseable {
      *
      * @param profile whether to time the {@linkplain InstrumentedMethods methods}
      * @param trace whether to record each of their calls
-     * @param keep where to leave the recording, with what the JDK records by default; null to delete it
+     * @param byDefault whether to record what the JDK records by default as well
      * @throws IOException if there is no place for a temporary file
      */
-    static RunRecording start(boolean profile, boolean trace, Path keep) throws IOException {
+    static RunRecording start(boolean profile, boolean trace, boolean byDefault) throws IOException {
         var classPath = RunRecording.class.getClassLoader();
         List<String> methods = InstrumentedMethods.of(classPath);
         String filter = String.join(";", methods);
-        var recording = keep == null ? new Recording() : new Recording(byDefault());
+        var recording = byDefault ? new Recording(settingsOfJdk()) : new Recording();
         try {
             if (profile) {
                 recording.enable("jdk.MethodTiming").with("filter", filter).with("period", "endChunk");
@@ -54,18 +52,16 @@ final class RunRecording implements AutoCloseable {
             if (profile || trace) {
                 InstrumentedMethods.load(methods, classPath);
             }
-            Path file = keep == null ? Files.createTempFile("cooperative-tls-", ".jfr") : keep;
-            if (keep == null) {
-                file.toFile().deleteOnExit(); // the JVM may be asked to end before close()
-            }
-            return new RunRecording(recording, file, keep != null);
+            Path file = Files.createTempFile("cooperative-tls-", ".jfr");
+            file.toFile().deleteOnExit(); // the JVM may be asked to end before close()
+            return new RunRecording(recording, file);
         } catch (IOException | RuntimeException | Error e) {
             recording.close();
             throw e;
         }
     }
 
-    private static Configuration byDefault() throws IOException {
+    private static Configuration settingsOfJdk() throws IOException {
         try {
             return Configuration.getConfiguration("default");
         } catch (ParseException e) {
@@ -96,15 +92,15 @@ final class RunRecording implements AutoCloseable {
         return events;
     }
 
-    /** Ends the recording, and writes it to its file if it is to be kept. */
+    /** Writes the recording to a file, for JDK Mission Control. */
+    void writeTo(Path kept) throws IOException {
+        recording.dump(kept);
+    }
+
+    /** Ends the recording. */
     @Override
     public void close() throws IOException {
-        if (kept && events == null) {
-            recording.dump(file);
-        }
         recording.close();
-        if (!kept) {
-            Files.deleteIfExists(file);
-        }
+        Files.deleteIfExists(file);
     }
 }

@@ -2,6 +2,7 @@ package dev.cooperativetls.fetch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cooperativetls.events.Call;
 import dev.cooperativetls.events.End;
@@ -22,9 +23,14 @@ import java.util.stream.Stream;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The options that show what runs, and why it takes as long as it does. */
 class DetailOptionsTest {
+
+    /** Linux's device that has no space. */
+    private static final Path FULL_DISK = Path.of("/dev/full");
 
     @TempDir
     private Path folder;
@@ -75,6 +81,35 @@ class DetailOptionsTest {
 
         assertThat(RecordingFile.readAllEvents(file)).extracting(event -> event.getEventType().getName())
                 .contains("jdk.JVMInformation");
+    }
+
+    @Test
+    void what_a_full_disk_does_not_take_is_reported_after_all_the_rest() throws Exception {
+        assumeTrue(Files.exists(FULL_DISK));
+        try (var server = new RawServer(RawServer::valid)) {
+            Run run = Run.of("--url", server.url(), "--url-count", "3", "--profile-code",
+                    "--trace-calls=" + FULL_DISK, "--jfr", FULL_DISK.toString());
+
+            assertThat(run.out()).contains("valid: 3", "END", "calls");
+            assertThat(run.err().lines()).containsExactly(
+                    "fetch: --trace-calls /dev/full was not written: No space left on device",
+                    "fetch: --jfr /dev/full was not written: No space left on device");
+            assertThat(run.exitCode()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void standard_output_on_a_full_disk_is_reported(boolean help) throws Exception {
+        assumeTrue(Files.exists(FULL_DISK));
+        try (var server = new RawServer(RawServer::valid)) {
+            Process process = new ProcessBuilder(Run.command(List.of(), "--url", server.url(), "--url-count", "3",
+                    help ? "--help" : "--json")).redirectOutput(FULL_DISK.toFile()).start();
+
+            assertThat(process.errorReader().readAllAsString().lines())
+                    .containsExactly("fetch: standard output could not be written");
+            assertThat(process.waitFor()).isEqualTo(1);
+        }
     }
 
     @Test

@@ -56,14 +56,17 @@ class RunRecordingTest {
     void the_recording_is_kept_in_the_given_file(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("kept.jfr");
 
-        RunRecording.start(false, false, file).close();
+        try (RunRecording recording = RunRecording.start(false, false, true)) {
+            recording.stop();
+            recording.writeTo(file);
+        }
 
         assertThat(file).isNotEmptyFile();
     }
 
     /** Records calls of the methods that the test's resource lists, and one more call after the run. */
     private static RunRecording recorded(boolean profile, boolean trace) throws Exception {
-        RunRecording recording = RunRecording.start(profile, trace, null);
+        RunRecording recording = RunRecording.start(profile, trace, false);
         Thread.ofVirtual().name("traced").start(() -> {
             outer();
             outer();

@@ -10,11 +10,21 @@ import java.util.regex.Pattern;
  *
  * @param millis rounded up to whole milliseconds, WireMock's unit
  */
-record Delay(int millis) {
+public record Delay(int millis) {
 
-    static final int LONGEST_SECONDS = 3600;
+    public static final int LONGEST_SECONDS = 3600;
+    public static final int MOST_DECIMALS = 9;
 
-    private static final Pattern PATH = Pattern.compile("/delay/([0-9]{1,4}(?:\\.[0-9]{1,9})?)");
+    private static final BigDecimal LEAST_SECONDS = BigDecimal.ONE.movePointLeft(MOST_DECIMALS);
+    private static final Pattern PATH =
+            Pattern.compile("/delay/([0-9]{1,4}(?:\\.[0-9]{1," + MOST_DECIMALS + "})?)");
+
+    /** Returns whether the server answers {@code /delay/} followed by these seconds, without an exponent. */
+    public static boolean isServed(BigDecimal seconds) {
+        // The range comes first, because a number such as 1e-999999999 would have that many decimals.
+        return seconds.compareTo(LEAST_SECONDS) >= 0 && seconds.compareTo(BigDecimal.valueOf(LONGEST_SECONDS)) <= 0
+                && ofPath("/delay/" + seconds.stripTrailingZeros().toPlainString()).isPresent();
+    }
 
     /** The delay of a path such as {@code /delay/0.25}; empty for any other path, and for a longer one than allowed. */
     static Optional<Delay> ofPath(String path) {

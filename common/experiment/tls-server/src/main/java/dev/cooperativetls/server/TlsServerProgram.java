@@ -2,6 +2,7 @@ package dev.cooperativetls.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.cooperativetls.events.BadUsage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Spec;
         versionProvider = TlsServerProgram.Version.class,
         description = "Serves /delay/{seconds} over TLS and over plain HTTP, on loopback only, until Ctrl-C.",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:The parent process of --controlled has ended it.", "1:A port is in use.", "2:Bad usage."})
+        exitCodeList = {"0:The parent process of --controlled has ended it.",
+            "1:A port is in use, or standard output could not be written.", "2:Bad usage."})
 public final class TlsServerProgram implements Callable<Integer> {
 
     @Option(names = "--https-port", paramLabel = "PORT", defaultValue = "0",
@@ -46,10 +48,11 @@ public final class TlsServerProgram implements Callable<Integer> {
 
     /** Runs the program and exits with its code. */
     public static void main(String... args) {
-        System.exit(new CommandLine(new TlsServerProgram())
-                .setParameterExceptionHandler((problem, _) -> complain(problem.getMessage(), 2))
+        int exitCode = new CommandLine(new TlsServerProgram())
+                .setParameterExceptionHandler((problem, _) -> complain(BadUsage.message(problem), 2))
                 .setExecutionExceptionHandler((problem, _, _) -> complain(problem.getMessage(), 1))
-                .execute(args));
+                .execute(args);
+        System.exit(System.out.checkError() ? complain("standard output could not be written", 1) : exitCode);
     }
 
     @Override
@@ -74,7 +77,9 @@ public final class TlsServerProgram implements Callable<Integer> {
                 CA     %s
                 Press Ctrl-C to stop.
                 """, server.httpsUrl(), server.httpUrl(), server.caFile());
-        new CountDownLatch(1).await();
+        if (!System.out.checkError()) { // else nobody knows the ports
+            new CountDownLatch(1).await();
+        }
         return 0;
     }
 

@@ -3,6 +3,7 @@ package dev.cooperativetls.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,19 @@ class DelayTest {
     })
     void any_other_path_asks_for_none(String path) {
         assertThat(Delay.ofPath(path)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "0.1", "3600", "3600.000", "1e3", "1e-9", "0.123456789", "0.1234567890"})
+    void seconds_that_a_path_can_ask_for_are_served(String seconds) {
+        assertThat(Delay.isServed(new BigDecimal(seconds))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "3600.1", "1e9", "1e-10", "1e-400", "1e-999999999", "1e999999999",
+        "0.1234567891"})
+    void other_seconds_are_not_served(String seconds) {
+        assertThat(Delay.isServed(new BigDecimal(seconds))).isFalse();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.cooperativetls.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -24,11 +25,19 @@ final class Program implements AutoCloseable {
     }
 
     static Program run(String... arguments) throws IOException {
+        return new Program(command(arguments).start());
+    }
+
+    static Program printingTo(File file, String... arguments) throws IOException {
+        return new Program(command(arguments).redirectOutput(file).start());
+    }
+
+    private static ProcessBuilder command(String... arguments) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:-UsePerfData", "-jar", JAR.toString()));
         command.addAll(List.of(arguments));
-        return new Program(new ProcessBuilder(command).start());
+        return new ProcessBuilder(command);
     }
 
     String line() throws IOException {

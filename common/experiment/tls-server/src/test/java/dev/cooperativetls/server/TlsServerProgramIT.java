@@ -1,7 +1,9 @@
 package dev.cooperativetls.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -54,7 +56,7 @@ class TlsServerProgramIT {
     @CsvSource(delimiter = '|', textBlock = """
             --https-port 65536 | --https-port must be from 0 to 65535, not 65536
             --http-port -1     | --http-port must be from 0 to 65535, not -1
-            --https-port ten   | Invalid value for option '--https-port': 'ten' is not an int
+            --https-port ten   | --https-port takes a whole number, not 'ten'
             --https-port       | Missing required parameter for option '--https-port' (PORT)
             --udp-port 1       | Unknown options: '--udp-port', '1'
             """)
@@ -62,6 +64,17 @@ class TlsServerProgramIT {
         try (var program = Program.run(arguments.split(" "))) {
             assertThat(program.errors()).containsExactly("tls-server: " + problem);
             assertThat(program.exitCode()).isEqualTo(2);
+        }
+    }
+
+    /** Nobody could learn the ports. */
+    @Test
+    void it_does_not_serve_if_standard_output_cannot_be_written() throws Exception {
+        File fullDisk = new File("/dev/full");
+        assumeTrue(fullDisk.exists());
+        try (var program = Program.printingTo(fullDisk)) {
+            assertThat(program.errors()).containsExactly("tls-server: standard output could not be written");
+            assertThat(program.exitCode()).isEqualTo(1);
         }
     }
 

@@ -15,7 +15,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,11 +54,11 @@ public final class Observer {
     private Duration timeout = Duration.ofMinutes(2);
     /** How long the program may take beyond its timeout, before it is ended. */
     private Duration grace = Duration.ofSeconds(30);
-    private Path keptRecording;
     private OptionalDouble delaySeconds = OptionalDouble.empty();
     private Consumer<Start> onStart = _ -> {};
     private Consumer<Page> onPage = _ -> {};
     private Consumer<End> onEnd = _ -> {};
+    private Consumer<Path> onRecording = _ -> {};
 
     private Observer(List<String> program) {
         this.program = program;
@@ -105,12 +104,6 @@ public final class Observer {
         return this;
     }
 
-    /** Keeps the flight recording in this file, for JDK Mission Control. An existing file is replaced. */
-    public Observer keepRecording(Path file) {
-        keptRecording = file;
-        return this;
-    }
-
     /** Sets a listener for each page that ends. The thread that called {@link #observe} calls it. */
     public Observer onPage(Consumer<Page> listener) {
         onPage = listener;
@@ -123,6 +116,15 @@ public final class Observer {
      */
     public Observer onEnd(Consumer<End> listener) {
         onEnd = listener;
+        return this;
+    }
+
+    /**
+     * Sets a listener for the flight recording, a file that is deleted once the listener has returned. The thread that
+     * called {@link #observe} calls it, unless the program left no recording because it had to be killed.
+     */
+    public Observer onRecording(Consumer<Path> listener) {
+        onRecording = listener;
         return this;
     }
 
@@ -156,8 +158,8 @@ public final class Observer {
                 Run run = follow(child);
                 child.end(); // it writes its recording when it ends
                 Observation seen = observation(run, recording, ChildJvm.command(arguments));
-                if (keptRecording != null && Files.exists(recording)) {
-                    Files.copy(recording, keptRecording, StandardCopyOption.REPLACE_EXISTING);
+                if (Files.exists(recording)) {
+                    onRecording.accept(recording);
                 }
                 return seen;
             }

@@ -1,5 +1,8 @@
 package dev.cooperativetls.bench;
 
+import dev.cooperativetls.events.BadUsage;
+import dev.cooperativetls.events.FileProblem;
+import dev.cooperativetls.server.Delay;
 import dev.cooperativetls.server.DelayServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +31,8 @@ import picocli.CommandLine.Spec;
                 + " java.net.http. Each candidate runs in JVMs of its own, on one carrier thread.",
         exitCodeOnExecutionException = Bench.NO_FIGURES, exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:All was measured.", "1:Not used, because no figure is expected.", "2:Bad usage.",
-            "3:No figures: a page was invalid, a run broke, or a jar is not built."})
+            "3:No figures: a page was invalid, a run broke, or a jar is not built; or an output could not be"
+                + " written."})
 public final class Bench implements Callable<Integer> {
 
     /** Linux has about so many ports for connections to one server. */
@@ -73,9 +78,9 @@ public final class Bench implements Callable<Integer> {
 
     /** Runs the command and returns its exit code. */
     static int run(String... arguments) {
-        return new CommandLine(new Bench())
+        int exitCode = new CommandLine(new Bench())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler((bad, _) -> complain(bad.getMessage() + " (see bench --help)", 2))
+                .setParameterExceptionHandler((bad, _) -> complain(BadUsage.message(bad) + " (see bench --help)", 2))
                 .setExecutionExceptionHandler((failure, _, _) -> {
                     if (failure instanceof IOException || failure instanceof UncheckedIOException) {
                         return complain(failure.getMessage(), NO_FIGURES);
@@ -83,6 +88,7 @@ public final class Bench implements Callable<Integer> {
                     throw failure; // a bug, whose stack trace picocli prints
                 })
                 .execute(arguments);
+        return System.out.checkError() ? complain("standard output could not be written", NO_FIGURES) : exitCode;
     }
 
     @Override
@@ -90,22 +96,30 @@ public final class Bench implements Callable<Integer> {
         require(!pages.isEmpty() && pages.stream().allMatch(each -> each >= 1 && each <= MOST_PAGES),
                 "--pages takes numbers from 1 to " + MOST_PAGES);
         require(rounds >= 1 && jvms >= 1, "--rounds and --jvms take a number from 1");
-        require(delay.signum() > 0 && delay.compareTo(BigDecimal.valueOf(3600)) <= 0,
-                "--delay takes seconds, more than 0 and at most 3600");
-        requireFolder("--json", json);
-        requireFolder("--picture", picture);
+        require(Delay.isServed(delay), "--delay takes seconds, more than 0 and at most %s, with at most %s decimals"
+                .formatted(Delay.LONGEST_SECONDS, Delay.MOST_DECIMALS));
+        requireWritable("--json", json);
+        requireWritable("--picture", picture);
         for (Candidate candidate : Candidate.values()) {
             candidate.classPath(); // fails now rather than in the middle of the run
         }
         Results results = measure();
         System.out.print(results.tables());
-        if (json != null) {
-            Files.writeString(json, results.json() + "\n");
+        boolean written = written("--json", json, () -> results.json() + "\n");
+        return written("--picture", picture, () -> new OverheadChart(results).svg()) && written ? 0 : NO_FIGURES;
+    }
+
+    /** Writes a file if it is asked for, and returns whether nothing went wrong. */
+    private static boolean written(String option, Path file, Supplier<String> content) {
+        try {
+            if (file != null) {
+                Files.writeString(file, content.get());
+            }
+            return true;
+        } catch (IOException e) {
+            complain(FileProblem.notWritten(option, file, e), NO_FIGURES);
+            return false;
         }
-        if (picture != null) {
-            Files.writeString(picture, new OverheadChart(results).svg());
-        }
-        return 0;
     }
 
     private Results measure() throws IOException, InterruptedException {
@@ -150,9 +164,10 @@ public final class Bench implements Callable<Integer> {
         return measured;
     }
 
-    private void requireFolder(String option, Path file) {
-        require(file == null || Files.isDirectory(file.toAbsolutePath().getParent()) && !Files.isDirectory(file),
-                "%s takes a file in an existing folder, not '%s'".formatted(option, file));
+    private void requireWritable(String option, Path file) {
+        if (file != null) {
+            FileProblem.ofWriting(option, file).ifPresent(problem -> require(false, problem));
+        }
     }
 
     private void require(boolean condition, String otherwise) {

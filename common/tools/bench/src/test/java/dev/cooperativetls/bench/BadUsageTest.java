@@ -12,13 +12,16 @@ class BadUsageTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --pages 0           | --pages takes numbers from 1 to 28000
-            --pages 10,x        | --pages
+            --pages 10,x        | --pages takes a whole number, not 'x'
             --rounds 0          | --rounds and --jvms take a number from 1
+            --rounds 1.5        | --rounds takes a whole number, not '1.5'
             --jvms 0            | --rounds and --jvms take a number from 1
             --delay 0           | --delay takes seconds
             --delay 1e9         | --delay takes seconds
-            --json no/such/file | --json takes a file in an existing folder, not 'no/such/file'
-            --picture .         | --picture takes a file
+            --delay 0.123456789123 | --delay takes seconds, more than 0 and at most 3600, with at most 9 decimals
+            --delay 0,5         | --delay takes seconds such as 0.5, not '0,5'
+            --json no/such/file | --json no/such/file cannot be written: its folder is missing
+            --picture .         | --picture . cannot be written: it is a folder
             calls --only hub    | --only
             calls --forks 0     | --forks and --iterations take a number from 1
             """)

@@ -1,10 +1,11 @@
 package dev.cooperativetls.frontdoor;
 
+import dev.cooperativetls.events.FileProblem;
 import dev.cooperativetls.events.ProfileText;
 import dev.cooperativetls.events.Start;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Observer;
-import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Option;
 final class InstrumentOptions {
 
     /** Stands for standard output. */
-    private static final String OUT = "-";
+    private static final String STDOUT = "-";
+    private static final Path OUT = Path.of(STDOUT);
 
     @Option(names = "--modules", description = "Print the jars of the class path with their versions before each run.")
     private boolean modules;
@@ -36,25 +38,33 @@ final class InstrumentOptions {
     @Option(names = "--profile-stats-count", paramLabel = "N", description = "Lines of the profile (default: 20).")
     private Integer statsCount;
 
-    @Option(names = "--trace", paramLabel = "FILE", arity = "0..1", fallbackValue = OUT,
+    @Option(names = "--trace", paramLabel = "FILE", arity = "0..1", fallbackValue = STDOUT,
             description = "Print each call and return after each run, or write them to FILE.")
-    private String trace;
+    private Path trace;
 
     @Option(names = "--jfr", paramLabel = "FILE",
             description = "Keep the flight recording of the run, for JDK Mission Control.")
     private Path jfr;
 
+    private OutputFiles files;
+
     void check(Requirement line, List<Cell> cells) {
         line.require(statsCount == null || profile, () -> "--profile-stats-count is for --profile: give both");
         line.require(statsCount == null || statsCount >= 1,
                 () -> "--profile-stats-count takes a whole number from 1, not '%s'".formatted(statsCount));
-        line.require(trace == null || trace.equals(OUT) || Requirement.canBeWritten(Path.of(trace)),
-                () -> "--trace %s cannot be written: give a file in a folder that exists".formatted(trace));
         line.require(jfr == null || cells.size() == 1,
                 () -> "--jfr keeps one run's recording, not %s: choose one with --stage and --read-call"
                         .formatted(cells.size()));
-        line.require(jfr == null || Requirement.canBeWritten(jfr),
-                () -> "--jfr %s cannot be written: give a file in a folder that exists".formatted(jfr));
+        if (tracesToFile()) {
+            line.requireNone(FileProblem.ofWriting("--trace", trace));
+        }
+        if (jfr != null) {
+            line.requireNone(FileProblem.ofWriting("--jfr", jfr));
+        }
+    }
+
+    private boolean tracesToFile() {
+        return trace != null && !trace.equals(OUT);
     }
 
     /**
@@ -77,19 +87,24 @@ final class InstrumentOptions {
             program.arguments("--trace-calls");
         }
         if (jfr != null) {
-            program.keepRecording(jfr);
+            program.onRecording(recording -> files.write("--jfr", jfr, file -> {
+                try (OutputStream kept = Files.newOutputStream(file)) { // no copy, which would replace a device
+                    Files.copy(recording, kept);
+                }
+            }));
         }
     }
 
     /** Empties the trace's file, to which each run adds its trace. Without a Flight Recorder nothing is recorded. */
-    void prepare(boolean recorder) throws IOException {
+    void prepare(boolean recorder, OutputFiles outputFiles) {
+        files = outputFiles;
         if (!recorder) {
             profile = false;
             trace = null;
             jfr = null;
         }
-        if (trace != null && !trace.equals(OUT)) {
-            Files.writeString(Path.of(trace), "");
+        if (tracesToFile()) {
+            files.write("--trace", trace, file -> Files.writeString(file, ""));
         }
     }
 
@@ -111,10 +126,10 @@ final class InstrumentOptions {
         }
     }
 
-    void after(Outcome outcome, PrintStream out) throws IOException {
+    void after(Outcome outcome, PrintStream out) {
         Cell cell = outcome.cell();
         Observation seen = outcome.seen();
-        boolean traced = seen.details().trace() != null;
+        boolean traced = trace != null && seen.details().trace() != null;
         boolean profiled = profile && seen.details().profile() != null;
         if (socketClass || profiled || traced && trace.equals(OUT)) {
             out.println(cell);
@@ -131,9 +146,10 @@ final class InstrumentOptions {
         }
         if (traced && trace.equals(OUT)) {
             out.println(ProfileText.trace(seen.details().trace()));
-        } else if (traced) {
-            Files.writeString(Path.of(trace), cell + System.lineSeparator()
-                    + ProfileText.trace(seen.details().trace()) + System.lineSeparator(), StandardOpenOption.APPEND);
+        } else if (traced && !files.write("--trace", trace, file -> Files.writeString(file,
+                cell + System.lineSeparator() + ProfileText.trace(seen.details().trace()) + System.lineSeparator(),
+                StandardOpenOption.APPEND))) {
+            trace = null; // so that the runs that follow do not report the same
         }
     }
 }

@@ -1,14 +1,13 @@
 package dev.cooperativetls.frontdoor;
 
+import dev.cooperativetls.events.FileProblem;
 import dev.cooperativetls.report.HtmlReport;
 import dev.cooperativetls.report.ResultsFile;
 import dev.cooperativetls.report.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import picocli.CommandLine.Option;
 
 /** The options that save results, and draw them. */
@@ -26,12 +25,12 @@ final class ReportOptions {
     private Path render;
 
     void check(Requirement line) {
-        line.require(json == null || Requirement.canBeWritten(json),
-                () -> "--json %s cannot be written: give a file in a folder that exists".formatted(json));
-        line.require(report == null || Files.isDirectory(report) && Files.isWritable(report)
-                        || !Files.exists(report) && Files.isWritable(report.toAbsolutePath().getParent()),
-                () -> "--report %s cannot be written: give a folder, or a new one in a folder that exists"
-                        .formatted(report));
+        if (json != null) {
+            line.requireNone(FileProblem.ofWriting("--json", json));
+        }
+        if (report != null) {
+            line.requireNone(FileProblem.ofWritingInto("--report", report));
+        }
     }
 
     boolean draws() {
@@ -43,46 +42,51 @@ final class ReportOptions {
     }
 
     /** Saves and draws what was asked for. */
-    void write(List<RunResult> runs) throws IOException {
+    void write(List<RunResult> runs, OutputFiles files) {
         if (json != null) {
-            ResultsFile.write(json, runs);
+            files.write("--json", json, file -> ResultsFile.write(file, runs));
         }
         if (report != null) {
-            Files.createDirectories(report);
-            ResultsFile.write(report.resolve("results.json"), runs);
-            draw(runs, report);
+            boolean saved = files.write("--report", report, folder -> {
+                Files.createDirectories(folder);
+                ResultsFile.write(folder.resolve("results.json"), runs);
+            });
+            if (saved) {
+                draw(runs, "--report", report, files);
+            }
         }
     }
 
-    /** Draws what was saved; the results. */
-    List<RunResult> render(Requirement line) throws IOException {
-        List<RunResult> runs = saved(line);
-        Path folder = Objects.requireNonNullElse(report, render.toAbsolutePath().getParent());
-        Files.createDirectories(folder);
-        draw(runs, folder);
-        return runs;
+    /** Draws the results that were saved. */
+    void render(List<RunResult> saved, OutputFiles files) {
+        if (report == null) {
+            draw(saved, "--render", render.toAbsolutePath().getParent(), files);
+        } else {
+            draw(saved, "--report", report, files);
+        }
     }
 
-    private List<RunResult> saved(Requirement line) {
-        String problem;
+    /** Returns the results that were saved. */
+    List<RunResult> saved(Requirement line) {
         try {
             return ResultsFile.read(render);
-        } catch (NoSuchFileException _) {
-            problem = "is missing";
         } catch (IllegalArgumentException _) {
-            problem = "does not hold results";
-        } catch (IOException _) {
-            problem = "cannot be read";
+            line.require(false, () -> "--render %s does not hold results: give a file of --json or --report"
+                    .formatted(render));
+        } catch (IOException e) {
+            line.require(false, () -> FileProblem.notRead("--render", render, e));
         }
-        String why = problem;
-        line.require(false, () -> "--render %s %s: give a file that --json or --report has written"
-                .formatted(render, why));
         throw new AssertionError("was refused");
     }
 
-    private static void draw(List<RunResult> runs, Path folder) throws IOException {
+    private static void draw(List<RunResult> runs, String option, Path folder, OutputFiles files) {
         Path page = folder.resolve("index.html");
-        Files.writeString(page, HtmlReport.of(runs));
-        System.err.println("Report: " + page);
+        boolean written = files.write(option, page, file -> {
+            Files.createDirectories(folder);
+            Files.writeString(file, HtmlReport.of(runs));
+        });
+        if (written) {
+            System.err.println("Report: " + page);
+        }
     }
 }

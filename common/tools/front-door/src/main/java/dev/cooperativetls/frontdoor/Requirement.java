@@ -1,7 +1,6 @@
 package dev.cooperativetls.frontdoor;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Refuses the command line with this text, unless the condition holds. */
@@ -9,8 +8,8 @@ interface Requirement {
 
     void require(boolean condition, Supplier<String> otherwise);
 
-    static boolean canBeWritten(Path file) {
-        return !Files.isDirectory(file)
-                && Files.isWritable(Files.exists(file) ? file : file.toAbsolutePath().getParent());
+    /** Refuses the command line if there is a problem. */
+    default void requireNone(Optional<String> problem) {
+        require(problem.isEmpty(), problem::orElseThrow);
     }
 }

@@ -1,8 +1,10 @@
 package dev.cooperativetls.frontdoor;
 
+import dev.cooperativetls.events.BadUsage;
 import dev.cooperativetls.events.FlightRecording;
 import dev.cooperativetls.events.Start;
 import dev.cooperativetls.report.RunResult;
+import dev.cooperativetls.server.Delay;
 import dev.cooperativetls.server.DelayServer;
 import dev.cooperativetls.server.ServerProcess;
 import dev.cooperativetls.verdict.FetchRun;
@@ -11,6 +13,7 @@ import dev.cooperativetls.verdict.Observer;
 import dev.cooperativetls.verdict.ProgramRefused;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,15 +41,20 @@ import picocli.CommandLine.Spec;
         sortOptions = false, usageHelpAutoWidth = true,
         description = "Runs the stages against a local TLS server that delays its answers, each in a JVM of its own,"
                 + " and judges whether their waits overlapped.",
-        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeOnExecutionException = RunStages.BROKEN, exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:Every verdict is as expected.", "1:A verdict is not as expected.", "2:Bad usage.",
-            "3:There is no verdict, because a page failed or a run broke."})
+            "3:There is no verdict, because a page failed or a run broke; or an output could not be written."})
 public final class RunStages implements Callable<Integer> {
 
+    /** The exit code if there is no verdict, or not all that was asked for. */
+    static final int BROKEN = 3;
+
     private static final String STAGES_CLIENT = "httpclient5";
-    private static final BigDecimal LONGEST_DELAY = BigDecimal.valueOf(3600);
-    /** In seconds. A shorter wait cannot be told from the other time that a page takes. */
-    private static final double SHORTEST_WAIT = 0.1;
+    /**
+     * In seconds. FAST means that more than half of the pages wait at once, and a page needs about 0.02 s of the
+     * carrier before it waits: with a shorter wait the first of ten pages is answered before the sixth has asked.
+     */
+    private static final BigDecimal SHORTEST_WAIT = new BigDecimal("0.1");
     private static final Duration OWN_SERVERS_TIMEOUT = Duration.ofMinutes(10);
 
     enum Protocol { https, http }
@@ -79,7 +87,8 @@ public final class RunStages implements Callable<Integer> {
     private int count;
 
     @Option(names = "--delay", paramLabel = "SECONDS", defaultValue = "1",
-            description = "The delay of each answer; decimals are allowed (default: ${DEFAULT-VALUE}).")
+            description = "The delay of each answer, from 0.1 to 3600; decimals are allowed"
+                    + " (default: ${DEFAULT-VALUE}).")
     private BigDecimal delay;
 
     @Option(names = "--proto", paramLabel = "PROTOCOL", defaultValue = "https",
@@ -127,15 +136,17 @@ public final class RunStages implements Callable<Integer> {
 
     /** Runs the command and returns its exit code. */
     static int run(String... args) {
-        return new CommandLine(new RunStages())
+        int exitCode = new CommandLine(new RunStages())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler((bad, _) -> complain(bad.getMessage() + " (see run-stages --help)", 2))
+                .setParameterExceptionHandler(
+                        (bad, _) -> complain(BadUsage.message(bad) + " (see run-stages --help)", 2))
                 .setExecutionExceptionHandler((failure, _, _) -> switch (failure) {
                     case ProgramRefused _ -> 2; // and has said why
-                    case IOException _ -> complain(failure.getMessage(), 3);
+                    case IOException _, UncheckedIOException _ -> complain(failure.getMessage(), BROKEN);
                     default -> throw failure;
                 })
                 .execute(args);
+        return System.out.checkError() ? complain("standard output could not be written", BROKEN) : exitCode;
     }
 
     private List<Stage> known;
@@ -143,10 +154,13 @@ public final class RunStages implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         report.check(this::require);
+        OutputFiles files = new OutputFiles();
         if (report.rendersOnly()) {
             checkNothingElse();
-            System.out.print(VerdictTable.of(report.render(this::require)));
-            return 0;
+            List<RunResult> saved = report.saved(this::require);
+            System.out.print(VerdictTable.of(saved));
+            report.render(saved, files);
+            return files.lost() ? BROKEN : 0;
         }
         known = Stage.all(root());
         List<Cell> cells = cells();
@@ -154,8 +168,8 @@ public final class RunStages implements Callable<Integer> {
         checkFiles();
         instruments.check(this::require, cells);
         FlightRecording.missing()
-                .ifPresent(why -> complain("warning: no culprit, profile, trace or recording: " + why, 0));
-        instruments.prepare(FlightRecording.missing().isEmpty());
+                .ifPresent(why -> complain("warning: no culprit, profile, trace or recording: " + why));
+        instruments.prepare(FlightRecording.missing().isEmpty(), files);
         List<Outcome> outcomes = url == null ? onLocalServer(cells) : onOwnServer(cells);
         for (Outcome outcome : outcomes) {
             instruments.before(outcome, System.out);
@@ -164,10 +178,11 @@ public final class RunStages implements Callable<Integer> {
         List<String> command = command();
         List<RunResult> results = outcomes.stream().map(outcome -> outcome.result(client, command)).toList();
         System.out.print(VerdictTable.of(results));
-        report.write(results);
+        report.write(results, files);
         List<Outcome> wrong = outcomes.stream().filter(outcome -> !outcome.asExpected()).toList();
-        wrong.forEach(outcome -> complain(outcome.complaint(), 1));
-        return wrong.isEmpty() ? 0 : wrong.stream().anyMatch(outcome -> outcome.seen().verdict().isEmpty()) ? 3 : 1;
+        wrong.forEach(outcome -> complain(outcome.complaint()));
+        boolean broken = files.lost() || wrong.stream().anyMatch(outcome -> outcome.seen().verdict().isEmpty());
+        return broken ? BROKEN : wrong.isEmpty() ? 0 : 1;
     }
 
     private List<Outcome> onLocalServer(List<Cell> cells) throws IOException, InterruptedException {
@@ -187,7 +202,7 @@ public final class RunStages implements Callable<Integer> {
             if (seen.valid() == 0) {
                 throw new IOException("%s: %s. There is no verdict.".formatted(url, Outcome.firstProblem(seen)));
             }
-            if (seen.typicalWaitSeconds() < SHORTEST_WAIT) {
+            if (seen.typicalWaitSeconds() < SHORTEST_WAIT.doubleValue()) {
                 throw new IOException(("%s answers too soon, and without a wait nothing can overlap:"
                         + " give a URL that takes about a second").formatted(url));
             }
@@ -322,8 +337,9 @@ public final class RunStages implements Callable<Integer> {
         require(jobs() == 1 || logLevel == null, () -> "--log-level is for one run at a time: leave out --jobs");
         require(jobs() == 1 || url == null,
                 () -> "--jobs is for the local server, which counts each run by itself: leave out --jobs or --url");
-        require(delay.signum() > 0 && delay.compareTo(LONGEST_DELAY) <= 0,
-                () -> "--delay takes seconds, more than 0 and at most %s, not '%s'".formatted(LONGEST_DELAY, delay));
+        require(delay.compareTo(SHORTEST_WAIT) >= 0 && Delay.isServed(delay),
+                () -> "--delay takes seconds from %s to %s, with at most %s decimals, not '%s'"
+                        .formatted(SHORTEST_WAIT, Delay.LONGEST_SECONDS, Delay.MOST_DECIMALS, delay));
     }
 
     private void checkFiles() {
@@ -347,8 +363,12 @@ public final class RunStages implements Callable<Integer> {
         }
     }
 
-    private static int complain(String problem, int exitCode) {
+    static void complain(String problem) {
         System.err.println("run-stages: " + problem);
+    }
+
+    private static int complain(String problem, int exitCode) {
+        complain(problem);
         return exitCode;
     }
 

@@ -1,9 +1,11 @@
 package dev.cooperativetls.frontdoor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.cooperativetls.frontdoor.RunStagesScript.Result;
+import dev.cooperativetls.report.ResultsFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -218,6 +220,39 @@ class RunStagesIT {
         assertThat(result.exitCode()).isEqualTo(3);
         assertThat(result.err().lines()).singleElement().asString().containsIgnoringCase("refused");
         assertThat(result.out()).isEmpty();
+    }
+
+    /** The table is all that a full disk leaves, so it must be there. */
+    @Test
+    void what_a_full_disk_does_not_take_gets_a_line_and_exit_code_3_and_the_table_is_printed(@TempDir Path folder)
+            throws Exception {
+        assumeTrue(Files.exists(Path.of("/dev/full")));
+        Path page = Files.createSymbolicLink(folder.resolve("index.html"), Path.of("/dev/full"));
+
+        Result result = RunStagesScript.run("--stage 3 --read-call read-into --count 3 --delay 0.3"
+                + " --trace=/dev/full --jfr /dev/full --json /dev/full --report " + folder);
+
+        Files.delete(page);
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
+        assertThat(result.out()).contains("SLOW");
+        assertThat(result.err().lines().filter(line -> line.startsWith("run-stages: "))).containsExactly(
+                "run-stages: --jfr /dev/full was not written: No space left on device",
+                "run-stages: --trace /dev/full was not written: No space left on device",
+                "run-stages: --json /dev/full was not written: No space left on device",
+                "run-stages: --report %s was not written: No space left on device".formatted(page));
+        assertThat(Files.isRegularFile(Path.of("/dev/full"))).as("it is still a device").isFalse();
+        assertThat(ResultsFile.read(folder.resolve("results.json"))).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "--stage 0 --read-call read --count 3 --delay 0.3"})
+    void standard_output_on_a_full_disk_gets_a_line_and_exit_code_3(String options) throws Exception {
+        assumeTrue(Files.exists(Path.of("/dev/full")));
+
+        Result result = RunStagesScript.run(options + " > /dev/full");
+
+        assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
+        assertThat(result.err().lines()).last().isEqualTo("run-stages: standard output could not be written");
     }
 
     @Test

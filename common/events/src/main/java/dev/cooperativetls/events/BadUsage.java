@@ -1,0 +1,37 @@
+package dev.cooperativetls.events;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/** What is wrong with a command line, for programs that have picocli. */
+public final class BadUsage {
+
+    private BadUsage() {}
+
+    /**
+     * Returns what is wrong, in one line. Of a value that cannot be converted, picocli would name the Java type and the
+     * exception.
+     */
+    public static String message(ParameterException bad) {
+        if (bad.getArgSpec() instanceof OptionSpec option && bad.getCause() != null) {
+            String expected = expected(option.auxiliaryTypes()[0], bad.getValue());
+            if (expected != null) {
+                return "%s takes %s, not '%s'".formatted(option.longestName(), expected, bad.getValue());
+            }
+        }
+        return bad.getMessage();
+    }
+
+    /** Returns what values of a type look like; null if picocli says it well enough. */
+    private static String expected(Class<?> type, String value) {
+        if (type == int.class || type == Integer.class) {
+            return value.matches("\\d+") ? "a smaller number" : "a whole number";
+        }
+        if (type == BigDecimal.class) {
+            return "seconds such as 0.5";
+        }
+        return type == Path.class ? "a path in the letters of this locale" : null;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.cooperativetls.frontdoor;
+
+import dev.cooperativetls.events.FileProblem;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Writes the files that options ask for. A failure is told in one line, and what was seen can still be printed. */
+final class OutputFiles {
+
+    private volatile boolean lost;
+
+    interface Writing {
+        void to(Path file) throws IOException;
+    }
+
+    /** Returns whether it was written. */
+    boolean write(String option, Path file, Writing writing) {
+        try {
+            writing.to(file);
+            return true;
+        } catch (IOException e) {
+            RunStages.complain(FileProblem.notWritten(option, file, e));
+            lost = true;
+            return false;
+        }
+    }
+
+    /** Returns whether a file could not be written. */
+    boolean lost() {
+        return lost;
+    }
+}
