@@ -91,6 +91,23 @@ class ReadmesIT {
         }
     }
 
+    /** Otherwise all that follows is shown as code, or all code as text. */
+    @Test
+    void each_fence_of_code_stands_alone_on_its_line_and_has_an_end() throws IOException {
+        List<Path> texts = files(".md");
+        assertThat(texts).contains(ROOT.resolve("README.md"), ROOT.resolve("docs/scale.md"));
+        for (Path text : texts) {
+            boolean open = false;
+            for (String line : Files.readAllLines(text)) {
+                if (line.contains("```")) {
+                    assertThat(line).as("a fence of %s", text).matches(open ? " *```" : " *```[a-z]*");
+                    open = !open;
+                }
+            }
+            assertThat(open).as("%s ends within code", text).isFalse();
+        }
+    }
+
     @Test
     void the_readmes_test_command_is_what_ci_runs() throws IOException {
         assertThat(Files.readString(ROOT.resolve("README.md"))).contains("```sh\nmvn verify\n```");
@@ -210,9 +227,14 @@ class ReadmesIT {
     }
 
     private static List<Path> readmes() throws IOException {
+        return files("README.md");
+    }
+
+    /** Returns the files of the repository whose names end like this, and that no build has made. */
+    private static List<Path> files(String end) throws IOException {
         try (Stream<Path> files = Files.walk(ROOT, 4)) {
-            return files.filter(file -> file.endsWith("README.md")).filter(file -> !file.toString().contains("target"))
-                    .sorted().toList();
+            return files.filter(file -> file.getFileName().toString().endsWith(end))
+                    .filter(file -> !file.toString().contains("target")).sorted().toList();
         }
     }
 
