@@ -30,6 +30,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -38,6 +39,7 @@ public final class Certificate {
 
     private static final String LOCALHOST = "localhost";
     private static final char[] NO_PASSWORD = {};
+    private static final String PSS = "RSASSA-PSS";
     private static final Provider SUN_JSSE = Security.getProvider("SunJSSE");
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Instant AN_HOUR_AGO = Instant.now().minus(HOUR);
@@ -54,6 +56,11 @@ public final class Certificate {
     }
 
     private Certificate(String algorithm, String name, boolean authority, Instant from, Certificate issuer) {
+        this(algorithm, name, authority, from, issuer, (issuer == null ? algorithm : issuer.algorithm()).equals(PSS));
+    }
+
+    private Certificate(String algorithm, String name, boolean authority, Instant from, Certificate issuer,
+            boolean signedWithPss) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
             generator.initialize(algorithm.equals("EC") ? 256 : 2048);
@@ -70,9 +77,11 @@ public final class Certificate {
                 builder.addExtension(Extension.subjectAlternativeName, false,
                         new GeneralNames(new GeneralName(GeneralName.dNSName, name)));
             }
-            String signature = "SHA256with" + signer.keys.getPrivate().getAlgorithm().replace("EC", "ECDSA");
-            certificate = new JcaX509CertificateConverter().getCertificate(
-                    builder.build(new JcaContentSignerBuilder(signature).build(signer.keys.getPrivate())));
+            certificate = new JcaX509CertificateConverter().getCertificate(builder.build((signedWithPss
+                    // The JVM has this signature under another name.
+                    ? new JcaContentSignerBuilder("SHA256withRSAandMGF1").setProvider(new BouncyCastleProvider())
+                    : new JcaContentSignerBuilder("SHA256with" + signer.algorithm().replace("EC", "ECDSA")))
+                    .build(signer.keys.getPrivate())));
             issuers = issuer == null ? List.of()
                     : Stream.concat(Stream.of(issuer), issuer.issuers.stream()).toList();
         } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
@@ -92,7 +101,12 @@ public final class Certificate {
 
     /** Makes the certificate of a root authority. */
     public static Certificate authority(String name) {
-        return new Certificate("EC", name, true, AN_HOUR_AGO, null);
+        return authority(name, "EC");
+    }
+
+    /** Makes the certificate of a root authority with a key for this algorithm: EC, RSA, DSA or RSASSA-PSS. */
+    public static Certificate authority(String name, String algorithm) {
+        return new Certificate(algorithm, name, true, AN_HOUR_AGO, null);
     }
 
     /** Makes the certificate of an authority below this one. */
@@ -108,6 +122,11 @@ public final class Certificate {
     /** Makes a certificate for localhost with a key for this algorithm, signed by this one. */
     public Certificate sign(String algorithm) {
         return new Certificate(algorithm, LOCALHOST, false, AN_HOUR_AGO, this);
+    }
+
+    /** Makes a certificate for localhost with an RSA key, signed by this one, which has an RSA key, with RSASSA-PSS. */
+    public Certificate signWithPss() {
+        return new Certificate("RSA", LOCALHOST, false, AN_HOUR_AGO, this, true);
     }
 
     /** Makes a certificate for localhost that is no longer valid, signed by this one. */
@@ -136,9 +155,13 @@ public final class Certificate {
         return Files.writeString(Files.createTempFile(folder, "certificate", ".pem"), pem());
     }
 
+    private String algorithm() {
+        return keys.getPublic().getAlgorithm();
+    }
+
     @Override
     public String toString() {
-        return keys.getPublic().getAlgorithm();
+        return algorithm();
     }
 
     /**

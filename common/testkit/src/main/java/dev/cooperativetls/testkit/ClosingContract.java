@@ -107,7 +107,7 @@ interface ClosingContract extends SocketUnderTest {
     }
 
     /** Every wait of the close succeeds, but close_notify is behind a record that the peer takes in many pieces. */
-    @EveryMode(protocols = "TLSv1.3", slow = true)
+    @EveryMode(protocols = "TLSv1.3", oncePerEngine = true)
     default void close_gives_up_while_the_peer_still_takes_a_few_bytes_now_and_then(SocketMode mode) throws Exception {
         CountDownLatch stuck = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
     /** The versions of TLS in which the behaviour makes sense. */
     String[] protocols() default {"TLSv1.2", "TLSv1.3"};
 
-    /** Whether one mode per engine and version of TLS is enough, because the test has to wait for a timeout. */
-    boolean slow() default false;
+    /** Whether one mode per engine and version of TLS is enough, to save time: {@code readInto} on virtual threads. */
+    boolean oncePerEngine() default false;
 
     final class Modes extends AnnotationBasedArgumentsProvider<EveryMode> {
 
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
                 ParameterDeclarations parameters, ExtensionContext test, EveryMode asked) {
             return ((SocketUnderTest) test.getRequiredTestInstance()).form().modes()
                     .filter(mode -> List.of(asked.protocols()).contains(mode.protocol()))
-                    .filter(mode -> !asked.slow()
+                    .filter(mode -> !asked.oncePerEngine()
                             || mode.equals(SocketMode.control(mode.protocol()).over(mode.engine())))
                     .map(Arguments::of);
         }

@@ -192,7 +192,7 @@ interface HandshakeContract extends SocketUnderTest {
         SSLContext context = context(mode, null, new Anyone[] {broken});
         try (Peer peer = Peer.tls(mode.protocol(), (_, _) -> {}); SSLSocket socket = unconnected(context)) {
             socket.connect(peer.address());
-            assertThatThrownBy(() -> read(mode, socket))
+            assertThatThrownBy(() -> read(mode, socket)).isInstanceOf(SSLException.class)
                     .satisfies(e -> assertThat(reasons(e)).contains("the trust manager's own trouble"));
             assertThat(socket.isClosed()).isTrue();
             assertThatThrownBy(peer::end).isInstanceOf(IOException.class);

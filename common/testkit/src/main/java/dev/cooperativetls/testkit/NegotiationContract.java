@@ -13,6 +13,9 @@ import java.security.AlgorithmConstraints;
 import java.security.AlgorithmParameters;
 import java.security.CryptoPrimitive;
 import java.security.Key;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,22 +27,31 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedKeyManager;
 
 /** The contract of what both sides agree on: ciphers, names, protocols, client certificates, parameters, sessions. */
 @SuppressWarnings("try") // many tests close a resource by hand
 interface NegotiationContract extends SocketUnderTest {
 
     Certificate RSA = Certificate.withKey("RSA");
-    Certificate RSA_SIGNED_BY_EC = Certificate.authority("An authority").sign("RSA");
+    Certificate AUTHORITY = Certificate.authority("An authority");
+    Certificate RSA_SIGNED_BY_EC = AUTHORITY.sign("RSA");
+
+    /** Authorities that sign with RSASSA-PSS: one has a key for every RSA scheme, the other for this one only. */
+    List<Certificate> PSS_AUTHORITIES = List.of(
+            Certificate.authority("PSS", "RSA"), Certificate.authority("PSS", "RSASSA-PSS"));
+    List<Certificate> SIGNED_WITH_PSS = PSS_AUTHORITIES.stream().map(Certificate::signWithPss).toList();
 
     @EveryMode
     default void each_enabled_cipher_suite_works(SocketMode mode) throws Exception {
@@ -65,6 +77,31 @@ interface NegotiationContract extends SocketUnderTest {
             }
         }
         assertThat(agreed).isEqualTo(enabled).hasSizeGreaterThanOrEqualTo(3);
+    }
+
+    /** The JDK disables the suites without forward secrecy, so the server is BouncyCastle's. */
+    @EveryMode(protocols = "TLSv1.2", oncePerEngine = true)
+    default void each_suite_without_forward_secrecy_works_when_enabled_or_is_not_listed(SocketMode mode)
+            throws Exception {
+        SSLContext client = form().context(mode, AUTHORITY);
+        SSLContext server = serverOf(mode, RSA_SIGNED_BY_EC);
+        List<String> suites = Stream.of(client.getSupportedSSLParameters().getCipherSuites())
+                .filter(suite -> suite.startsWith("TLS_RSA_")).toList();
+        assertThat(suites).hasSizeGreaterThanOrEqualTo(mode.overJdkEngine() ? 0 : 10)
+                .containsExactlyElementsOf(Stream.of(client.getSocketFactory().getSupportedCipherSuites())
+                        .filter(suite -> suite.startsWith("TLS_RSA_")).toList());
+        for (String suite : suites) {
+            try (Peer peer = Peer.tls(server, tls -> {
+                tls.setEnabledProtocols(new String[] {mode.protocol()});
+                tls.setEnabledCipherSuites(new String[] {suite});
+            }, (tls, _) -> tls.getOutputStream().write(HELLO)); SSLSocket socket = unconnected(client)) {
+                socket.setEnabledCipherSuites(new String[] {suite});
+                socket.connect(peer.address());
+                assertThatCode(() -> assertThat(readAll(mode, socket)).isEqualTo(HELLO))
+                        .as(suite).doesNotThrowAnyException();
+                assertThat(socket.getSession().getCipherSuite()).isEqualTo(suite);
+            }
+        }
     }
 
     /** The other side is SunJSSE, because two sides with the same error would understand each other. */
@@ -190,6 +227,77 @@ interface NegotiationContract extends SocketUnderTest {
         }
     }
 
+    @EveryMode(oncePerEngine = true)
+    default void a_certificate_that_is_signed_with_rsassa_pss_is_accepted(SocketMode mode) throws Exception {
+        for (int i = 0; i < PSS_AUTHORITIES.size(); i++) {
+            Certificate signed = SIGNED_WITH_PSS.get(i);
+            assertThat(signed.certificate().getSigAlgName()).isEqualTo("RSASSA-PSS");
+            try (Peer peer = Peer.tls(signed, tls -> tls.setEnabledProtocols(new String[] {mode.protocol()}),
+                    (tls, _) -> tls.getOutputStream().write(HELLO));
+                    SSLSocket socket = client(mode, PSS_AUTHORITIES.get(i))) {
+                socket.connect(peer.address());
+                assertThat(readAll(mode, socket)).isEqualTo(HELLO);
+                assertThat(socket.getSession().getPeerCertificates()).containsExactly(signed.certificate());
+            }
+        }
+    }
+
+    @EveryMode(oncePerEngine = true)
+    default void a_key_manager_is_asked_once_with_all_key_types(SocketMode mode) throws Exception {
+        for (Certificate certificate : List.of(Peer.CERTIFICATE, RSA)) {
+            List<String[]> asked = new ArrayList<>();
+            X509ExtendedKeyManager keys = (X509ExtendedKeyManager) certificate.keyManagers()[0];
+            X509ExtendedKeyManager listening = new X509ExtendedKeyManager() {
+                @Override
+                public String chooseEngineClientAlias(String[] types, Principal[] issuers, SSLEngine engine) {
+                    asked.add(types);
+                    return keys.chooseEngineClientAlias(types, issuers, engine);
+                }
+
+                @Override
+                public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
+                    throw new AssertionError("the sockets have an engine");
+                }
+
+                @Override
+                public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
+                    throw new AssertionError("the sockets are clients");
+                }
+
+                @Override
+                public String[] getClientAliases(String type, Principal[] issuers) {
+                    return keys.getClientAliases(type, issuers);
+                }
+
+                @Override
+                public String[] getServerAliases(String type, Principal[] issuers) {
+                    return keys.getServerAliases(type, issuers);
+                }
+
+                @Override
+                public X509Certificate[] getCertificateChain(String alias) {
+                    return keys.getCertificateChain(alias);
+                }
+
+                @Override
+                public PrivateKey getPrivateKey(String alias) {
+                    return keys.getPrivateKey(alias);
+                }
+            };
+            AtomicReference<Object> shown = new AtomicReference<>();
+            SSLContext context = context(mode, new KeyManager[] {listening}, certificate.trustManagers());
+            try (Peer peer = asking(mode, certificate, tls -> shown.set(tls.getSession().getPeerCertificates()[0]));
+                    SSLSocket socket = unconnected(context)) {
+                connect(mode, socket, peer);
+                peer.end();
+            }
+            assertThat(shown).hasValue(certificate.certificate());
+            assertThat(asked).hasSize(1);
+            assertThat(asked.getFirst()).doesNotHaveDuplicates().contains("EC", "RSA")
+                    .allSatisfy(type -> assertThat(type).doesNotContain("/", "_"));
+        }
+    }
+
     /** The server's RSA key may use one scheme only. ECDSA is for the signature on its certificate. */
     @EveryMode
     default void every_signature_scheme_of_an_rsa_key_is_understood(SocketMode mode) throws Exception {
@@ -258,6 +366,13 @@ interface NegotiationContract extends SocketUnderTest {
                         client -> client.setProtocols(new String[] {
                             mode.protocol().equals("TLSv1.2") ? "TLSv1.3" : "TLSv1.2"}),
                         _ -> {}),
+                new Forbidden("the suite is of another version",
+                        client -> {
+                            client.setProtocols(new String[] {mode.protocol()});
+                            client.setCipherSuites(new String[] {mode.protocol().equals("TLSv1.2")
+                                    ? "TLS_AES_128_GCM_SHA256" : "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"});
+                        },
+                        _ -> {}),
                 new Forbidden("the host name is another",
                         client -> client.setEndpointIdentificationAlgorithm("LDAPS"),
                         _ -> {}))) {
@@ -279,8 +394,11 @@ interface NegotiationContract extends SocketUnderTest {
     @EveryMode
     default void unknown_parameters_are_refused(SocketMode mode) throws Exception {
         try (SSLSocket socket = client(mode)) {
+            String disabled = "TLS_RSA_WITH_NULL_SHA256"; // by the JVM
+            assertThat(socket.getSupportedCipherSuites()).doesNotContain(disabled);
             for (Consumer<SSLParameters> nonsense : List.<Consumer<SSLParameters>>of(
                     parameters -> parameters.setCipherSuites(new String[] {"TLS_NONE_SUCH"}),
+                    parameters -> parameters.setCipherSuites(new String[] {disabled}),
                     parameters -> parameters.setProtocols(new String[] {"TLSv9"}))) {
                 SSLParameters before = socket.getSSLParameters();
                 assertThatThrownBy(() -> set(socket, nonsense)).isInstanceOf(IllegalArgumentException.class);

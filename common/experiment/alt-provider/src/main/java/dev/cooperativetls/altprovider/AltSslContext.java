@@ -85,6 +85,8 @@ final class AltSslContext extends SSLContextSpi {
 
     @Override
     protected SSLParameters engineGetSupportedSSLParameters() {
-        return engines.getSupportedSSLParameters();
+        SSLParameters supported = engines.getSupportedSSLParameters();
+        supported.setCipherSuites(settings.engine().supportedCipherSuites(engines));
+        return supported;
     }
 }

@@ -8,6 +8,7 @@ import java.net.SocketException;
 import java.net.SocketOption;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
@@ -16,9 +17,13 @@ import javax.net.ssl.SSLSocket;
 /** A TLS socket that delegates every call that does not wait, either to its plain socket or to its TLS engine. */
 abstract class DelegatingSslSocket extends SSLSocket {
 
+    final SSLContext engines;
+    final ProviderSettings settings;
     private final Socket plain;
 
-    DelegatingSslSocket(Socket plain) {
+    DelegatingSslSocket(SSLContext engines, ProviderSettings settings, Socket plain) {
+        this.engines = engines;
+        this.settings = settings;
         this.plain = plain;
     }
 
@@ -192,7 +197,7 @@ abstract class DelegatingSslSocket extends SSLSocket {
 
     @Override
     public String[] getSupportedCipherSuites() {
-        return engine().getSupportedCipherSuites();
+        return settings.engine().supportedCipherSuites(engines);
     }
 
     @Override

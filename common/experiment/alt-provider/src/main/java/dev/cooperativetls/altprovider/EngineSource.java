@@ -1,12 +1,18 @@
 package dev.cooperativetls.altprovider;
 
 import java.io.IOException;
+import java.security.CryptoPrimitive;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.SecureRandom;
 import java.security.Security;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
@@ -56,6 +62,10 @@ enum EngineSource {
     static final String PROPERTY = "cooperativetls.engine";
 
     private final String label;
+
+    /** Whether the JVM allows a cipher suite, by the suite's name; it costs time to find out. */
+    private final Map<String, Boolean> allowed = new ConcurrentHashMap<>();
+
     private Provider provider;
 
     EngineSource(String label) {
@@ -87,6 +97,18 @@ enum EngineSource {
     /** Returns whether the engine obeys {@code SSLParameters.setMaximumPacketSize}. */
     boolean limitsPackets() {
         return true;
+    }
+
+    /**
+     * Returns the cipher suites that can be enabled. BouncyCastle's engine also lists those that the JVM disables, by
+     * the property {@code jdk.tls.disabledAlgorithms}, but does not negotiate them.
+     */
+    String[] supportedCipherSuites(SSLContext context) {
+        SSLParameters supported = context.getSupportedSSLParameters();
+        return Stream.of(supported.getCipherSuites())
+                .filter(each -> allowed.computeIfAbsent(each, suite -> supported.getAlgorithmConstraints()
+                        .permits(EnumSet.of(CryptoPrimitive.KEY_AGREEMENT), suite, null)))
+                .toArray(String[]::new);
     }
 
     private synchronized Provider provider() {

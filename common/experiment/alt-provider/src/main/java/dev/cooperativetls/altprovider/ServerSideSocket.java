@@ -26,8 +26,9 @@ final class ServerSideSocket extends DelegatingSslSocket {
 
     private volatile boolean begun;
 
-    ServerSideSocket(SSLContext engines, Socket plain, String host, int port, boolean autoClose) throws IOException {
-        super(plain);
+    ServerSideSocket(SSLContext engines, ProviderSettings settings, Socket plain, String host, int port,
+            boolean autoClose) throws IOException {
+        super(engines, settings, plain);
         socket = (SSLSocket) engines.getSocketFactory().createSocket(plain, host, port, autoClose);
         engine = engines.createSSLEngine(host, port);
         engine.setUseClientMode(true);

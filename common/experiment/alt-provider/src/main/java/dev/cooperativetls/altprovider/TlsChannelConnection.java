@@ -62,9 +62,9 @@ final class TlsChannelConnection implements Connection {
             tls.handshake();
         } catch (WouldBlockException e) {
             throw e;
-        } catch (SSLException e) {
+        } catch (SSLException | RuntimeException e) { // BouncyCastle's engine throws the latter if no suite is left
             sendAlert();
-            throw failed(e instanceof SSLHandshakeException ? e : handshakeException(e.getMessage(), e));
+            throw failed(e instanceof SSLHandshakeException known ? known : handshakeException(e.getMessage(), e));
         } catch (ClosedChannelException | EOFException e) {
             throw failed(channel.isOpen()
                     ? handshakeException("The peer closed the connection during the handshake", e)
@@ -176,7 +176,7 @@ final class TlsChannelConnection implements Connection {
     private void sendAlert() {
         try {
             wrapAlerts();
-        } catch (IOException _) {
+        } catch (IOException | RuntimeException _) {
             // The first exception, which the caller will throw, is the one that explains the failure.
         }
     }

@@ -56,8 +56,6 @@ public final class WrappedSocket extends DelegatingSslSocket {
     /** The part of that time that is left for the other threads, which the close wakes, to leave their calls. */
     private static final long LEAVING_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private final SSLContext engines;
-    private final ProviderSettings settings;
     private final SocketChannel channel;
     private final boolean autoClose;
 
@@ -76,9 +74,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
 
     private WrappedSocket(SSLContext engines, ProviderSettings settings, SocketChannel channel, boolean autoClose,
             SSLEngine engine) {
-        super(channel.socket());
-        this.engines = engines;
-        this.settings = settings;
+        super(engines, settings, channel.socket());
         this.channel = channel;
         this.autoClose = autoClose;
         this.engine = engine;
@@ -193,7 +189,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
         super.setSSLParameters(parameters);
     }
 
-    /** @throws IllegalArgumentException if a suite is unknown */
+    /** @throws IllegalArgumentException if a suite is unknown, or if the JVM disables it */
     @Override
     public void setEnabledCipherSuites(String[] suites) {
         requireKnown(suites);

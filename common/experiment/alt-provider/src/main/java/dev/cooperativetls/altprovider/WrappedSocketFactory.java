@@ -68,7 +68,7 @@ final class WrappedSocketFactory extends SSLSocketFactory {
         if (!socket.isConnected() || socket.isClosed()) {
             throw new SocketException("Socket is not connected");
         }
-        return socket.getChannel() == null ? new ServerSideSocket(engines, socket, host, port, autoClose)
+        return socket.getChannel() == null ? new ServerSideSocket(engines, settings, socket, host, port, autoClose)
                 : WrappedSocket.layered(engines, settings, socket.getChannel(), host, port, autoClose);
     }
 
@@ -85,6 +85,6 @@ final class WrappedSocketFactory extends SSLSocketFactory {
 
     @Override
     public String[] getSupportedCipherSuites() {
-        return engines.getSupportedSSLParameters().getCipherSuites();
+        return settings.engine().supportedCipherSuites(engines);
     }
 }

@@ -6,23 +6,16 @@ import dev.cooperativetls.testkit.Certificate;
 import dev.cooperativetls.testkit.Peer;
 import java.io.OutputStream;
 import java.lang.reflect.Proxy;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.security.Principal;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509KeyManager;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Key managers of the JDK and of users under BouncyCastle's engine and, as a control, under the JDK's. */
+/** Key managers of the JDK and of users under BouncyCastle's engine. */
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KeyManagerTest {
 
@@ -38,37 +31,15 @@ class KeyManagerTest {
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     static Stream<Arguments> ways() {
-        return Stream.of(EngineSource.values()).flatMap(KeyManagerTest::waysOf);
-    }
-
-    static Stream<Arguments> waysOfBouncyCastle() {
-        return waysOf(EngineSource.BOUNCYCASTLE);
-    }
-
-    private static Stream<Arguments> waysOf(EngineSource engine) {
         return Stream.of("TLSv1.2", "TLSv1.3").flatMap(protocol -> Stream.of(Peer.CERTIFICATE, RSA_CERTIFICATE)
-                .map(certificate -> Arguments.of(engine, protocol, certificate)));
-    }
-
-    @ParameterizedTest
-    @MethodSource("ways")
-    void a_key_manager_is_asked_once_with_all_key_types(EngineSource engine, String protocol, Certificate certificate)
-            throws Exception {
-        Asked asked = new Asked((X509ExtendedKeyManager) certificate.keyManagers()[0]);
-        SSLContext context = context("TLS", engine);
-        context.init(new KeyManager[] {asked}, certificate.trustManagers(), null);
-        assertThat(shownCertificate(context, protocol, certificate)).isEqualTo(certificate.certificate());
-        assertThat(asked.types).hasSize(1);
-        assertThat(asked.types.getFirst()).doesNotHaveDuplicates().contains("EC", "RSA")
-                .allSatisfy(type -> assertThat(type).doesNotContain("/", "_"));
+                .map(certificate -> Arguments.of(protocol, certificate)));
     }
 
     /** The JDK's engine does not ask such a key manager, so only BouncyCastle's engine is tested. */
     @ParameterizedTest
-    @MethodSource("waysOfBouncyCastle")
-    void a_key_manager_that_knows_no_engine_is_asked_too(EngineSource engine, String protocol, Certificate certificate)
-            throws Exception {
-        SSLContext context = context("TLS", engine);
+    @MethodSource("ways")
+    void a_key_manager_that_knows_no_engine_is_asked_too(String protocol, Certificate certificate) throws Exception {
+        SSLContext context = context("TLS");
         context.init(new KeyManager[] {withoutEngineMethods(certificate.keyManagers()[0])},
                 certificate.trustManagers(), null);
         assertThat(shownCertificate(context, protocol, certificate)).isEqualTo(certificate.certificate());
@@ -76,9 +47,9 @@ class KeyManagerTest {
 
     /** SunJSSE reads the properties once per JVM, so only BouncyCastle's engine is tested. */
     @ParameterizedTest
-    @MethodSource("waysOfBouncyCastle")
-    void the_default_context_has_the_keys_of_the_jvms_key_store(EngineSource engine, String protocol,
-            Certificate certificate, @TempDir Path folder) throws Exception {
+    @MethodSource("ways")
+    void the_default_context_has_the_keys_of_the_jvms_key_store(String protocol, Certificate certificate,
+            @TempDir Path folder) throws Exception {
         List<String> stores = List.of("javax.net.ssl.keyStore", "javax.net.ssl.trustStore");
         try {
             for (String property : stores) {
@@ -91,7 +62,7 @@ class KeyManagerTest {
                 System.setProperty(property, file.toString());
                 System.setProperty(property + "Password", "changeit");
             }
-            assertThat(shownCertificate(context("Default", engine), protocol, certificate))
+            assertThat(shownCertificate(context("Default"), protocol, certificate))
                     .isEqualTo(certificate.certificate());
         } finally {
             for (String property : stores) {
@@ -101,9 +72,9 @@ class KeyManagerTest {
         }
     }
 
-    private static SSLContext context(String algorithm, EngineSource engine) throws Exception {
-        return SSLContext.getInstance(algorithm, new AltProvider(
-                new ProviderSettings(ReadCall.READ_INTO, engine, CloseNotify.REQUIRED, Optional.empty())));
+    private static SSLContext context(String algorithm) throws Exception {
+        return SSLContext.getInstance(algorithm, new AltProvider(new ProviderSettings(
+                ReadCall.READ_INTO, EngineSource.BOUNCYCASTLE, CloseNotify.REQUIRED, Optional.empty())));
     }
 
     /** Returns the certificate that the client shows to a server that asks for it. */
@@ -126,52 +97,5 @@ class KeyManagerTest {
     private static X509KeyManager withoutEngineMethods(KeyManager keys) {
         return (X509KeyManager) Proxy.newProxyInstance(KeyManagerTest.class.getClassLoader(),
                 new Class<?>[] {X509KeyManager.class}, (_, method, arguments) -> method.invoke(keys, arguments));
-    }
-
-    /** A key manager that records the key types of each question. */
-    private static final class Asked extends X509ExtendedKeyManager {
-
-        private final X509ExtendedKeyManager keys;
-        private final List<String[]> types = new ArrayList<>();
-
-        Asked(X509ExtendedKeyManager keys) {
-            this.keys = keys;
-        }
-
-        @Override
-        public String chooseEngineClientAlias(String[] types, Principal[] issuers, SSLEngine engine) {
-            this.types.add(types);
-            return keys.chooseEngineClientAlias(types, issuers, engine);
-        }
-
-        @Override
-        public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
-            throw new AssertionError("the sockets have an engine");
-        }
-
-        @Override
-        public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
-            throw new AssertionError("the sockets are clients");
-        }
-
-        @Override
-        public String[] getClientAliases(String type, Principal[] issuers) {
-            return keys.getClientAliases(type, issuers);
-        }
-
-        @Override
-        public String[] getServerAliases(String type, Principal[] issuers) {
-            return keys.getServerAliases(type, issuers);
-        }
-
-        @Override
-        public X509Certificate[] getCertificateChain(String alias) {
-            return keys.getCertificateChain(alias);
-        }
-
-        @Override
-        public PrivateKey getPrivateKey(String alias) {
-            return keys.getPrivateKey(alias);
-        }
     }
 }
