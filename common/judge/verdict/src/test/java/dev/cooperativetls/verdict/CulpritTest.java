@@ -168,16 +168,14 @@ class CulpritTest {
     void a_library_is_not_the_jdks_because_of_its_name() throws Exception {
         Observation seen = observe(Way.IN_A_LIBRARY_LIKE_THE_JDK, 1);
 
-        assertThat(seen).isSlow().isBlockedBy("com.sun.mail.Decoder.decode");
-        assertCulprit(seen, CarrierBlock.Kind.COMPUTING, 0.3);
+        assertComputes(seen, "com.sun.mail.Decoder.decode");
     }
 
     @Test
     void the_jdks_own_xml_is_the_jdks_whatever_its_name() throws Exception {
         Observation seen = observe(Way.IN_THE_JDK, 1);
 
-        assertThat(seen).isSlow().isBlockedBy(PROGRAM + ".search");
-        assertCulprit(seen, CarrierBlock.Kind.COMPUTING, 0.3);
+        assertComputes(seen, PROGRAM + ".search");
     }
 
     @Test
@@ -264,6 +262,20 @@ class CulpritTest {
         CarrierBlock culprit = seen.culprit().orElseThrow();
         Assertions.assertThat(culprit.kind()).as(seen.describe()).isEqualTo(kind);
         Assertions.assertThat(culprit.share()).as(seen.describe()).isBetween(least, 1.0);
+    }
+
+    /**
+     * Java code that computes may be sampled so seldom on a busy machine that most of its time is unseen. Then the
+     * judge says so, and the method is the first of those that it saw.
+     */
+    private static void assertComputes(Observation seen, String method) {
+        assertThat(seen).isSlow();
+        Assertions.assertThat(seen.carrierBlocks()).as(seen.describe())
+                .filteredOn(block -> block.kind() != CarrierBlock.Kind.UNSEEN).first()
+                .extracting(CarrierBlock::frame, CarrierBlock::kind)
+                .containsExactly(method, CarrierBlock.Kind.COMPUTING);
+        Assertions.assertThat(seen.culprit().orElseThrow()).as(seen.describe())
+                .extracting(CarrierBlock::frame).isIn(method, "unseen");
     }
 
     private static void assertDetail(Observation seen, String text) {

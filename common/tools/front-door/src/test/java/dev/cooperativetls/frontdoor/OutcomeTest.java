@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cooperativetls.events.Page;
 import dev.cooperativetls.recorder.CarrierBlock;
+import dev.cooperativetls.recorder.CarrierBlock.Kind;
 import dev.cooperativetls.verdict.Details;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Verdict;
@@ -57,7 +58,8 @@ class OutcomeTest {
 
     @Test
     void the_table_is_plain_and_aligned_where_there_is_no_terminal() {
-        Outcome slow = new Outcome(cell(1, "readInto"), null, seen(1, 10.4, null));
+        Outcome slow = new Outcome(cell(1, "readInto"), null, seen(1, 10.4, null, List.of(
+                new CarrierBlock("dev.cooperativetls.altprovider.Poll.poll", Kind.NATIVE, 0.97, List.of()))));
         Outcome fast = new Outcome(FAST_CELL, null, seen(10, 1.2, null));
 
         assertThat(VerdictTable.of(List.of(
@@ -97,13 +99,15 @@ class OutcomeTest {
     }
 
     private static Observation seen(int peak, double elapsedSeconds, String problem) {
+        return seen(peak, elapsedSeconds, problem, List.of());
+    }
+
+    private static Observation seen(int peak, double elapsedSeconds, String problem, List<CarrierBlock> blocks) {
         List<Page> pages = IntStream.range(0, 10)
                 .mapToObj(page -> new Page(page, 200, 0, null, problem, 0.0, 0.0, 0.1, 0.1, 0.1, 1.1, 1.1))
                 .toList();
-        var poll = new CarrierBlock(
-                "dev.cooperativetls.altprovider.Poll.poll", CarrierBlock.Kind.NATIVE, 0.97, List.of());
         return new Observation(10, pages, elapsedSeconds, false, OptionalDouble.of(1), OptionalInt.of(peak),
-                OptionalDouble.of(peak), 1, "a.Socket", "a provider", "25", List.of(poll),
+                OptionalDouble.of(peak), 1, "a.Socket", "a provider", "25", blocks,
                 new Details(List.of(), Instant.EPOCH, null, null, null, null));
     }
 }
