@@ -82,6 +82,18 @@ class ObserverTest {
     }
 
     @Test
+    void the_flight_recording_is_there_for_the_listener_and_is_deleted_afterwards() throws Exception {
+        List<Path> recordings = new ArrayList<>();
+
+        program(Part.GOOD).onRecording(recording -> {
+            assertThat(recording).isNotEmptyFile();
+            recordings.add(recording);
+        }).observe();
+
+        assertThat(recordings).singleElement().satisfies(recording -> assertThat(recording).doesNotExist());
+    }
+
+    @Test
     void the_timeout_and_json_come_after_all_other_arguments() throws Exception {
         Observation seen = program(Part.REPORTS_ITS_ARGUMENTS).arguments("--url", "x").within(Duration.ofMillis(90_500))
                 .observe();
