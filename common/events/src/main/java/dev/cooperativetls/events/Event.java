@@ -13,17 +13,22 @@ import tools.jackson.databind.json.JsonMapper;
  * One line of a program's output: a JSON object whose property {@code event} names its kind.
  *
  * <p>A run prints one {@link Start}, then a {@link Page} for each page as it ends, then one {@link End}. A
- * {@link Profile} and the {@link Call}s may follow.
+ * {@link Profile} and the {@link Call}s may follow. A program that was asked to wait before its run prints
+ * {@link Ready} first.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonSubTypes({
+    @Type(name = "ready", value = Event.Ready.class),
     @Type(name = "start", value = Start.class),
     @Type(name = "page", value = Page.class),
     @Type(name = "end", value = End.class),
     @Type(name = "profile", value = Event.Profile.class),
     @Type(name = "call", value = Call.class)
 })
-public sealed interface Event permits Start, Page, End, Event.Profile, Call {
+public sealed interface Event permits Event.Ready, Start, Page, End, Event.Profile, Call {
+
+    /** The program has warmed up, and waits for a line on its standard input before it starts its run. */
+    record Ready() implements Event {}
 
     /**
      * The methods of a run, with the longest cumulative time first.

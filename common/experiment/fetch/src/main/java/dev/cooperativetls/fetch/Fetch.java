@@ -120,6 +120,10 @@ public final class Fetch implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}: the kind of thread per page (default: ${DEFAULT-VALUE}).")
     private Threads threads;
 
+    @Option(names = "--start-on-line", description = "Print that all is ready, and start when a line comes on standard"
+            + " input (default: start at once).")
+    private boolean startOnLine;
+
     @Option(names = "--no-warm-up", description = "Make no request before the clock starts (default: one GET of /).")
     private boolean noWarmUp;
 
@@ -193,9 +197,20 @@ public final class Fetch implements Callable<Integer> {
             WarmUp.of(newClient(), clientSettings, settings);
         }
         open(pageClient, clientSettings);
+        if (startOnLine) {
+            report.accept(new Event.Ready());
+            awaitLine();
+        }
         var pages = new Pages(settings, clientSettings, pageClient, report);
         Finished finished = details.records() ? recorded(pages, header) : pages.fetch(header, () -> { });
         return finished.end().invalid() == 0 && !lost ? 0 : 1;
+    }
+
+    /** Waits for the end of a line, or of the input. */
+    private static void awaitLine() throws IOException {
+        for (int next = System.in.read(); next != '\n' && next >= 0;) {
+            next = System.in.read();
+        }
     }
 
     private int listClients() {

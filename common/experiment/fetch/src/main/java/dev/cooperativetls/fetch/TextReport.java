@@ -31,6 +31,7 @@ final class TextReport implements Consumer<Event> {
     @Override
     public void accept(Event event) {
         switch (event) {
+            case Event.Ready _ -> out.println("ready: waiting for a line on standard input");
             case Start start -> start(start);
             case Page page when page.valid() -> { }
             case Page page -> invalid.add(page); // the end reports them together, by problem

@@ -55,6 +55,7 @@ public final class Observer {
     /** How long the program may take beyond its timeout, before it is ended. */
     private Duration grace = Duration.ofSeconds(30);
     private OptionalDouble delaySeconds = OptionalDouble.empty();
+    private Turn turn;
     private Consumer<Start> onStart = _ -> {};
     private Consumer<Page> onPage = _ -> {};
     private Consumer<End> onEnd = _ -> {};
@@ -107,6 +108,22 @@ public final class Observer {
     /** Sets a listener for each page that ends. The thread that called {@link #observe} calls it. */
     public Observer onPage(Consumer<Page> listener) {
         onPage = listener;
+        return this;
+    }
+
+    /** Waits until a run may start. */
+    public interface Turn {
+        void await() throws InterruptedException;
+    }
+
+    /**
+     * Has the program start its JVM and warm up, and its run only when this returns. The program must accept
+     * {@code --start-on-line}, and then print {@link Event.Ready} and wait for a line on its standard input.
+     *
+     * @param awaited the thread that called {@link #observe} calls it
+     */
+    public Observer startsAfter(Turn awaited) {
+        turn = awaited;
         return this;
     }
 
@@ -188,6 +205,9 @@ public final class Observer {
         command.addAll(jvmOptions);
         command.addAll(program);
         command.addAll(arguments);
+        if (turn != null) {
+            command.add("--start-on-line");
+        }
         command.add("--timeout");
         command.add(String.format(Locale.ROOT, "%.3f", timeout.toMillis() / 1000.0));
         command.add("--json");
@@ -210,6 +230,13 @@ public final class Observer {
         long deadline = System.nanoTime() + timeout.plus(grace).toNanos();
         for (Optional<String> line; (line = child.readLine(until(deadline))).isPresent();) {
             switch (event(line.get())) {
+                case Event.Ready _ -> {
+                    if (turn != null) {
+                        turn.await();
+                    }
+                    child.writeLine("");
+                    deadline = System.nanoTime() + timeout.plus(grace).toNanos();
+                }
                 case Start begun -> {
                     start = begun;
                     onStart.accept(begun);

@@ -220,7 +220,7 @@ public final class RunStages implements Callable<Integer> {
                 ? Progress.of(count, System.err, System.getProperty("cooperativetls.terminal", ""))
                 : Progress.none()) {
             var disclosed = new AtomicBoolean(logLevel != null); // the log shows the warm-up
-            return SideBySide.run(cells, jobs(), (cell, begun, over) -> {
+            return SideBySide.run(cells, jobs(), (cell, turn) -> {
                 Observer program = program(cell);
                 instruments.configure(program, report.draws(), FlightRecording.missing().isEmpty());
                 if (logLevel != null) {
@@ -238,8 +238,8 @@ public final class RunStages implements Callable<Integer> {
                                 noWarmUp ? "" : ", which makes one request before its clock starts (see --no-warm-up)");
                     }
                     progress.begin(cell);
-                    begun.run();
-                }).onPage(page -> progress.page(cell, page)).onEnd(_ -> over.run());
+                    turn.begun();
+                }).onPage(page -> progress.page(cell, page)).onEnd(_ -> turn.over()).startsAfter(turn::await);
                 Observation seen = run.of(cell, program);
                 progress.end(cell);
                 return new Outcome(cell, started.get(), seen);

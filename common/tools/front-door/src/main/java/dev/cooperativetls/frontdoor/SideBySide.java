@@ -20,9 +20,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * Runs cells side by side. A cell that is expected to be slow waits, with one page at a time, and leaves the processor
  * idle, so any number of them run at the same time. A cell that is expected to be fast makes all its handshakes at once
- * and needs the processor, so one of those runs at a time. The first starts when the slow ones have begun, because a
- * JVM that starts needs the processor too. The next starts when the pages of the last have ended, while the recording
- * is still being read.
+ * and needs the processor, so one of those runs at a time. The JVM of the next starts in the meantime, and waits for
+ * its turn. The first run waits until the slow ones have begun, because a JVM that starts needs the processor too.
  *
  * @param <T> the result of a cell
  */
@@ -32,12 +31,24 @@ final class SideBySide<T> {
     interface Run<T> {
 
         /**
-         * Runs the cell. A second call of each action changes nothing.
+         * Runs the cell.
          *
-         * @param begun to be called when the cell's JVM has started
-         * @param over to be called when the cell's pages have ended
+         * @param turn the cell's turn, to be told when the run begins and ends
          */
-        T of(Cell cell, Runnable begun, Runnable over) throws IOException, InterruptedException;
+        T of(Cell cell, Turn turn) throws IOException, InterruptedException;
+    }
+
+    /** When a cell may run. One thread uses it. */
+    interface Turn {
+
+        /** Waits until the cell's run may begin; its JVM may have started before. */
+        default void await() throws InterruptedException {}
+
+        /** The cell's run has begun. */
+        default void begun() {}
+
+        /** The cell's pages have ended. A second call changes nothing. */
+        default void over() {}
     }
 
     private final Run<T> run;
@@ -64,7 +75,7 @@ final class SideBySide<T> {
 
     private List<T> run(List<Cell> cells, int jobs) throws IOException, InterruptedException {
         cells.forEach(cell -> (jobs > 1 && cell.expected().equals(Optional.of(Verdict.SLOW)) ? slow : fast).add(cell));
-        int fastJobs = Math.min(jobs > 1 ? 2 : 1, fast.size()); // the second reads a recording, or waits for its turn
+        int fastJobs = Math.min(jobs > 1 ? 2 : 1, fast.size()); // one runs, one starts
         int slowJobs = Math.min(jobs - Math.min(1, fastJobs), slow.size());
         var slowBegun = new CountDownLatch(slowJobs);
         ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("job-", 0).factory());
@@ -74,10 +85,10 @@ final class SideBySide<T> {
                 ended.submit(() -> runSlow(slowBegun));
             }
             for (int job = 0; job < fastJobs; job++) {
+                boolean first = job == 0;
                 ended.submit(() -> {
-                    slowBegun.await();
-                    runFast();
-                    return runSlow(slowBegun);
+                    runFast(slowBegun);
+                    return first ? runSlow(slowBegun) : null; // not both, or there were one more than jobs
                 });
             }
             for (int job = 0; job < slowJobs + fastJobs; job++) {
@@ -100,36 +111,58 @@ final class SideBySide<T> {
     }
 
     private Void runSlow(CountDownLatch slowBegun) throws IOException, InterruptedException {
-        Runnable begun = once(slowBegun::countDown);
+        var first = new AtomicBoolean(true);
+        Runnable begun = () -> {
+            if (first.getAndSet(false)) {
+                slowBegun.countDown();
+            }
+        };
         for (Cell cell; (cell = slow.poll()) != null;) {
-            done.put(cell, run.of(cell, begun, () -> {}));
+            done.put(cell, run.of(cell, new Turn() {
+                @Override
+                public void begun() {
+                    begun.run();
+                }
+            }));
         }
         begun.run(); // if there was no cell left for this job
         return null;
     }
 
-    private void runFast() throws IOException, InterruptedException {
-        while (true) {
-            fastTurn.acquire();
-            Runnable over = once(fastTurn::release);
+    private void runFast(CountDownLatch slowBegun) throws IOException, InterruptedException {
+        for (Cell cell; (cell = fast.poll()) != null;) {
+            var turn = new FastTurn(slowBegun);
             try {
-                Cell cell = fast.poll();
-                if (cell == null) {
-                    return;
-                }
-                done.put(cell, run.of(cell, () -> {}, over));
+                done.put(cell, run.of(cell, turn));
             } finally {
-                over.run();
+                turn.over();
             }
         }
     }
 
-    private static Runnable once(Runnable action) {
-        var done = new AtomicBoolean();
-        return () -> {
-            if (done.compareAndSet(false, true)) {
-                action.run();
+    /** The turn of a fast cell, of which one has its turn at a time. */
+    private final class FastTurn implements Turn {
+
+        private final CountDownLatch slowBegun;
+        private boolean taken;
+
+        FastTurn(CountDownLatch slowBegun) {
+            this.slowBegun = slowBegun;
+        }
+
+        @Override
+        public void await() throws InterruptedException {
+            slowBegun.await();
+            fastTurn.acquire();
+            taken = true;
+        }
+
+        @Override
+        public void over() {
+            if (taken) {
+                taken = false;
+                fastTurn.release();
             }
-        };
+        }
     }
 }

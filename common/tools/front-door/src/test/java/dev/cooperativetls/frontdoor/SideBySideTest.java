@@ -33,7 +33,8 @@ class SideBySideTest {
     void one_job_runs_the_cells_in_their_order() throws Exception {
         List<Cell> ran = new ArrayList<>();
         AtomicInteger running = new AtomicInteger();
-        List<String> names = SideBySide.run(ALL, 1, (cell, _, _) -> {
+        List<String> names = SideBySide.run(ALL, 1, (cell, turn) -> {
+            turn.await();
             assertThat(running.incrementAndGet()).isEqualTo(1);
             ran.add(cell);
             running.decrementAndGet();
@@ -48,8 +49,9 @@ class SideBySideTest {
         CountDownLatch together = new CountDownLatch(SLOW + 1);
         AtomicInteger fast = new AtomicInteger();
         AtomicInteger mostFast = new AtomicInteger();
-        List<String> names = SideBySide.run(ALL, ALL_AT_ONCE, (cell, begun, _) -> {
-            begun.run();
+        List<String> names = SideBySide.run(ALL, ALL_AT_ONCE, (cell, turn) -> {
+            turn.await();
+            turn.begun();
             if (!slow(cell)) {
                 mostFast.accumulateAndGet(fast.incrementAndGet(), Math::max);
             }
@@ -63,16 +65,17 @@ class SideBySideTest {
     }
 
     @Test
-    void a_fast_one_starts_after_the_slow_ones_have_begun() throws Exception {
+    void a_fast_one_gets_its_turn_after_the_slow_ones_have_begun() throws Exception {
         AtomicInteger begunSlow = new AtomicInteger();
         CountDownLatch fastHasRun = new CountDownLatch(1);
-        SideBySide.run(ALL, ALL_AT_ONCE, (cell, begun, _) -> {
+        SideBySide.run(ALL, ALL_AT_ONCE, (cell, turn) -> {
             if (slow(cell)) {
                 begunSlow.incrementAndGet();
-                begun.run();
-                begun.run(); // a second call changes nothing
+                turn.begun();
+                turn.begun(); // a second call changes nothing
                 fastHasRun.await();
             } else {
+                turn.await();
                 assertThat(begunSlow).hasValue(SLOW);
                 fastHasRun.countDown();
             }
@@ -84,10 +87,11 @@ class SideBySideTest {
     @Test
     void slow_ones_that_never_say_that_they_have_begun_delay_the_fast_ones_until_they_end() throws Exception {
         AtomicInteger endedSlow = new AtomicInteger();
-        SideBySide.run(ALL, ALL_AT_ONCE, (cell, _, _) -> {
+        SideBySide.run(ALL, ALL_AT_ONCE, (cell, turn) -> {
             if (slow(cell)) {
                 endedSlow.incrementAndGet();
             } else {
+                turn.await();
                 assertThat(endedSlow).hasValue(SLOW);
             }
             return "";
@@ -99,8 +103,9 @@ class SideBySideTest {
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         CountDownLatch two = new CountDownLatch(2);
-        SideBySide.run(ALL, 2, (_, begun, _) -> {
-            begun.run();
+        SideBySide.run(ALL, 2, (_, turn) -> {
+            turn.await();
+            turn.begun();
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
             two.countDown();
             two.await();
@@ -111,14 +116,17 @@ class SideBySideTest {
     }
 
     @Test
-    void the_next_fast_one_starts_when_the_pages_of_the_last_have_ended() throws Exception {
+    void the_next_fast_one_starts_its_jvm_while_one_runs_and_waits_for_its_turn() throws Exception {
         CountDownLatch nextHasStarted = new CountDownLatch(2);
-        SideBySide.run(ALL, ALL_AT_ONCE, (cell, begun, over) -> {
-            begun.run();
+        AtomicInteger running = new AtomicInteger();
+        SideBySide.run(ALL, ALL_AT_ONCE, (cell, turn) -> {
             if (!slow(cell)) {
                 nextHasStarted.countDown();
-                over.run();
-                nextHasStarted.await(); // for ever, if the next one waited for this run's return
+                turn.await();
+                assertThat(running.incrementAndGet()).isEqualTo(1);
+                nextHasStarted.await(); // for ever, unless the next one starts in the meantime
+                running.decrementAndGet();
+                turn.over();
             }
             return "";
         });
@@ -128,8 +136,9 @@ class SideBySideTest {
     void the_first_that_fails_ends_the_others() {
         CountDownLatch waits = new CountDownLatch(1);
         List<Cell> interrupted = Collections.synchronizedList(new ArrayList<>());
-        assertThatThrownBy(() -> SideBySide.run(ALL, 2, (cell, begun, _) -> {
-            begun.run();
+        assertThatThrownBy(() -> SideBySide.run(ALL, 2, (cell, turn) -> {
+            turn.await();
+            turn.begun();
             if (!slow(cell)) {
                 waits.await();
                 throw new IOException("broken: " + cell);
