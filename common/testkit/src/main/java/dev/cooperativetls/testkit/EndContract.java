@@ -3,9 +3,13 @@ package dev.cooperativetls.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -77,6 +81,55 @@ interface EndContract extends SocketUnderTest {
                 assertThatThrownBy(in::read).isInstanceOf(SSLException.class);
             });
             peer.end();
+        }
+    }
+
+    /** The send buffer is full, so the alert has to wait for the rest of a record. */
+    @EveryMode
+    default void an_alert_does_not_tear_a_record_that_is_half_sent(SocketMode mode) throws Exception {
+        record Half(boolean writerWaits, boolean closes) {}
+
+        for (Half half : List.of(new Half(true, false), new Half(true, true), new Half(false, true))) {
+            CountDownLatch stuck = new CountDownLatch(1);
+            CountDownLatch go = new CountDownLatch(1);
+            try (Peer peer = Peer.tls(mode.protocol(), (tls, wire) -> {
+                stuck.await();
+                wire.hold();
+                tls.getOutputStream().write(HELLO);
+                byte[] record = wire.taken();
+                record[record.length - 1] ^= 1;
+                wire.send(record, 0, record.length);
+                go.await();
+                assertThatThrownBy(() -> tls.getInputStream().transferTo(OutputStream.nullOutputStream()))
+                        .as(half.toString()).isInstanceOf(SSLException.class).hasMessageContaining("bad_record_mac");
+            }); SSLSocket socket = connect(mode, peer)) {
+                socket.setSendBufferSize(SMALL);
+                socket.setSoTimeout(half.writerWaits ? 0 : 20);
+                // On a platform thread, because a virtual writer may block the only carrier, which the reader needs.
+                var writer = mode.onThreads(false).start(() -> {
+                    socket.getOutputStream().write(random(MUCH));
+                });
+                if (half.writerWaits) {
+                    writer.waitsIn();
+                } else {
+                    assertThatThrownBy(writer::result).isInstanceOf(SocketTimeoutException.class);
+                    socket.setSoTimeout(0);
+                }
+                stuck.countDown();
+                assertThatThrownBy(() -> read(mode, socket)).isInstanceOf(SSLException.class);
+                if (half.closes) {
+                    var closing = mode.start(() -> {
+                        socket.close();
+                    });
+                    closing.waits();
+                    go.countDown();
+                    closing.result();
+                }
+                go.countDown();
+                assertThatThrownBy(writer::result).isInstanceOf(IOException.class);
+                socket.close();
+                peer.end();
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -34,8 +35,15 @@ final class TlsChannelConnection implements Connection {
     private final SocketChannel channel;
     private final SSLEngine engine;
     private final CloseNotify closeNotify;
-    private final DeferredWriteChannel outgoing;
+    private final OutgoingChannel outgoing;
     private final TlsChannel tls;
+
+    /**
+     * One thread at a time calls tls-channel. If a reader meets a failure while another thread writes, the writer would
+     * take the alert from the engine, and tls-channel would not send it.
+     */
+    private final ReentrantLock lock = new ReentrantLock();
+
     private volatile IOException failure;
 
     /** The time at which a shutdown is abandoned, by {@link System#nanoTime}; null for never. */
@@ -45,7 +53,7 @@ final class TlsChannelConnection implements Connection {
         this.channel = channel;
         this.engine = engine;
         this.closeNotify = closeNotify;
-        this.outgoing = new DeferredWriteChannel(channel);
+        this.outgoing = new OutgoingChannel(channel);
         // The socket channel copies heap buffers into a cached direct buffer. With direct buffers, tls-channel would
         // allocate new ones for every read.
         BufferAllocator heap = new HeapBufferAllocator();
@@ -63,8 +71,7 @@ final class TlsChannelConnection implements Connection {
         } catch (WouldBlockException e) {
             throw e;
         } catch (SSLException | RuntimeException e) { // BouncyCastle's engine throws the latter if no suite is left
-            sendAlert();
-            throw failed(e instanceof SSLHandshakeException known ? known : handshakeException(e.getMessage(), e));
+            throw alerted(e instanceof SSLHandshakeException known ? known : handshakeException(e.getMessage(), e));
         } catch (ClosedChannelException | EOFException e) {
             throw failed(channel.isOpen()
                     ? handshakeException("The peer closed the connection during the handshake", e)
@@ -87,18 +94,26 @@ final class TlsChannelConnection implements Connection {
     }
 
     private int receive(ByteBuffer buffer) throws IOException {
-        rethrowFailure();
+        lock.lock();
         try {
-            int count = tls.read(buffer);
+            rethrowFailure();
+            int count = decrypt(buffer);
             if (count < 0 && !tls.shutdownReceived() && closeNotify == CloseNotify.REQUIRED) {
-                throw new SSLException("The connection was cut off without close_notify: data may be missing");
+                throw failed(new SSLException("The connection was cut off without close_notify: data may be missing"));
             }
             return count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int decrypt(ByteBuffer buffer) throws IOException {
+        try {
+            return tls.read(buffer);
         } catch (WouldBlockException e) {
             throw e;
         } catch (SSLException e) {
-            sendAlert();
-            throw failed(e);
+            throw alerted(e);
         } catch (ClosedChannelException e) {
             throw closed(e);
         } catch (IOException e) {
@@ -108,8 +123,10 @@ final class TlsChannelConnection implements Connection {
 
     @Override
     public void write(ByteBuffer data) throws IOException {
-        rethrowFailure();
+        lock.lock();
         try {
+            outgoing.flush(); // after a failure: the rest of a record, and the alert
+            rethrowFailure();
             do {
                 int before = data.remaining();
                 tls.write(data);
@@ -122,13 +139,17 @@ final class TlsChannelConnection implements Connection {
             throw closed(e);
         } catch (IOException e) {
             throw asSocketException(e);
+        } finally {
+            lock.unlock();
         }
     }
 
+    /** Sends all pending bytes and then close_notify. After a failure the alert takes the place of close_notify. */
     @Override
     public void shutdown() throws IOException {
+        lock.lock();
         try {
-            if (!tls.shutdownSent()) {
+            if (!outgoing.isDeferred()) {
                 outgoing.defer();
                 tls.shutdown();
                 wrapAlerts(); // in a handshake there are two: user_canceled and close_notify
@@ -141,6 +162,8 @@ final class TlsChannelConnection implements Connection {
             throw closed(e);
         } catch (IOException e) {
             throw asSocketException(e);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -170,22 +193,35 @@ final class TlsChannelConnection implements Connection {
         return channel;
     }
 
-    /**
-     * Sends the engine's fatal alert, so that the peer learns the reason. tls-channel leaves the alert in the engine.
-     */
-    private void sendAlert() {
-        try {
-            wrapAlerts();
-        } catch (IOException | RuntimeException _) {
-            // The first exception, which the caller will throw, is the one that explains the failure.
-        }
+    /** Returns whether the connection has failed. Then {@link #shutdown} may be called although a thread writes. */
+    boolean hasFailed() {
+        return failure != null;
     }
 
-    private void wrapAlerts() throws IOException {
+    /**
+     * Remembers a failure and sends the engine's fatal alert, so that the peer learns the reason. tls-channel leaves
+     * the alert in the engine. If the channel does not accept it now, a waiting writer or {@link #shutdown} sends it.
+     */
+    private IOException alerted(IOException e) {
+        failed(e);
+        lock.lock();
+        try {
+            outgoing.takeOver();
+            wrapAlerts();
+            outgoing.flush();
+        } catch (IOException | RuntimeException _) {
+            // The first exception, which the caller will throw, is the one that explains the failure.
+        } finally {
+            lock.unlock();
+        }
+        return e;
+    }
+
+    private void wrapAlerts() throws SSLException {
         ByteBuffer alert = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
         while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP
                 && engine.wrap(NOTHING, alert).bytesProduced() > 0) {
-            outgoing.write(alert.flip());
+            outgoing.append(alert.flip());
             alert.clear();
         }
     }
@@ -209,20 +245,43 @@ final class TlsChannelConnection implements Connection {
     /**
      * The channel that tls-channel writes to. tls-channel cannot resume a shutdown that would block. Therefore, from
      * {@link #defer} on, this channel accepts all bytes and keeps them until {@link #flush}.
+     *
+     * <p>tls-channel sends nothing after a failure, not even the rest of a record that is half sent. From
+     * {@link #takeOver} on, this channel sends the rest itself, and accepts no more bytes of tls-channel.
      */
-    private static final class DeferredWriteChannel implements ByteChannel {
+    private static final class OutgoingChannel implements ByteChannel {
 
         private final SocketChannel channel;
+
+        /** The end of tls-channel's last write, which the channel has not accepted yet. */
+        private ByteBuffer rest = NOTHING;
 
         /** The bytes that are still to be sent; null if writes are not deferred. */
         private ByteBuffer deferred;
 
-        DeferredWriteChannel(SocketChannel channel) {
+        private boolean takenOver;
+
+        OutgoingChannel(SocketChannel channel) {
             this.channel = channel;
         }
 
         synchronized void defer() {
             deferred = NOTHING;
+        }
+
+        synchronized boolean isDeferred() {
+            return deferred != null;
+        }
+
+        synchronized void takeOver() {
+            if (deferred == null) {
+                deferred = rest;
+            }
+            takenOver = true;
+        }
+
+        synchronized void append(ByteBuffer bytes) {
+            deferred = joined(deferred, bytes);
         }
 
         /** @throws NeedsWriteException if the channel does not accept all deferred bytes */
@@ -236,12 +295,21 @@ final class TlsChannelConnection implements Connection {
 
         @Override
         public synchronized int write(ByteBuffer bytes) throws IOException {
-            if (deferred == null) {
-                return channel.write(bytes);
+            if (takenOver) {
+                throw new ClosedChannelException();
             }
             int count = bytes.remaining();
-            deferred = ByteBuffer.allocate(deferred.remaining() + count).put(deferred).put(bytes).flip();
+            if (deferred == null) {
+                count = channel.write(bytes);
+                rest = bytes.hasRemaining() ? joined(NOTHING, bytes.duplicate()) : NOTHING;
+            } else {
+                append(bytes);
+            }
             return count;
+        }
+
+        private static ByteBuffer joined(ByteBuffer first, ByteBuffer second) {
+            return ByteBuffer.allocate(first.remaining() + second.remaining()).put(first).put(second).flip();
         }
 
         @Override

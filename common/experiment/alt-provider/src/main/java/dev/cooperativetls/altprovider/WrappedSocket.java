@@ -502,8 +502,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
         }
         long deadline = System.nanoTime() + CLOSE_NANOS;
         boolean shaking = isElsewhere(handshaking);
-        boolean idle = handshaken ? !isElsewhere(writing) : handshaking.isHeldByCurrentThread();
-        if (idle && !outputShutdown) {
+        if (!outputShutdown && maySendCloseNotify()) {
             sendCloseNotify(deadline - LEAVING_NANOS);
         }
         boolean readers = autoClose || shaking || isElsewhere(reading);
@@ -519,6 +518,11 @@ public final class WrappedSocket extends DelegatingSslSocket {
         } else {
             giveBack();
         }
+    }
+
+    /** Returns whether no other thread is in the midst of a record or of the handshake. */
+    private boolean maySendCloseNotify() {
+        return handshaken ? !isElsewhere(writing) || unwrapped.hasFailed() : handshaking.isHeldByCurrentThread();
     }
 
     /** Sends close_notify, so that the peer knows that its data is complete. */
