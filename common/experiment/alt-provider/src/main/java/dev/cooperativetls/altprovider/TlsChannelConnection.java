@@ -193,9 +193,9 @@ final class TlsChannelConnection implements Connection {
         return channel;
     }
 
-    /** Returns whether the connection has failed. Then {@link #shutdown} may be called although a thread writes. */
-    boolean hasFailed() {
-        return failure != null;
+    /** Returns whether an alert takes the place of close_notify, so that the peer cannot take its data for complete. */
+    boolean isAlerted() {
+        return outgoing.isTakenOver();
     }
 
     /**
@@ -278,6 +278,10 @@ final class TlsChannelConnection implements Connection {
                 deferred = rest;
             }
             takenOver = true;
+        }
+
+        synchronized boolean isTakenOver() {
+            return takenOver;
         }
 
         synchronized void append(ByteBuffer bytes) {

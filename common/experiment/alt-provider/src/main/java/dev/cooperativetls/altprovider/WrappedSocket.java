@@ -64,6 +64,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
     private final ReentrantLock writing = new ReentrantLock();
     private final List<HandshakeCompletedListener> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean goodbye = new AtomicBoolean();
 
     private volatile SSLEngine engine;
     private volatile TlsChannelConnection unwrapped;
@@ -520,13 +521,16 @@ public final class WrappedSocket extends DelegatingSslSocket {
         }
     }
 
-    /** Returns whether no other thread is in the midst of a record or of the handshake. */
+    /** Returns whether no other thread performs the handshake or writes. If an alert is due, a writer may write. */
     private boolean maySendCloseNotify() {
-        return handshaken ? !isElsewhere(writing) || unwrapped.hasFailed() : handshaking.isHeldByCurrentThread();
+        return handshaken ? !isElsewhere(writing) || unwrapped.isAlerted() : handshaking.isHeldByCurrentThread();
     }
 
-    /** Sends close_notify, so that the peer knows that its data is complete. */
+    /** Sends close_notify, so that the peer knows that its data is complete. There is one attempt only. */
     private void sendCloseNotify(long deadline) {
+        if (!goodbye.compareAndSet(false, true)) {
+            return;
+        }
         try {
             int timeoutMillis = getSoTimeout();
             unwrapped.abandonShutdownAt(deadline); // limits the waits of a wrapper
