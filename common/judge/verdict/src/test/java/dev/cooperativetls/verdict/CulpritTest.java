@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,7 @@ class CulpritTest {
     }
 
     @Test
+    @Tag("long")
     void pins_that_are_short_add_up() throws Exception {
         Observation seen = observe(Way.IN_SHORT_PINS, 1);
 
@@ -81,6 +83,7 @@ class CulpritTest {
     }
 
     @Test
+    @Tag("long")
     void many_class_initialisers_are_one_culprit() throws Exception {
         Observation seen = observe(Way.IN_MANY_INITIALISERS, 1);
 
@@ -90,6 +93,7 @@ class CulpritTest {
     }
 
     @Test
+    @Tag("long")
     void of_many_threads_that_need_a_class_the_one_that_initialises_it_is_the_culprit() throws Exception {
         Observation seen = program(Way.IN_ONE_INITIALISER, 8, Duration.ofSeconds(1), 4).observe();
 
@@ -99,6 +103,7 @@ class CulpritTest {
     }
 
     @Test
+    @Tag("long")
     void a_spin_over_a_read_computes() throws Exception {
         Observation seen = observe(Way.SPINNING_OVER_A_READ, 1);
 
@@ -108,6 +113,7 @@ class CulpritTest {
     }
 
     @Test
+    @Tag("long")
     void a_computation_in_native_code_is_no_wait() throws Exception {
         Observation seen = observe(Way.COMPUTING_IN_NATIVE_CODE, 1);
 
@@ -117,6 +123,7 @@ class CulpritTest {
     }
 
     @Test
+    @Tag("long")
     void a_wait_below_a_deep_stack_of_the_jdks_is_named_by_the_users_frame() throws Exception {
         Observation seen = observe(Way.BELOW_A_DEEP_STACK, 1);
 
@@ -125,6 +132,7 @@ class CulpritTest {
     }
 
     @Test
+    @Tag("long")
     void a_pin_below_a_deep_stack_of_the_jdks_is_named_by_the_initialiser() throws Exception {
         Observation seen = program(Way.PINNED_BELOW_A_DEEP_STACK, 2, Duration.ofSeconds(1), 1).observe();
 
@@ -134,6 +142,7 @@ class CulpritTest {
     }
 
     @Test
+    @Tag("long")
     void a_stack_that_is_cut_off_says_so() throws Exception {
         Observation seen = program(Way.BELOW_A_DEEP_STACK, 4, Duration.ofMillis(250), 1)
                 .jvmOptions("-XX:FlightRecorderOptions:stackdepth=64").observe();
@@ -143,6 +152,7 @@ class CulpritTest {
     }
 
     @Test
+    @Tag("long")
     void a_resolver_that_waits_in_native_code_is_named(@TempDir Path services) throws Exception {
         Path names = Files.createDirectories(services.resolve("META-INF/services"));
         Files.writeString(names.resolve("java.net.spi.InetAddressResolverProvider"),
@@ -157,6 +167,7 @@ class CulpritTest {
     }
 
     @Test
+    @Tag("long")
     void a_native_function_that_is_called_through_a_proxy_is_named_by_the_proxys_caller() throws Exception {
         Observation seen = observe(Way.THROUGH_A_BINDING, 1);
 
@@ -165,6 +176,7 @@ class CulpritTest {
     }
 
     @Test
+    @Tag("long")
     void a_library_is_not_the_jdks_because_of_its_name() throws Exception {
         Observation seen = observe(Way.IN_A_LIBRARY_LIKE_THE_JDK, 1);
 
@@ -172,6 +184,7 @@ class CulpritTest {
     }
 
     @Test
+    @Tag("long")
     void the_jdks_own_xml_is_the_jdks_whatever_its_name() throws Exception {
         Observation seen = observe(Way.IN_THE_JDK, 1);
 
@@ -179,6 +192,7 @@ class CulpritTest {
     }
 
     @Test
+    @Tag("long")
     void a_wait_inside_the_jvm_is_seen() throws Exception {
         Observation seen = program(Way.IN_THE_JVM, 4, Duration.ofSeconds(1), 1).observe();
 
@@ -188,6 +202,7 @@ class CulpritTest {
     }
 
     @Test
+    @Tag("long")
     void a_block_for_which_the_jdk_compensates_is_told_and_nobody_is_accused() throws Exception {
         Observation seen = program(Way.COMPENSATED, 4, Duration.ofSeconds(1), 1).observe();
 
@@ -200,6 +215,7 @@ class CulpritTest {
     }
 
     @Test
+    @Tag("long")
     void a_pin_that_began_before_the_start_counts_from_the_start() throws Exception {
         Observation seen = program(Way.PINNED_SINCE_BEFORE_THE_START, 2, Duration.ofSeconds(1), 1).observe();
 
@@ -212,6 +228,7 @@ class CulpritTest {
     @ParameterizedTest
     @CsvSource({"PINNED_FOREVER, $Native.parkUnderNativeFrame", "INITIALISING_FOREVER, $Endless.<clinit>",
         "LOADING_FOREVER, .load"})
+    @Tag("long")
     void a_pin_that_never_ends_is_named(Way way, String culprit) throws Exception {
         Observation seen = program(way, 2, Duration.ZERO, 1).within(Duration.ofSeconds(4)).observe();
 
