@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /** Adds up the time of each place. Its kind follows from the sum, and not from one sample. */
 final class PlaceTimes {
@@ -107,10 +108,13 @@ final class PlaceTimes {
             sum[activity.step(charge.seen().at())] +=
                     charge.seen().how() == How.PINNED ? 0 : Interval.seconds(charge.time());
         }
+        // On a full machine the measurements come late, and the CPU time of Java code is spread over its neighbours.
+        boolean moreThanInJava = DoubleStream.of(cpu).sum() - DoubleStream.of(inJava).sum()
+                >= COMPUTES_ON_A_FULL_MACHINE * DoubleStream.of(inNative).sum();
         boolean[] computing = new boolean[cpu.length];
         for (int i = 0; i < cpu.length; i++) {
             computing[i] = inNative[i] > 0 && (machineIsFull
-                    ? cpu[i] >= COMPUTES_ON_A_FULL_MACHINE * (inJava[i] + inNative[i])
+                    ? moreThanInJava && cpu[i] >= COMPUTES_ON_A_FULL_MACHINE * (inJava[i] + inNative[i])
                     : cpu[i] - inJava[i] >= COMPUTES * inNative[i]);
         }
         return computing;

@@ -77,6 +77,17 @@ class PlaceTimesTest {
                 kind == Kind.COMPUTING ? "in native code" : null);
     }
 
+    /** A spin for a quarter of the run, whose CPU time is measured late. */
+    @Test
+    void on_a_full_machine_a_computation_in_java_makes_no_wait_in_native_code_one_either() {
+        at("a.Spin.spin", How.JAVA, 0, 25, null, PAGE);
+        at("a.Poll.poll", How.NATIVE, 25, 100, null, PAGE);
+        cpu(0.25);
+        machineIsFull = true;
+
+        assertBlock(blocks().getFirst(), "a.Poll.poll", Kind.NATIVE, 0.75, null);
+    }
+
     @Test
     void a_computation_in_java_does_not_make_a_wait_in_native_code_one() {
         at("a.Handshake.sign", How.JAVA, 0, 40, null, PAGE);
