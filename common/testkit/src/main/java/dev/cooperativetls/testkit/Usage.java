@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 /**
  * The resources of this JVM, counted by the operating system in Linux's /proc, and by the JVM elsewhere.
  *
- * @param threads their names in the operating system, without those of the JVM's compilers and collectors
+ * @param threads their names in the operating system, without those of the JVM's compilers, collectors and carriers
  * @param heapBytes of reachable objects, after a collection
  * @param residentBytes 0 if the system does not report it
  */
@@ -22,9 +22,9 @@ record Usage(long descriptors, List<String> threads, long heapBytes, long reside
 
     private static final Path PROC = Path.of("/proc/self");
 
-    /** The JVM starts compilers and collectors by need. */
+    /** The JVM starts these by need. It ends a carrier that has been idle for half a minute. */
     private static final Predicate<String> JVMS_OWN = name -> name.startsWith("C1 ") || name.startsWith("C2 ")
-            || name.startsWith("G1 ") || name.startsWith("GC ");
+            || name.startsWith("G1 ") || name.startsWith("GC ") || name.startsWith("ForkJoinPool-");
 
     static Usage now() throws IOException {
         System.gc();
