@@ -11,7 +11,7 @@ public final class PackagedJar {
 
     /**
      * Returns {@code target/MODULE.jar} of a test's module. The module is the first folder above the test's class that
-     * has a {@code pom.xml}, whoever compiled the test: Maven or an IDE.
+     * has a {@code pom.xml}, whether Maven or an IDE compiled the test.
      *
      * @param test a class of the module
      * @throws IllegalStateException if the jar is not there; the message is one line that names the command to run

@@ -4,7 +4,7 @@ import dev.cooperativetls.events.FileProblem;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Writes the files that options ask for. A failure is told in one line, and what was seen can still be printed. */
+/** Writes the files that options ask for. A failure is reported in one line, and what was seen can still be printed. */
 final class OutputFiles {
 
     private volatile boolean lost;
