@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +30,16 @@ public abstract class EnduranceContract {
     private static final int WARM_SAMPLES = 8;
 
     private final WrapperForm form;
+
+    /**
+     * Threads of both kinds check certificates here, on one carrier. If the first checks came at the same time, the JDK
+     * could deadlock: a virtual thread that waits for this class to be initialised blocks the carrier, and the platform
+     * thread that initialises it waits for a lock of another virtual thread.
+     */
+    @BeforeAll
+    static void initialize_the_class_that_all_checks_need() throws ClassNotFoundException {
+        Class.forName("sun.security.util.AnchorCertificates");
+    }
 
     protected EnduranceContract(WrapperForm form) {
         this.form = form;
