@@ -9,12 +9,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The resources of this JVM, counted by the operating system in Linux's /proc, and by the JVM elsewhere.
  *
- * @param threads their names in the operating system, without those of the JVM's compilers, collectors and carriers
+ * @param threads their names in the operating system, without those that the JVM and BouncyCastle start by need
  * @param heapBytes of reachable objects, after a collection
  * @param residentBytes 0 if the system does not report it
  */
@@ -22,7 +25,7 @@ record Usage(long descriptors, List<String> threads, long heapBytes, long reside
 
     private static final Path PROC = Path.of("/proc/self");
 
-    /** The JVM starts these by need. It ends a carrier that has been idle for half a minute. */
+    /** The scheduler of virtual threads ends a thread that has been idle for half a minute. */
     private static final Predicate<String> JVMS_OWN = name -> name.startsWith("C1 ") || name.startsWith("C2 ")
             || name.startsWith("G1 ") || name.startsWith("GC ") || name.startsWith("ForkJoinPool-");
 
@@ -51,7 +54,15 @@ record Usage(long descriptors, List<String> threads, long heapBytes, long reside
                 // It has ended.
             }
         }
-        return names.stream().filter(JVMS_OWN.negate()).sorted().toList();
+        return names.stream().filter(JVMS_OWN.negate()).filter(name -> !gatherers().contains(name)).sorted().toList();
+    }
+
+    /** Returns the names of the threads in which BouncyCastle gathers entropy for a generator that has served often. */
+    private static Set<String> gatherers() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> Stream.of(thread.getValue())
+                        .anyMatch(frame -> frame.getClassName().endsWith(".EntropyGatherer")))
+                .map(thread -> thread.getKey().getName()).collect(Collectors.toSet());
     }
 
     private static List<Path> entries(Path folder) throws IOException {
