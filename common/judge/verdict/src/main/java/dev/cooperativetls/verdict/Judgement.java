@@ -16,7 +16,7 @@ record Judgement(Optional<Verdict> verdict, String reason) {
     private static final double MOST = 2 / 3.0;
 
     /** A wait must last this much longer than a page needs to get to its own, or waits need not overlap. */
-    private static final double LONGER = 1.5;
+    private static final double LONGER = 1.25;
 
     /** If the waits fill this share of a run, a wait is longer than what else a page does. */
     private static final double MOSTLY_WAITING = LONGER / (1 + LONGER);
@@ -77,11 +77,13 @@ record Judgement(Optional<Verdict> verdict, String reason) {
 
     /**
      * Returns whether the carriers were blocked while the waits seem to have overlapped. The count of a server proves
-     * that requests were in flight, so only a carrier that waits contradicts it. What the pages say is weaker: a client
-     * may mark a request as sent before it waits for something else.
+     * that requests were in flight, so only a carrier that waits contradicts it, in a run that took longer than such
+     * waits do. What the pages say is weaker: a client may mark a request as sent before it waits for something else.
      */
     private static boolean isContradicted(Observation seen) {
-        return seen.serverPeak().isPresent() ? seen.blockedShare() >= 0.5 : seen.busyShare() >= MOST;
+        return seen.serverPeak().isPresent()
+                ? seen.blockedShare() >= 0.5 && seen.elapsedSeconds() >= 2 * seen.typicalWaitSeconds()
+                : seen.busyShare() >= MOST;
     }
 
     /** Returns whether the run took as long as its waits one after another. */

@@ -155,6 +155,12 @@ class VerdictTest {
         assertThat(seen.culprit()).isEmpty();
     }
 
+    /** A thread may block the carrier in a handshake, or for nobody who has anything to do. */
+    @Test
+    void a_server_that_counts_all_at_once_is_believed_if_the_run_takes_little_more_than_a_wait() {
+        assertThat(Runs.seen(Runs.pages(10, 0), 1.7, 1, WAITS).withServer(10, 10).verdict()).contains(Verdict.FAST);
+    }
+
     /** Handshakes of a short run use the CPU for most of it. */
     @Test
     void a_server_that_counts_all_at_once_is_believed_whatever_was_computed() {
