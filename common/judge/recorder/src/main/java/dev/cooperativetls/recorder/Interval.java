@@ -22,6 +22,10 @@ record Interval(Instant from, Instant to) {
         return Duration.between(from, to);
     }
 
+    boolean contains(Instant time) {
+        return !time.isBefore(from) && !time.isAfter(to);
+    }
+
     /** Returns the part that both have in common; null if there is none. */
     Interval within(Interval other) {
         Instant start = later(from, other.from);

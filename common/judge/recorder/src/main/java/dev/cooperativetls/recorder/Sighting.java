@@ -31,6 +31,19 @@ record Sighting(Instant at, long thread, boolean virtual, How how, String place,
         return new Sighting(at, thread, virtual, how, place, Duration.ZERO, stack, null);
     }
 
+    /**
+     * A thread that was parked on its carrier.
+     *
+     * @param waitsFor the class for whose initialisation by another thread it waited; null if it did not
+     */
+    static Sighting pinned(Interval when, long thread, Stack stack, String waitsFor) {
+        Stack.Pin pin = stack.pin();
+        String place = waitsFor == null ? pin.by() : waitsFor + "." + Frame.CLASS_INITIALISER;
+        String note = waitsFor == null ? pin.parkedIn().map(name -> "parked in " + name).orElse(null)
+                : "others wait for the class, in " + stack.place();
+        return new Sighting(when.from(), thread, true, How.PINNED, place, when.length(), stack, note);
+    }
+
     boolean isNative() {
         return how == How.NATIVE;
     }

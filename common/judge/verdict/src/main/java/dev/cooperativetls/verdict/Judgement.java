@@ -24,6 +24,9 @@ record Judgement(Optional<Verdict> verdict, String reason) {
     /** If the waits fill less than this share of a run, it was spent on something else. */
     private static final double HARDLY_WAITING = 0.3;
 
+    /** Carriers that were blocked for all of a run but this share of a wait were blocked during the waits. */
+    private static final double OF_A_WAIT = 0.75;
+
     static Judgement of(Observation seen) {
         int pages = seen.pageCount();
         int carriers = seen.carriers();
@@ -51,7 +54,8 @@ record Judgement(Optional<Verdict> verdict, String reason) {
             return seen.serverPeak().isEmpty() && isSerial(seen)
                     ? is(Verdict.SLOW, "carriers blocked for %s of the run, in which each page waited"
                             .formatted(percent(seen.busyShare())))
-                    : none("%s, but carriers blocked for %s of the run".formatted(several, percent(seen.busyShare())));
+                    : none("%s, but carriers blocked for %s of the run".formatted(several,
+                            percent(seen.serverPeak().isEmpty() ? seen.busyShare() : seen.blockedShare())));
         }
         if (overlapped) {
             return is(Verdict.FAST, several);
@@ -77,12 +81,15 @@ record Judgement(Optional<Verdict> verdict, String reason) {
 
     /**
      * Returns whether the carriers were blocked while the waits seem to have overlapped. The count of a server proves
-     * that requests were in flight, so only a carrier that waits contradicts it, in a run that took longer than such
-     * waits do. What the pages say is weaker: a client may mark a request as sent before it waits for something else.
+     * that requests were in flight. Only a carrier that waits contradicts it, in a run that took longer than such waits
+     * do, and only if it did so for more time than there was besides a wait: a start of the program may block for a
+     * while. What the pages say is weaker: a client may mark a request as sent before it waits for something else.
      */
     private static boolean isContradicted(Observation seen) {
+        double wait = seen.typicalWaitSeconds();
+        double elapsed = seen.elapsedSeconds();
         return seen.serverPeak().isPresent()
-                ? seen.blockedShare() >= 0.5 && seen.elapsedSeconds() >= 2 * seen.typicalWaitSeconds()
+                ? elapsed >= 2 * wait && seen.blockedShare() * elapsed >= elapsed - OF_A_WAIT * wait
                 : seen.busyShare() >= MOST;
     }
 

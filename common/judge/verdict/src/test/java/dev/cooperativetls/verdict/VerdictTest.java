@@ -161,6 +161,15 @@ class VerdictTest {
         assertThat(Runs.seen(Runs.pages(10, 0), 1.7, 1, WAITS).withServer(10, 10).verdict()).contains(Verdict.FAST);
     }
 
+    /** As on a slow machine, where five pages with a delay of half a second load many classes first. */
+    @Test
+    void a_server_that_counts_all_at_once_is_believed_although_the_start_blocked_the_carrier_for_a_while() {
+        CarrierBlock loads = new CarrierBlock("a.Page.load", Kind.PINNED, 0.58, List.of());
+        List<Page> pages = IntStream.range(0, 5).mapToObj(i -> Runs.page(i, 0.72, 1.22)).toList();
+
+        assertThat(Runs.delayed(pages, 0.5, 1.24, loads).withServer(5, 5).verdict()).contains(Verdict.FAST);
+    }
+
     /** Handshakes of a short run use the CPU for most of it. */
     @Test
     void a_server_that_counts_all_at_once_is_believed_whatever_was_computed() {
