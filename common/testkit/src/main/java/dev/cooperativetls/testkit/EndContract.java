@@ -85,7 +85,7 @@ interface EndContract extends SocketUnderTest {
     }
 
     /** The send buffer is full, so the alert has to wait for the rest of a record. */
-    @EveryMode
+    @EveryMode(oncePerEngine = true)
     default void an_alert_does_not_tear_a_record_that_is_half_sent(SocketMode mode) throws Exception {
         record Half(boolean writerWaits, boolean closes) {}
 

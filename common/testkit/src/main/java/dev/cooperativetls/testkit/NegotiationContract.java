@@ -53,7 +53,7 @@ interface NegotiationContract extends SocketUnderTest {
             Certificate.authority("PSS", "RSA"), Certificate.authority("PSS", "RSASSA-PSS"));
     List<Certificate> SIGNED_WITH_PSS = PSS_AUTHORITIES.stream().map(Certificate::signWithPss).toList();
 
-    @EveryMode
+    @EveryMode(oncePerEngine = true)
     default void each_enabled_cipher_suite_works(SocketMode mode) throws Exception {
         SSLContext rsa = serverOf(mode, RSA);
         SSLContext dsa = serverOf(mode, Certificate.withKey("DSA"));

@@ -8,8 +8,8 @@ import picocli.CommandLine.Option;
 final class DetailOptions {
 
     /** Stands for standard output. */
-    private static final String STDOUT = "-";
-    private static final Path OUT = Path.of(STDOUT);
+    static final String STDOUT = "-";
+    static final Path OUT = Path.of(STDOUT);
 
     /** Refuses the command line with this text, unless the condition holds. */
     interface Check {

@@ -12,12 +12,14 @@ import dev.cooperativetls.events.Start;
 import dev.cooperativetls.events.Start.SslContexts;
 import dev.cooperativetls.fetch.Pages.Finished;
 import dev.cooperativetls.fetch.RunSettings.Threads;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -127,11 +129,15 @@ public final class Fetch implements Callable<Integer> {
     @Option(names = "--no-warm-up", description = "Make no request before the clock starts (default: one GET of /).")
     private boolean noWarmUp;
 
-    @Option(names = "--json", description = "Print events as JSON, one object per line.")
-    private boolean json;
+    @Option(names = "--json", paramLabel = "FILE", arity = "0..1", fallbackValue = DetailOptions.STDOUT,
+            description = "Print events as JSON, one object per line, or write them to FILE; and no report.")
+    private Path json;
 
     @Mixin
     private DetailOptions details;
+
+    /** Where events go as JSON; null if they do not. */
+    private PrintStream events;
 
     /** Whether a file could not be written. */
     private boolean lost;
@@ -171,18 +177,26 @@ public final class Fetch implements Callable<Integer> {
         RunSettings settings = settings();
         Duration read = readTimeout == null ? null : checkedSeconds("--read-timeout", readTimeout);
         details.check(this::require);
+        events = json == null || json.equals(DetailOptions.OUT) ? out : openEvents();
         PageClient pageClient = newClient();
         logAt(logLevel);
         // The scheduler reads these when the first virtual thread is created.
         System.setProperty("jdk.virtualThreadScheduler.parallelism", Integer.toString(carriers));
         System.setProperty("jdk.virtualThreadScheduler.maxPoolSize", Integer.toString(carriers));
         String jdkContext = details.sslContext ? TlsProviders.describeCurrent() : null;
+        Optional<Provider> provider;
         try {
-            TlsProviders.installFirst(ServiceLoader.load(Provider.class));
+            provider = TlsProviders.installFirst(ServiceLoader.load(Provider.class));
         } catch (ServiceConfigurationError | LinkageError broken) {
-            return complain(err, "a TLS provider on the class path cannot be loaded: " + broken.getMessage(), 1);
+            return complain(err, "a TLS provider on the class path cannot be loaded: " + broken.getMessage()
+                    + because(broken), 1);
         }
         Tls tls = tls();
+        Optional<String> passedOver = provider.filter(_ -> settings.url().getScheme().equalsIgnoreCase("https"))
+                .flatMap(first -> TlsProviders.whyPassedOver(first, tls.context()));
+        if (passedOver.isPresent()) {
+            return complain(err, passedOver.get(), 1);
+        }
         var clientSettings = new ClientSettings(tls, urlCount, http1, channelSockets,
                 settings.timeout().plus(AFTER_THE_RUN), read);
         List<Jar> jars = details.modules ? ClassPath.jars(System.getProperty("java.class.path")) : null;
@@ -190,7 +204,7 @@ public final class Fetch implements Callable<Integer> {
                 ? new SslContexts(TlsProviders.describe(tls.context()), jdkContext) : null;
         Function<Instant, Start> header = time -> new Start(time, url, urlCount, client, carriers, threads.toString(),
                 Runtime.version().toString(), TlsProviders.describe(tls.context().getProvider()), jars, contexts);
-        Consumer<Event> report = json ? this::print : new TextReport(out, details.socketClass);
+        Consumer<Event> report = json != null ? this::print : new TextReport(out, details.socketClass);
         header.apply(Instant.EPOCH).toJson(); // loads Jackson's classes before the clock starts
         Reason.of(new IOException()); // without a free file descriptor a page could not load this class later
         if (!noWarmUp) {
@@ -203,7 +217,14 @@ public final class Fetch implements Callable<Integer> {
         }
         var pages = new Pages(settings, clientSettings, pageClient, report);
         Finished finished = details.records() ? recorded(pages, header) : pages.fetch(header, () -> { });
+        if (events.checkError() && events != out) {
+            return complain(err, "--json %s was not written".formatted(json), 1);
+        }
         return finished.end().invalid() == 0 && !lost ? 0 : 1;
+    }
+
+    private static String because(Throwable failure) {
+        return failure.getCause() == null ? "" : ": " + Reason.of(failure.getCause());
     }
 
     /** Waits for the end of a line, or of the input. */
@@ -218,13 +239,22 @@ public final class Fetch implements Callable<Integer> {
             out.print(PageClients.table());
             return 0;
         } catch (ServiceConfigurationError broken) {
-            return complain(err, "an HTTP client on the class path cannot be loaded: " + broken.getMessage(), 1);
+            return complain(err, "an HTTP client on the class path cannot be loaded: " + broken.getMessage()
+                    + because(broken), 1);
         }
     }
 
     private void print(Event event) {
-        out.println(event.toJson());
-        out.flush();
+        events.println(event.toJson());
+        events.flush();
+    }
+
+    private PrintStream openEvents() {
+        try {
+            return new PrintStream(new FileOutputStream(json.toFile()), false, StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw new ParameterException(spec.commandLine(), FileProblem.notWritten("--json", json, e));
+        }
     }
 
     private Finished recorded(Pages pages, Function<Instant, Start> header) throws IOException {
@@ -263,7 +293,7 @@ public final class Fetch implements Callable<Integer> {
         double elapsed = finished.end().elapsedSeconds();
         if (details.profile) {
             List<MethodTime> profile = recording.profile();
-            if (json) {
+            if (json != null) {
                 print(new Event.Profile(profile));
             } else {
                 out.printf("%n%s", ProfileText.profile(profile, elapsed, details.statsCount()));
@@ -274,7 +304,7 @@ public final class Fetch implements Callable<Integer> {
             if (details.tracesToFile()) {
                 write("--trace-calls", details.trace,
                         () -> Files.writeString(details.trace, ProfileText.trace(trace)));
-            } else if (json) {
+            } else if (json != null) {
                 trace.forEach(this::print);
             } else {
                 out.printf("%n%s", ProfileText.trace(trace));

@@ -46,6 +46,8 @@ final class Reason {
             case TruncatedChunkException _ -> "body cut short";
             case ConnectionClosedException _ -> "body cut short";
             case EOFException _ -> "cut short: " + root;
+            // Its message is often no more than the name of a class or of a file.
+            case LinkageError error -> error.getClass().getSimpleName() + ": " + root;
             default -> root;
         });
     }

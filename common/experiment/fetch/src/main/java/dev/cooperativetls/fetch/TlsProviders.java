@@ -4,9 +4,11 @@ import dev.cooperativetls.events.Start.TlsProvider;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Security;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import javax.net.ssl.SSLContext;
@@ -28,18 +30,41 @@ final class TlsProviders {
      * JDK's own and keep their order. A provider without TLS, such as BouncyCastle's, is skipped. Services after the
      * first TLS provider are not instantiated.
      *
+     * @return the provider; empty if there is none
      * @throws ServiceConfigurationError if a service up to the first TLS provider cannot be loaded
      */
-    static void installFirst(ServiceLoader<Provider> services) {
-        services.stream()
+    static Optional<Provider> installFirst(ServiceLoader<Provider> services) {
+        Optional<Provider> first = services.stream()
                 .filter(service -> !service.type().getModule().isNamed())
                 .map(ServiceLoader.Provider::get)
                 .filter(provider -> provider.getService("SSLContext", "TLS") != null)
-                .findFirst()
-                .ifPresent(provider -> {
-                    Security.removeProvider(provider.getName()); // an installed provider would keep its place
-                    Security.insertProviderAt(provider, 1);
-                });
+                .findFirst();
+        first.ifPresent(provider -> {
+            Security.removeProvider(provider.getName()); // an installed provider would keep its place
+            Security.insertProviderAt(provider, 1);
+        });
+        return first;
+    }
+
+    /**
+     * Returns why the JDK passed over the provider that was installed first. It does so without a word if the provider
+     * cannot make its context, and takes the next one.
+     *
+     * @param context that of the run
+     * @return the reason, which names both; empty if the context is that provider's
+     */
+    static Optional<String> whyPassedOver(Provider first, SSLContext context) {
+        if (context.getProvider() == first) {
+            return Optional.empty();
+        }
+        String problem = "TLS provider %s was passed over for %s: "
+                .formatted(first.getName(), context.getProvider().getName());
+        try {
+            var _ = SSLContext.getInstance("TLS", first);
+            return Optional.of(problem + "it has no default SSLContext; give --ca-file");
+        } catch (NoSuchAlgorithmException | RuntimeException | LinkageError e) {
+            return Optional.of(problem + Reason.of(e));
+        }
     }
 
     /** Returns what a provider says about itself, and the jar that it comes from. */

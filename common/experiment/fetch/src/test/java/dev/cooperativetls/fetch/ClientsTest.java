@@ -258,7 +258,7 @@ class ClientsTest {
         })) {
             Run run = fetch(FailingClient.class, server).assertTotals(5, 1, false);
 
-            assertThat(run.page(BAD).problem()).isEqualTo("out of order");
+            assertThat(run.page(BAD).problem()).isEqualTo("UnsatisfiedLinkError: out of order");
         }
     }
 }

@@ -60,6 +60,23 @@ class TlsProvidersTest {
         }
     }
 
+    /** As a provider whose native library is missing: it offers TLS, and cannot give it. */
+    public static final class WithoutItsLibrary extends Provider {
+
+        private static final long serialVersionUID = 1;
+
+        public WithoutItsLibrary() {
+            super("WithoutItsLibrary", "1.0", "TLS in native code");
+            putService(new Service(this, "SSLContext", "TLS", "a.Context", List.of(), null) {
+                @Override
+                public Object newInstance(Object parameter) throws NoSuchAlgorithmException {
+                    throw new NoSuchAlgorithmException("no TLS here",
+                            new UnsatisfiedLinkError("libacme.so: cannot open shared object file"));
+                }
+            });
+        }
+    }
+
     private final List<Provider> before = List.of(Security.getProviders());
 
     @TempDir
@@ -68,6 +85,7 @@ class TlsProvidersTest {
     @AfterEach
     void remove() {
         Security.removeProvider("First");
+        Security.removeProvider("WithoutItsLibrary");
         assertThat(Security.getProviders()).containsExactlyElementsOf(before);
     }
 
@@ -133,6 +151,23 @@ class TlsProvidersTest {
         assertThat(run.err()).startsWith("fetch: a TLS provider").contains("org.example.Missing").hasLineCount(1);
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void a_provider_that_the_jdk_passes_over_is_an_error_with_its_root_cause() throws IOException {
+        Run run = runWith(WithoutItsLibrary.class.getName(), "--url", "https://localhost:1/", "--insecure");
+        assertThat(run.err()).endsWith("fetch: TLS provider WithoutItsLibrary was passed over for SunJSSE:"
+                + " UnsatisfiedLinkError: libacme.so: cannot open shared object file\n");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void a_provider_without_a_default_context_cannot_serve_the_jvms_trust_store() throws IOException {
+        Run run = runWith(First.class.getName(), "--url", "https://localhost:1/");
+        assertThat(run.err()).isEqualTo("fetch: TLS provider First was passed over for SunJSSE:"
+                + " it has no default SSLContext; give --ca-file\n");
+        assertThat(run.exitCode()).isEqualTo(1);
     }
 
     private Run runWith(String provider, String... args) throws IOException {

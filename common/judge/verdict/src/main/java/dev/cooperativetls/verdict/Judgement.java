@@ -50,12 +50,13 @@ record Judgement(Optional<Verdict> verdict, String reason) {
         }
         String several = "%s of %s waits at once".formatted(atOnce, pages);
         boolean overlapped = atOnce > pages / 2.0 || seen.overlap() >= pages / 2.0;
+        if (isSerialWhateverThePagesSay(seen)) {
+            return is(Verdict.SLOW, "carriers blocked for %s of the run, in which each page waited"
+                    .formatted(percent(seen.busyShare())));
+        }
         if (overlapped && isContradicted(seen)) {
-            return seen.serverPeak().isEmpty() && isSerial(seen)
-                    ? is(Verdict.SLOW, "carriers blocked for %s of the run, in which each page waited"
-                            .formatted(percent(seen.busyShare())))
-                    : none("%s, but carriers blocked for %s of the run".formatted(several,
-                            percent(seen.serverPeak().isEmpty() ? seen.busyShare() : seen.blockedShare())));
+            return none("%s, but carriers blocked for %s of the run".formatted(several,
+                    percent(seen.serverPeak().isEmpty() ? seen.busyShare() : seen.blockedShare())));
         }
         if (overlapped) {
             return is(Verdict.FAST, several);
@@ -93,9 +94,14 @@ record Judgement(Optional<Verdict> verdict, String reason) {
                 : seen.busyShare() >= MOST;
     }
 
-    /** Returns whether the run took as long as its waits one after another. */
-    private static boolean isSerial(Observation seen) {
-        return seen.elapsedSeconds() * seen.carriers() >= MOST * seen.pageCount() * seen.shortestWaitSeconds();
+    /**
+     * Returns whether the carriers were blocked all the time, in a run that took as long as its waits one after
+     * another. Then they did not overlap, although no server tells and the pages say so.
+     */
+    private static boolean isSerialWhateverThePagesSay(Observation seen) {
+        double run = seen.elapsedSeconds() * seen.carriers();
+        double waits = seen.pageCount() * seen.shortestWaitSeconds();
+        return seen.serverPeak().isEmpty() && seen.busyShare() >= MOST && run >= MOST * waits && waits >= run / 2;
     }
 
     private static String tooShort(Observation seen) {

@@ -193,8 +193,8 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         List<String> remarks = new ArrayList<>();
         Optional<Verdict> verdict = verdict();
         if (verdict.isPresent() && verdict.get() != Verdict.FAST && culprit().isEmpty()) {
-            remarks.add("no method blocked the carriers for long: look for a lock, a pool or a limit in the client, or"
-                    + " in the server");
+            remarks.add("no method was seen to block the carriers for long: look for a lock, a pool or a limit in"
+                    + " the client, or in the server");
         }
         if (!verdict.equals(Optional.of(Verdict.SLOW))) {
             double last = pages.stream().filter(page -> page.sent() != null).mapToDouble(Page::sent).max().orElse(0);

@@ -40,13 +40,15 @@ import java.util.stream.Stream;
  * assertThat(seen).isFast();
  * }</pre>
  *
- * <p>The program must accept {@code --timeout SECONDS} and {@code --json}, and print one {@link Event} per line, and
- * nothing else, on standard output. Its standard error is passed on. Not thread-safe; several observers may run at
- * once.
+ * <p>The program must accept {@code --timeout SECONDS} and {@code --json=FILE}, and write one {@link Event} per line,
+ * and nothing else, to that file. A program that knows no such option may print the events, each on a line of its own.
+ * What else it prints, and its standard error, go to the standard error of this JVM. Not thread-safe; several observers
+ * may run at once.
  */
 public final class Observer {
 
     private static final int BAD_USAGE = 2;
+    private static final String EVENTS = "events.json";
 
     private final List<String> program;
     private final List<String> jvmOptions = new ArrayList<>();
@@ -156,7 +158,7 @@ public final class Observer {
      * ended.
      *
      * @throws ProgramRefused if the program does not accept its arguments
-     * @throws IOException if the program cannot be started, never begins, ends before it is done, prints anything but
+     * @throws IOException if the program cannot be started, never begins, ends before it is done, writes anything but
      *     events, or leaves no flight recording; its standard error may say why
      * @throws InterruptedException if the calling thread is interrupted; the program is ended
      */
@@ -166,13 +168,14 @@ public final class Observer {
         try {
             Path recording = scratch.resolve("run.jfr");
             List<String> arguments = childArguments(scratch, recording);
-            try (var child = ChildJvm.start(arguments)) {
+            try (var child = ChildJvm.start(arguments);
+                    var lines = new EventLines(child, scratch.resolve(EVENTS))) {
                 atExit = new Thread(() -> {
                     child.end();
                     delete(scratch);
                 });
                 Runtime.getRuntime().addShutdownHook(atExit);
-                Run run = follow(child);
+                Run run = follow(child, lines);
                 child.end(); // it writes its recording when it ends
                 Observation seen = observation(run, recording, ChildJvm.command(arguments));
                 if (Files.exists(recording)) {
@@ -200,8 +203,7 @@ public final class Observer {
             command.add("-XX:StartFlightRecording:settings=\"%s\",filename=\"%s\",dumponexit=true"
                     .formatted(settings, recording));
         }
-        // The JVM's own messages go to standard error, because standard output is for events alone.
-        command.addAll(List.of("-Xlog:disable", "-Xlog:all=warning:stderr", "-Xlog:jfr+startup=error:stderr"));
+        command.add("-Xlog:jfr+startup=error"); // it would say that a recording has begun
         command.addAll(jvmOptions);
         command.addAll(program);
         command.addAll(arguments);
@@ -210,7 +212,7 @@ public final class Observer {
         }
         command.add("--timeout");
         command.add(String.format(Locale.ROOT, "%.3f", timeout.toMillis() / 1000.0));
-        command.add("--json");
+        command.add("--json=" + scratch.resolve(EVENTS));
         return command;
     }
 
@@ -221,14 +223,14 @@ public final class Observer {
 
     private record Run(Start start, List<Page> pages, End end, List<MethodTime> profile, List<Call> trace) {}
 
-    private Run follow(ChildJvm child) throws IOException, InterruptedException {
+    private Run follow(ChildJvm child, EventLines lines) throws IOException, InterruptedException {
         Start start = null;
         End end = null;
         List<Page> pages = new ArrayList<>();
         List<MethodTime> profile = null;
         List<Call> trace = null;
         long deadline = System.nanoTime() + timeout.plus(grace).toNanos();
-        for (Optional<String> line; (line = child.readLine(until(deadline))).isPresent();) {
+        for (Optional<String> line; (line = lines.next(until(deadline))).isPresent();) {
             switch (event(line.get())) {
                 case Event.Ready _ -> {
                     if (turn != null) {
@@ -285,7 +287,7 @@ public final class Observer {
         try {
             return Event.parse(line);
         } catch (IllegalArgumentException e) {
-            throw new IOException("the program printed something that is no event: " + line, e);
+            throw new IOException("the program wrote something that is no event: " + line, e);
         }
     }
 

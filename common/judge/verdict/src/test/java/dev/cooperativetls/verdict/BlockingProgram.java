@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
@@ -85,7 +84,8 @@ final class BlockingProgram {
             parks.await();
         }
 
-        System.out.printf("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":%s,\"carriers\":%s,\"jdk\":\"%s\"}%n",
+        Events events = Events.of(args);
+        events.print("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":%s,\"carriers\":%s,\"jdk\":\"%s\"}",
                 Instant.now(), count, args[3], Runtime.version());
         long start = System.nanoTime();
         List<Thread> pages = new ArrayList<>();
@@ -102,8 +102,8 @@ final class BlockingProgram {
                 }
                 double firstByte = secondsSince(start);
                 turn.release();
-                System.out.printf(Locale.ROOT, "{\"event\":\"page\",\"page\":%d,\"status\":200,\"problem\":null,"
-                        + "\"sent\":%.6f,\"firstByte\":%.6f}%n", page, sent, firstByte);
+                events.print("{\"event\":\"page\",\"page\":%d,\"status\":200,\"problem\":null,"
+                        + "\"sent\":%.6f,\"firstByte\":%.6f}", page, sent, firstByte);
             }));
         }
         boolean done = true;
@@ -111,7 +111,7 @@ final class BlockingProgram {
         for (Thread page : pages) {
             done &= way.name().endsWith("FOREVER") ? page.join(timeout) : page.join(Duration.ofDays(2));
         }
-        System.out.printf(Locale.ROOT, "{\"event\":\"end\",\"elapsedSeconds\":%.6f,\"timedOut\":%s}%n",
+        events.print("{\"event\":\"end\",\"elapsedSeconds\":%.6f,\"timedOut\":%s}",
                 secondsSince(start), !done);
         System.exit(0);
     }
@@ -328,6 +328,10 @@ final class BlockingProgram {
                 LINKER.defaultLookup().findOrThrow("memset"), FunctionDescriptor.of(ValueLayout.ADDRESS,
                         ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
 
+        private static final MethodHandle WRITE = LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow("write"), FunctionDescriptor.of(ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+
         private static final ScopedValue<Runnable> CALLED = ScopedValue.newInstance();
 
         private Native() {}
@@ -336,6 +340,15 @@ final class BlockingProgram {
         static void poll(Duration time) {
             try {
                 int _ = (int) POLL.invokeExact(MemorySegment.NULL, 0L, (int) time.toMillis());
+            } catch (Throwable e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        /** Prints to standard output, past {@code System.out}. */
+        static void print(String text) {
+            try (Arena arena = Arena.ofConfined()) {
+                long _ = (long) WRITE.invokeExact(1, arena.allocateFrom(text), (long) text.length());
             } catch (Throwable e) {
                 throw new AssertionError(e);
             }

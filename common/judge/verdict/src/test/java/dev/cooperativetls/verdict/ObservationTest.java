@@ -101,8 +101,8 @@ class ObservationTest {
 
         assertThat(seen.verdict()).contains(Verdict.SLOW);
         assertThat(seen.culprit()).isEmpty();
-        assertThat(seen.remarks()).containsExactly("no method blocked the carriers for long: look for a lock, a pool or"
-                + " a limit in the client, or in the server");
+        assertThat(seen.remarks()).containsExactly("no method was seen to block the carriers for long: look for a lock,"
+                + " a pool or a limit in the client, or in the server");
     }
 
     @Test

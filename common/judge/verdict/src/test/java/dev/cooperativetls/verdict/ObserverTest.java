@@ -99,7 +99,7 @@ class ObserverTest {
                 .observe();
 
         assertThat(seen.pages().getFirst().problem())
-                .isEqualTo("REPORTS_ITS_ARGUMENTS --url x --timeout 90.500 --json");
+                .matches("REPORTS_ITS_ARGUMENTS --url x --timeout 90.500 --json=/\\S+");
     }
 
     @Test
@@ -113,7 +113,7 @@ class ObserverTest {
         assertThat(details.cpuSeconds()).isEqualTo(0.25);
         assertThat(details.profile()).containsExactly(new MethodTime("a.B.c", 2, 0.5, 0.75));
         assertThat(details.trace()).containsExactly(new Call(0.125, 0.5, "page-0", 1, "a.B.c"));
-        assertThat(details.program()).contains("REPORTS_ALL", "--json");
+        assertThat(details.program()).contains("REPORTS_ALL", "--timeout");
     }
 
     @Test
@@ -133,12 +133,12 @@ class ObserverTest {
     @CsvSource({
         "ENDS_EARLY, the program ended with exit code 3 before it was done",
         "ENDS_BEFORE_IT_BEGINS, the program ended with exit code 0 before it was done",
-        "PRINTS_GARBAGE, 'the program printed something that is no event: Hello, world'",
-        "PRINTS_A_NUMBER, the program printed something that is no event: 42",
-        "PRINTS_AN_EMPTY_LINE, 'the program printed something that is no event: '",
-        "PRINTS_A_BROKEN_START, 'the program printed something that is no event:"
+        "PRINTS_GARBAGE, 'the program wrote something that is no event: Hello, world'",
+        "PRINTS_A_NUMBER, the program wrote something that is no event: 42",
+        "PRINTS_AN_EMPTY_LINE, 'the program wrote something that is no event: '",
+        "PRINTS_A_BROKEN_START, 'the program wrote something that is no event:"
                 + " {\"event\":\"start\",\"time\":\"noon\"}'",
-        "PRINTS_A_BROKEN_PAGE, 'the program printed something that is no event: {\"event\":\"page\",\"page\":\"one\"}'"
+        "PRINTS_A_BROKEN_PAGE, 'the program wrote something that is no event: {\"event\":\"page\",\"page\":\"one\"}'"
     })
     void a_program_that_breaks_the_protocol_is_an_error(Part part, String message) {
         assertThatIOException().isThrownBy(() -> program(part).observe()).withMessage(message);
@@ -268,16 +268,34 @@ class ObserverTest {
         assertThat(Leftovers.in(folder)).isEmpty();
     }
 
+    /** Native libraries do: what they print is neither an event nor part of one. */
+    @Test
+    void what_a_program_prints_to_standard_output_is_passed_on(@TempDir Path folder) throws Exception {
+        Process observer = observing(Part.PRINTS_TO_STANDARD_OUTPUT, folder).start();
+        try (BufferedReader errors = observer.errorReader()) {
+            assertThat(errors.readLine()).isEqualTo("a native library, version {\"event\":\"page\"");
+            assertThat(errors.readLine()).isNull();
+        }
+        assertThat(observer.waitFor()).isZero();
+    }
+
+    @Test
+    void a_program_may_print_its_events_among_other_lines() throws Exception {
+        assertThat(program(Part.PRINTS_ITS_EVENTS).observe().verdict()).contains(Verdict.FAST);
+    }
+
     private static Process observingProgram(Path temporaryFiles) throws IOException {
+        return observing(Part.NEVER_ENDS, temporaryFiles).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    }
+
+    private static ProcessBuilder observing(Part part, Path temporaryFiles) {
         String classPath = Stream.of(ObservingProgram.class, Observer.class, ChildJvm.class, CarrierRecording.class,
                         JsonMapper.class, JsonFactory.class, JsonProperty.class, AbstractAssert.class)
                 .map(type -> Programs.classes(type).toString())
                 .collect(Collectors.joining(File.pathSeparator));
         return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:-UsePerfData", "-Djava.io.tmpdir=" + temporaryFiles, "-cp", classPath,
-                ObservingProgram.class.getName())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+                ObservingProgram.class.getName(), part.name());
     }
 
     private static Observer program(Part part) {

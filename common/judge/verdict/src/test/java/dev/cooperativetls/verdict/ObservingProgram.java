@@ -3,13 +3,13 @@ package dev.cooperativetls.verdict;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Observes a program that never ends, and says so as soon as its first page is in: to be ended meanwhile. */
+/** Observes the {@link TalkingProgram}, and says so as soon as its first page is in: to be ended meanwhile. */
 final class ObservingProgram {
 
     private ObservingProgram() {}
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        Programs.observer(TalkingProgram.class).arguments(TalkingProgram.Part.NEVER_ENDS.name())
+        Programs.observer(TalkingProgram.class).arguments(args[0])
                 .within(Duration.ofDays(1))
                 .onPage(_ -> System.out.println("observing"))
                 .observe();

@@ -2,7 +2,6 @@ package dev.cooperativetls.verdict;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -29,7 +28,8 @@ final class SharesProgram {
         BlockingProgram.Native.poll(Duration.ZERO);
         BlockingProgram.Native.parkUnderNativeFrame(() -> {});
 
-        System.out.printf("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":%s,\"carriers\":%s}%n", Instant.now(),
+        Events events = Events.of(args);
+        events.print("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":%s,\"carriers\":%s}", Instant.now(),
                 How.values().length * PER_CENT.length, args[0]);
         long start = System.nanoTime();
         int page = 0;
@@ -39,13 +39,13 @@ final class SharesProgram {
                 Thread.startVirtualThread(() -> {
                     double from = secondsSince(start);
                     double blocked = block(how, PERIOD.multipliedBy(perCent).dividedBy(100));
-                    System.out.printf(Locale.ROOT, "{\"event\":\"page\",\"page\":%d,\"status\":200,\"problem\":null,"
-                            + "\"start\":%.6f,\"connectStart\":0,\"connected\":%.6f,\"end\":%.6f}%n",
+                    events.print("{\"event\":\"page\",\"page\":%d,\"status\":200,\"problem\":null,"
+                            + "\"start\":%.6f,\"connectStart\":0,\"connected\":%.6f,\"end\":%.6f}",
                             number, from, blocked, secondsSince(start));
                 }).join();
             }
         }
-        System.out.printf(Locale.ROOT, "{\"event\":\"end\",\"elapsedSeconds\":%.6f,\"timedOut\":false}%n",
+        events.print("{\"event\":\"end\",\"elapsedSeconds\":%.6f,\"timedOut\":false}",
                 secondsSince(start));
     }
 

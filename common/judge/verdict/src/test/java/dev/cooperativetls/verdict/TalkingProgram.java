@@ -1,7 +1,6 @@
 package dev.cooperativetls.verdict;
 
 import java.time.Instant;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 
 /** A program for the judge to observe. It prints what its argument asks for, right or wrong, and waits for nothing. */
@@ -12,12 +11,16 @@ final class TalkingProgram {
         GOOD, THOUSAND_PAGES, REFUSES, ENDS_EARLY, ENDS_BEFORE_IT_BEGINS, PRINTS_GARBAGE, PRINTS_A_NUMBER,
         PRINTS_AN_EMPTY_LINE, PRINTS_A_BROKEN_START, PRINTS_A_START_WITHOUT_CARRIERS,
         PRINTS_A_BROKEN_PAGE, SAYS_NOTHING, NEVER_ENDS, NEVER_STOPS_TALKING, CLOSES_ITS_OUTPUT, ENDS_BUT_STAYS,
-        IS_HALTED, TIMES_OUT, REPORTS_ITS_ARGUMENTS, REPORTS_ALL
+        IS_HALTED, TIMES_OUT, REPORTS_ITS_ARGUMENTS, REPORTS_ALL,
+        PRINTS_TO_STANDARD_OUTPUT, PRINTS_ITS_EVENTS
     }
+
+    private static Events events;
 
     private TalkingProgram() {}
 
     public static void main(String[] args) throws InterruptedException {
+        events = Events.of(args);
         switch (Part.valueOf(args[0])) {
             case GOOD -> run(2);
             case THOUSAND_PAGES -> run(1_000);
@@ -30,17 +33,17 @@ final class TalkingProgram {
             case ENDS_BEFORE_IT_BEGINS -> System.exit(0);
             case PRINTS_GARBAGE -> {
                 start(2);
-                System.out.println("Hello, world");
+                events.print("Hello, world");
                 forever();
             }
-            case PRINTS_A_NUMBER -> System.out.println("42");
-            case PRINTS_AN_EMPTY_LINE -> System.out.println();
-            case PRINTS_A_BROKEN_START -> System.out.println("{\"event\":\"start\",\"time\":\"noon\"}");
+            case PRINTS_A_NUMBER -> events.print("42");
+            case PRINTS_AN_EMPTY_LINE -> events.print("");
+            case PRINTS_A_BROKEN_START -> events.print("{\"event\":\"start\",\"time\":\"noon\"}");
             case PRINTS_A_START_WITHOUT_CARRIERS ->
-                System.out.printf("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":1}%n", Instant.now());
+                events.print("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":1}", Instant.now());
             case PRINTS_A_BROKEN_PAGE -> {
                 start(2);
-                System.out.println("{\"event\":\"page\",\"page\":\"one\"}");
+                events.print("{\"event\":\"page\",\"page\":\"one\"}");
             }
             case SAYS_NOTHING -> forever();
             case NEVER_ENDS -> {
@@ -56,7 +59,7 @@ final class TalkingProgram {
             }
             case CLOSES_ITS_OUTPUT -> {
                 start(2);
-                System.out.close();
+                events.close();
                 forever();
             }
             case ENDS_BUT_STAYS -> {
@@ -70,23 +73,33 @@ final class TalkingProgram {
             case TIMES_OUT -> {
                 start(2);
                 page(0);
-                System.out.println("{\"event\":\"end\",\"elapsedSeconds\":1.0,\"timedOut\":true,\"socketClass\":null}");
+                events.print("{\"event\":\"end\",\"elapsedSeconds\":1.0,\"timedOut\":true,\"socketClass\":null}");
                 Runtime.getRuntime().halt(1);
             }
+            case PRINTS_TO_STANDARD_OUTPUT -> {
+                BlockingProgram.Native.print("a native library, version ");
+                run(2);
+                System.out.println("{\"event\":\"page\"");
+            }
+            case PRINTS_ITS_EVENTS -> {
+                events = Events.of("--json=/dev/stdout");
+                System.out.println("a driver, version 1");
+                run(2);
+            }
             case REPORTS_ALL -> {
-                System.out.printf("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":1,\"carriers\":1,"
+                events.print("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":1,\"carriers\":1,"
                         + "\"jars\":[{\"name\":\"fetch\",\"version\":\"1.0\"}],"
-                        + "\"sslContexts\":{\"inForce\":\"theirs\",\"withoutClassPath\":\"ours\"}}%n", Instant.now());
+                        + "\"sslContexts\":{\"inForce\":\"theirs\",\"withoutClassPath\":\"ours\"}}", Instant.now());
                 page(0);
-                System.out.println("{\"event\":\"end\",\"elapsedSeconds\":1.5,\"cpuSeconds\":0.25}");
-                System.out.println("{\"event\":\"profile\",\"methods\":[{\"method\":\"a.B.c\",\"calls\":2,"
+                events.print("{\"event\":\"end\",\"elapsedSeconds\":1.5,\"cpuSeconds\":0.25}");
+                events.print("{\"event\":\"profile\",\"methods\":[{\"method\":\"a.B.c\",\"calls\":2,"
                         + "\"averageSeconds\":0.5,\"longestSeconds\":0.75}],\"carrierBlocks\":[]}");
-                System.out.println("{\"event\":\"call\",\"start\":0.125,\"seconds\":0.5,\"thread\":\"page-0\","
+                events.print("{\"event\":\"call\",\"start\":0.125,\"seconds\":0.5,\"thread\":\"page-0\","
                         + "\"level\":1,\"method\":\"a.B.c\"}");
             }
             case REPORTS_ITS_ARGUMENTS -> {
                 start(1);
-                System.out.printf("{\"event\":\"page\",\"page\":0,\"status\":0,\"problem\":\"%s\"}%n",
+                events.print("{\"event\":\"page\",\"page\":0,\"status\":0,\"problem\":\"%s\"}",
                         String.join(" ", args));
                 end(1);
             }
@@ -102,21 +115,21 @@ final class TalkingProgram {
     }
 
     private static void start(int count) {
-        System.out.printf("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":%s,\"carriers\":1,\"jdk\":\"25\","
+        events.print("{\"event\":\"start\",\"time\":\"%s\",\"urlCount\":%s,\"carriers\":1,\"jdk\":\"25\","
                 + "\"new\":[1],"
-                + "\"provider\":{\"name\":\"SunJSSE\",\"version\":\"25\",\"info\":\"of the JDK\",\"from\":\"JDK\"}}%n",
+                + "\"provider\":{\"name\":\"SunJSSE\",\"version\":\"25\",\"info\":\"of the JDK\",\"from\":\"JDK\"}}",
                 Instant.now(), count);
     }
 
     private static void page(int id) {
-        System.out.printf(Locale.ROOT, "{\"event\":\"page\",\"page\":%d,\"status\":200,\"bytes\":9,\"problem\":null,"
+        events.print("{\"event\":\"page\",\"page\":%d,\"status\":200,\"bytes\":9,\"problem\":null,"
                 + "\"start\":0.1,\"connectStart\":0.2,\"connected\":0.3,\"handshaken\":null,\"sent\":0.4,"
-                + "\"firstByte\":1.4,\"end\":1.5}%n", id);
+                + "\"firstByte\":1.4,\"end\":1.5}", id);
     }
 
     private static void end(double elapsed) {
-        System.out.printf(Locale.ROOT, "{\"event\":\"end\",\"elapsedSeconds\":%.3f,\"timedOut\":false,"
-                + "\"socketClass\":\"a.Socket\"}%n", elapsed);
+        events.print("{\"event\":\"end\",\"elapsedSeconds\":%.3f,\"timedOut\":false,"
+                + "\"socketClass\":\"a.Socket\"}", elapsed);
     }
 
     private static void forever() throws InterruptedException {

@@ -146,6 +146,18 @@ class VerdictTest {
         assertThat(seen.culprit()).contains(WAITS);
     }
 
+    /** As with a statement of a database, which computes; some pages have to wait for a connection first. */
+    @Test
+    void pages_of_which_some_say_sent_before_another_wait_are_slow_too() {
+        List<Page> pages = IntStream.range(0, 10)
+                .mapToObj(i -> i < 3 ? Runs.page(i, 0.0, i + 8.0) : Runs.page(i, i - 3.0, i - 2.0)).toList();
+        Observation seen = new Observation(10, pages, 10.1, false, OptionalDouble.empty(), OptionalInt.empty(),
+                OptionalDouble.empty(), 1, null, null, "25", List.of(COMPUTES), Runs.NO_DETAILS);
+
+        assertThat(seen.verdict()).contains(Verdict.SLOW);
+        assertThat(seen.culprit()).contains(COMPUTES);
+    }
+
     @Test
     void a_server_that_counts_all_at_once_and_carriers_that_are_blocked_contradict_each_other() {
         Observation seen = Runs.seen(Runs.pages(10, 0), 11, 1, WAITS).withServer(10, 10);

@@ -7,6 +7,7 @@ import dev.cooperativetls.report.RunResult;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi;
 
 /** Verdicts and culprits as tables for people. */
@@ -16,7 +17,7 @@ final class VerdictTable {
 
     private VerdictTable() {}
 
-    /** Returns one row per run, in colour if the terminal has colours. */
+    /** Returns one row per run, in colour if the terminal has colours, and below a line per remark. */
     static String of(List<RunResult> runs) {
         var table = new TextTable(
                 List.of("stage", "installed", "read call", "time", "peak", VERDICT, "culprit"), Set.of("time", "peak"));
@@ -26,7 +27,10 @@ final class VerdictTable {
                     Integer.toString(run.observation().atOnce()), run.verdict() == null ? "none" : run.verdict().name(),
                     run.culprit() == null ? "-" : brief(run.culprit()));
         }
-        return table.lines(VerdictTable::coloured);
+        String remarks = runs.stream().flatMap(run -> run.observation().remarks().stream()
+                        .map(remark -> "%s %s: %s%n".formatted(run.stage(), run.readCall(), remark)))
+                .collect(Collectors.joining());
+        return table.lines(VerdictTable::coloured) + remarks;
     }
 
     /** Returns class and method without the package, which the JSON has. */

@@ -72,6 +72,15 @@ class OutcomeTest {
     }
 
     @Test
+    void remarks_stand_below_the_table() {
+        Outcome slow = new Outcome(cell(1, "readInto"), null, seen(1, 10.4, null));
+
+        assertThat(VerdictTable.of(List.of(slow.result("httpclient5", List.of()))).lines().skip(2))
+                .containsExactly("stage-01 readInto: no method was seen to block the carriers for long: look for a"
+                        + " lock, a pool or a limit in the client, or in the server");
+    }
+
+    @Test
     void with_the_patch_off_a_stage_is_expected_to_be_like_another() {
         Stage patched = Stages.ALL.get(4);
 

@@ -48,6 +48,8 @@ class ReadmesIT {
             " *\\d+ +[\\d.]+ m?s +[\\d.]+ m?s +(?<cumulative>[\\d.]+) (?<unit>m?s) +\\d+ % +\\S+.*");
     /** Ten waits of a second each take more. */
     private static final double LITTLE_SECONDS = 9.5;
+    /** What is said of a slow machine. */
+    private static final Pattern REMARK = Pattern.compile("stage-\\d+ \\w+: the last request was sent after .*");
     /** A line of the table of what blocked the carrier; on a busy machine anybody may block it for a while. */
     private static final Pattern CARRIER_BLOCK =
             Pattern.compile(" *((?<share>\\d+) %|-) +(computing|native|pinned|unseen|-) +\\S.*");
@@ -164,7 +166,7 @@ class ReadmesIT {
                     || Double.parseDouble(ofProfile.group("cumulative")) < LITTLE_SECONDS;
         }
         Matcher block = CARRIER_BLOCK.matcher(line);
-        return block.matches()
+        return REMARK.matcher(line).matches() || block.matches()
                 && (block.group("share") == null || Integer.parseInt(block.group("share")) < LITTLE_SHARE);
     }
 

@@ -118,6 +118,17 @@ class HtmlReportTest {
     }
 
     @Test
+    void a_slow_run_without_a_culprit_says_where_to_look() {
+        RunResult run = Samples.blockedBy(new CarrierBlock("a.Handshake.sign", Kind.COMPUTING, 0.1, List.of()));
+
+        Document page = Jsoup.parse(HtmlReport.of(List.of(run)));
+
+        assertThat(page.select(".culprit")).isEmpty();
+        assertThat(page.select(".remark").text()).isEqualTo("No method was seen to block the carriers for long: look"
+                + " for a lock, a pool or a limit in the client, or in the server.");
+    }
+
+    @Test
     void the_profile_shows_its_first_fifteen_methods() {
         Element table = PAGE.select("#stage-01-read table:contains(Profile)").first();
 

@@ -1,0 +1,104 @@
+package dev.cooperativetls.verdict;
+
+import dev.cooperativetls.events.ChildJvm;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The events of a program, line by line, as it writes them to a file. Its standard output would not do: a native
+ * library may print there whenever it likes, and parts of lines. What is printed is passed on to standard error.
+ *
+ * <p>As long as there is nothing in the file, a printed line that looks like an event is taken for one.
+ */
+final class EventLines implements AutoCloseable {
+
+    private static final String BEGINNING = "{\"event\"";
+    /** How long an event may stay unseen in the file. */
+    private static final Duration TICK = Duration.ofMillis(5);
+
+    /** How long what was printed may take to come, after the program has ended. */
+    private static final Duration IN_THE_PIPE = Duration.ofSeconds(1);
+
+    private final ChildJvm program;
+    private final Path file;
+    private final ByteArrayOutputStream begun = new ByteArrayOutputStream();
+    private InputStream written;
+    private boolean areWritten;
+
+    EventLines(ChildJvm program, Path file) {
+        this.program = program;
+        this.file = file;
+    }
+
+    /**
+     * Waits for the next line.
+     *
+     * @param time how long to wait at most
+     * @return the line without its line end; empty if the program has ended, or if no line came in time
+     * @throws IOException if the file cannot be read
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    Optional<String> next(Duration time) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + time.toNanos();
+        boolean ended = false;
+        Optional<String> line = Optional.empty();
+        while (line.isEmpty() && System.nanoTime() < deadline) {
+            boolean last = ended;
+            line = nextWritten();
+            if (line.isEmpty()) {
+                line = nextPrinted(last ? IN_THE_PIPE : Duration.ZERO);
+            }
+            if (line.isEmpty()) {
+                if (last) {
+                    break;
+                }
+                ended = program.exitCode(TICK).isPresent();
+            }
+        }
+        return line;
+    }
+
+    /** Returns the next whole line of the file, if there is one yet. */
+    private Optional<String> nextWritten() throws IOException {
+        if (written == null) {
+            if (!Files.exists(file)) {
+                return Optional.empty();
+            }
+            written = new BufferedInputStream(Files.newInputStream(file));
+        }
+        for (int next = written.read(); next >= 0; next = written.read()) {
+            if (next == '\n') {
+                String line = begun.toString(StandardCharsets.UTF_8).stripTrailing();
+                begun.reset();
+                areWritten = true;
+                return Optional.of(line);
+            }
+            begun.write(next);
+        }
+        return Optional.empty();
+    }
+
+    /** Passes on what was printed, up to an event. */
+    private Optional<String> nextPrinted(Duration time) throws InterruptedException {
+        Optional<String> line = program.readLine(time);
+        while (line.isPresent() && (areWritten || !line.get().startsWith(BEGINNING))) {
+            System.err.println(line.get());
+            line = program.readLine(time);
+        }
+        return line;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (written != null) {
+            written.close();
+        }
+    }
+}
