@@ -232,7 +232,7 @@ class ScenariosTest {
     @Test
     void a_wait_beyond_the_read_timeout_is_an_io_exception() throws Exception {
         assumeFalse(setup == Setup.HTTPCLIENT_5, "the fixture has no such setting");
-        try (var session = setup.open(tls, true, Duration.ofSeconds(2))) {
+        try (var session = setup.open(tls, true, Duration.ofMillis(500))) {
             assertThat(failure(session, https("/delay/60"))).hasMessageMatching("(?i).*timed? ?out.*");
         }
     }

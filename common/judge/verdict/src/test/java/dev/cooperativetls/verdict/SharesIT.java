@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How far a share in a recording is from the truth. It prints the table that recorder's README has. */
-@Tag("shares")
+@Tag("by-hand")
 class SharesIT {
 
     /** Five percentage points, as the README promises of a quiet machine. A busy one samples less, never more. */
