@@ -105,7 +105,7 @@ interface NegotiationContract extends SocketUnderTest {
     }
 
     /** The other side is SunJSSE, because two sides with the same error would understand each other. */
-    @EveryMode
+    @EveryMode(oncePerEngine = true)
     default void chacha20_is_understood_by_others(SocketMode mode) throws Exception {
         String suite = mode.protocol().equals("TLSv1.2")
                 ? "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256" : "TLS_CHACHA20_POLY1305_SHA256";
@@ -131,7 +131,7 @@ interface NegotiationContract extends SocketUnderTest {
         }
     }
 
-    @EveryMode
+    @EveryMode(oncePerEngine = true)
     default void nothing_older_than_tls_1_2_is_enabled(SocketMode mode) throws Exception {
         try (SSLSocket socket = client(mode)) {
             assertThat(socket.getEnabledProtocols()).containsExactlyInAnyOrder("TLSv1.2", "TLSv1.3");
@@ -151,7 +151,7 @@ interface NegotiationContract extends SocketUnderTest {
         }
     }
 
-    @EveryMode
+    @EveryMode(oncePerEngine = true)
     default void the_host_name_is_sent_to_the_server_and_an_address_is_not(SocketMode mode) throws Exception {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         byte[] address = loopback.getAddress();
@@ -184,7 +184,7 @@ interface NegotiationContract extends SocketUnderTest {
         return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     }
 
-    @EveryMode
+    @EveryMode(oncePerEngine = true)
     default void an_application_protocol_of_both_sides_is_agreed_on(SocketMode mode) throws Exception {
         for (String server : new String[] {"h2", "http/1.1"}) {
             AtomicReference<String> agreed = new AtomicReference<>();
@@ -207,7 +207,7 @@ interface NegotiationContract extends SocketUnderTest {
     // Certificates of the server and of the client
 
     /** Both sides have the same certificate, so its key both signs and verifies. */
-    @EveryMode
+    @EveryMode(oncePerEngine = true)
     default void a_certificate_with_an_ec_or_an_rsa_key_is_accepted_and_sent_on_request(SocketMode mode)
             throws Exception {
         for (Certificate certificate : List.of(Peer.CERTIFICATE, RSA)) {
@@ -299,7 +299,7 @@ interface NegotiationContract extends SocketUnderTest {
     }
 
     /** The server's RSA key may use one scheme only. ECDSA is for the signature on its certificate. */
-    @EveryMode
+    @EveryMode(oncePerEngine = true)
     default void every_signature_scheme_of_an_rsa_key_is_understood(SocketMode mode) throws Exception {
         Stream<String> schemes = Stream.of("rsa_pss_rsae_sha256", "rsa_pss_rsae_sha384", "rsa_pss_rsae_sha512");
         if (mode.protocol().equals("TLSv1.2")) {
@@ -323,7 +323,7 @@ interface NegotiationContract extends SocketUnderTest {
      * In TLS 1.3 the client's part of the handshake is complete, and the alert arrives with the first read. In TLS 1.2
      * it is not, and a server that closes with unread bytes may reset the connection, so the alert is lost.
      */
-    @EveryMode
+    @EveryMode(oncePerEngine = true)
     default void a_missing_client_certificate_is_reported_with_the_alert_of_the_server(SocketMode mode)
             throws Exception {
         try (Peer peer = asking(mode, Peer.CERTIFICATE, _ -> {}); SSLSocket socket = connectOnly(mode, peer)) {
@@ -348,7 +348,7 @@ interface NegotiationContract extends SocketUnderTest {
 
     // Parameters
 
-    @EveryMode
+    @EveryMode(oncePerEngine = true)
     default void parameters_that_do_not_match_fail_the_handshake(SocketMode mode) throws Exception {
         record Forbidden(String what, Consumer<SSLParameters> client, Consumer<SSLParameters> server) {}
 
@@ -391,7 +391,7 @@ interface NegotiationContract extends SocketUnderTest {
         }
     }
 
-    @EveryMode
+    @EveryMode(oncePerEngine = true)
     default void unknown_parameters_are_refused(SocketMode mode) throws Exception {
         try (SSLSocket socket = client(mode)) {
             String disabled = "TLS_RSA_WITH_NULL_SHA256"; // by the JVM
@@ -413,7 +413,7 @@ interface NegotiationContract extends SocketUnderTest {
     }
 
     /** SunJSSE's engine limits its records to that size. BouncyCastle's does not, so the socket refuses it. */
-    @EveryMode
+    @EveryMode(oncePerEngine = true)
     default void a_packet_size_is_kept_or_refused(SocketMode mode) throws Exception {
         if (!mode.overJdkEngine()) {
             try (SSLSocket socket = client(mode)) {
@@ -436,7 +436,7 @@ interface NegotiationContract extends SocketUnderTest {
         }
     }
 
-    @EveryMode
+    @EveryMode(oncePerEngine = true)
     default void connect_keeps_the_parameters(SocketMode mode) throws Exception {
         try (Peer peer = Peer.tls(mode.protocol(), (_, _) -> {}); SSLSocket socket = client(mode)) {
             NoEllipticCurves constraints = new NoEllipticCurves();
@@ -490,7 +490,7 @@ interface NegotiationContract extends SocketUnderTest {
     // Sessions
 
     /** In TLS 1.3 BouncyCastle's engine has no resumption. */
-    @EveryMode(protocols = "TLSv1.2")
+    @EveryMode(protocols = "TLSv1.2", oncePerEngine = true)
     default void a_session_is_resumed(SocketMode mode) throws Exception {
         SSLContext server = serverOf(mode, Peer.CERTIFICATE);
         SSLContext client = form().context(mode, Peer.CERTIFICATE);
@@ -520,7 +520,7 @@ interface NegotiationContract extends SocketUnderTest {
     }
 
     /** In JSSE, a valid session is one that can be resumed. */
-    @EveryMode
+    @EveryMode(oncePerEngine = true)
     default void a_session_is_valid_if_the_engine_can_resume_it(SocketMode mode) throws Exception {
         boolean resumable = mode.overJdkEngine() || mode.protocol().equals("TLSv1.2");
         try (Peer peer = Peer.tls(mode.protocol(), (_, _) -> {}); SSLSocket socket = connect(mode, peer)) {
@@ -534,7 +534,7 @@ interface NegotiationContract extends SocketUnderTest {
     }
 
     /** The JDK's engine, the control, agrees to a renegotiation. */
-    @EveryMode(protocols = "TLSv1.2")
+    @EveryMode(protocols = "TLSv1.2", oncePerEngine = true)
     default void a_renegotiation_by_the_server_is_refused(SocketMode mode) throws Exception {
         if (mode.overJdkEngine()) {
             return;

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A bad page is invalid and says why, the other pages are valid, and the counts add up. */
+@Tag("long")
 class FaultsTest {
 
     private static final int BAD = 3;
@@ -229,7 +230,6 @@ class FaultsTest {
 
     @ParameterizedTest
     @CsvSource({"http, 1", "https, 1", "http, 1000", "https, 1000"})
-    @Tag("long")
     void one_or_all_of_a_thousand_pages_are_bad(String scheme, int bad) throws IOException {
         try (var server = server(scheme, (page, socket) -> {
             if (bad == 1000 || page == 500) {

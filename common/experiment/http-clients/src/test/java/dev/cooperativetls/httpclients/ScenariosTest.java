@@ -31,6 +31,7 @@ import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each client does what it must, and survives what it must, with the alternative provider installed first. */
+@Tag("long")
 @ParameterizedClass
 @EnumSource
 class ScenariosTest {

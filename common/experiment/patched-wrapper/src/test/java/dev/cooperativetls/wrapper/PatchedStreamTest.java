@@ -1,9 +1,9 @@
 package dev.cooperativetls.wrapper;
 
-import dev.cooperativetls.testkit.SocketContracts;
+import dev.cooperativetls.testkit.StreamContracts;
 import dev.cooperativetls.testkit.WrapperForm;
 
-class PatchedSocketTest implements SocketContracts {
+class PatchedStreamTest implements StreamContracts {
 
     @Override
     public WrapperForm form() {

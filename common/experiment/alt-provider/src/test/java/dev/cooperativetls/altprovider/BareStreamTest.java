@@ -1,9 +1,9 @@
 package dev.cooperativetls.altprovider;
 
-import dev.cooperativetls.testkit.SocketContracts;
+import dev.cooperativetls.testkit.StreamContracts;
 import dev.cooperativetls.testkit.WrapperForm;
 
-class BareSocketTest implements SocketContracts {
+class BareStreamTest implements StreamContracts {
 
     @Override
     public WrapperForm form() {
