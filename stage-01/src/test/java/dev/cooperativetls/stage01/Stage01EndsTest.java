@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * While the one carrier sits in {@code poll}, no virtual thread can keep the time. The program's bounds hold all the
  * same, and so does Ctrl-C: platform threads see to them, and wake the poll.
  */
+@Tag("long")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class Stage01EndsTest {
 

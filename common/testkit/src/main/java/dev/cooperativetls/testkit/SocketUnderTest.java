@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
+import java.util.Random;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -92,7 +92,7 @@ interface SocketUnderTest {
 
     default byte[] random(int length) {
         var bytes = new byte[length];
-        new SecureRandom().nextBytes(bytes);
+        new Random().nextBytes(bytes);
         return bytes;
     }
 }

@@ -41,7 +41,7 @@ interface WritingContract extends SocketUnderTest {
 
     @EveryMode
     default void one_thread_reads_while_another_writes(SocketMode mode) throws Exception {
-        byte[] sent = random(MUCH);
+        byte[] sent = random(MUCH / 4);
         try (Peer peer = Peer.tls(mode.protocol(), (tls, _) -> tls.getInputStream().transferTo(tls.getOutputStream()));
                 SSLSocket socket = connect(mode, peer)) {
             // Where a wait blocks the only carrier, a second virtual thread would never run.

@@ -57,6 +57,7 @@ public final class Observer {
     /** How long the program may take beyond its timeout, before it is ended. */
     private Duration grace = Duration.ofSeconds(30);
     private OptionalDouble delaySeconds = OptionalDouble.empty();
+    private boolean records = true;
     private Turn turn;
     private Consumer<Start> onStart = _ -> {};
     private Consumer<Page> onPage = _ -> {};
@@ -147,6 +148,12 @@ public final class Observer {
         return this;
     }
 
+    /** Makes no flight recording, for tests. */
+    Observer withoutRecording() {
+        records = false;
+        return this;
+    }
+
     /** Shortens the time that the program may take beyond its timeout, for tests. */
     Observer withGrace(Duration time) {
         grace = time;
@@ -218,7 +225,7 @@ public final class Observer {
 
     /** The program runs on the same JDK as this JVM. */
     private boolean records() {
-        return FlightRecording.missing().isEmpty() && !jvmOptions.contains("-XX:-FlightRecorder");
+        return records && FlightRecording.missing().isEmpty() && !jvmOptions.contains("-XX:-FlightRecorder");
     }
 
     private record Run(Start start, List<Page> pages, End end, List<MethodTime> profile, List<Call> trace) {}

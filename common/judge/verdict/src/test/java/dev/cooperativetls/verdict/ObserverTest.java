@@ -50,7 +50,7 @@ class ObserverTest {
 
     @Test
     void the_events_of_the_program_are_observed() throws Exception {
-        Observation seen = program(Part.GOOD).delaySeconds(1).observe();
+        Observation seen = recorded(Part.GOOD).delaySeconds(1).observe();
 
         assertThat(seen.pageCount()).isEqualTo(2);
         assertThat(seen.pages()).containsExactly(
@@ -85,7 +85,7 @@ class ObserverTest {
     void the_flight_recording_is_there_for_the_listener_and_is_deleted_afterwards() throws Exception {
         List<Path> recordings = new ArrayList<>();
 
-        program(Part.GOOD).onRecording(recording -> {
+        recorded(Part.GOOD).onRecording(recording -> {
             assertThat(recording).isNotEmptyFile();
             recordings.add(recording);
         }).observe();
@@ -175,7 +175,7 @@ class ObserverTest {
 
     @Test
     void a_program_whose_time_is_up_is_hung_even_without_a_recording() throws Exception {
-        Observation seen = program(Part.TIMES_OUT).observe();
+        Observation seen = recorded(Part.TIMES_OUT).observe();
 
         assertThat(seen.verdict()).contains(Verdict.HUNG);
         assertThat(seen.carrierBlocks()).isEmpty();
@@ -183,20 +183,20 @@ class ObserverTest {
 
     @Test
     void a_program_that_is_done_but_stays_is_ended_and_judged() throws Exception {
-        Observation seen = program(Part.ENDS_BUT_STAYS).withGrace(Duration.ofSeconds(1)).observe();
+        Observation seen = recorded(Part.ENDS_BUT_STAYS).withGrace(Duration.ofSeconds(1)).observe();
 
         assertThat(seen.verdict()).contains(Verdict.FAST);
     }
 
     @Test
     void a_run_without_a_recording_is_an_error_and_not_blocked_by_nobody() {
-        assertThatIOException().isThrownBy(() -> program(Part.IS_HALTED).observe())
+        assertThatIOException().isThrownBy(() -> recorded(Part.IS_HALTED).observe())
                 .withMessageStartingWith("the program left no flight recording");
     }
 
     @Test
     void a_jvm_that_cannot_record_is_observed_but_nobody_is_seen_to_block_its_carriers() throws Exception {
-        Observation seen = program(Part.GOOD).jvmOptions("-XX:-FlightRecorder").observe();
+        Observation seen = recorded(Part.GOOD).jvmOptions("-XX:-FlightRecorder").observe();
 
         assertThat(seen.valid()).isEqualTo(2);
         assertThat(seen.carrierBlocks()).isEmpty();
@@ -298,7 +298,12 @@ class ObserverTest {
                 ObservingProgram.class.getName(), part.name());
     }
 
-    private static Observer program(Part part) {
+    private static Observer recorded(Part part) {
         return Programs.observer(TalkingProgram.class).arguments(part.name());
+    }
+
+    /** Without a flight recording, which costs time and plays no part. */
+    private static Observer program(Part part) {
+        return recorded(part).withoutRecording();
     }
 }
