@@ -4,6 +4,7 @@ import dev.cooperativetls.events.Page;
 import dev.cooperativetls.recorder.CarrierBlock;
 import dev.cooperativetls.recorder.CarrierBlock.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +15,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -105,11 +105,18 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         if (inOrder.size() < 2) {
             return details.cpuSeconds() == null ? 0 : details.cpuSeconds() / carriers;
         }
-        double[] gaps = IntStream.range(1, inOrder.size()).mapToDouble(i -> {
-            double sent = inOrder.get(i).from;
-            double answered = inOrder.stream().mapToDouble(Wait::to).filter(to -> to <= sent).max().orElse(0);
-            return sent - Math.max(inOrder.get(i - 1).from, answered);
-        }).sorted().toArray();
+        double[] answers = waits().mapToDouble(Wait::to).sorted().toArray();
+        double[] gaps = new double[inOrder.size() - 1];
+        double answered = 0; // the latest answer before the next wait
+        int next = 0;
+        for (int i = 0; i < gaps.length; i++) {
+            double sent = inOrder.get(i + 1).from;
+            while (next < answers.length && answers[next] <= sent) {
+                answered = answers[next++];
+            }
+            gaps[i] = sent - Math.max(inOrder.get(i).from, answered);
+        }
+        Arrays.sort(gaps);
         return pageCount * gaps[gaps.length / 2];
     }
 

@@ -58,7 +58,7 @@ public final class Observer {
     private Duration grace = Duration.ofSeconds(30);
     private OptionalDouble delaySeconds = OptionalDouble.empty();
     private boolean records = true;
-    private Turn turn;
+    private Gate gate;
     private Consumer<Start> onStart = _ -> {};
     private Consumer<Page> onPage = _ -> {};
     private Consumer<End> onEnd = _ -> {};
@@ -115,7 +115,7 @@ public final class Observer {
     }
 
     /** Waits until a run may start. */
-    public interface Turn {
+    public interface Gate {
         void await() throws InterruptedException;
     }
 
@@ -125,8 +125,8 @@ public final class Observer {
      *
      * @param awaited the thread that called {@link #observe} calls it
      */
-    public Observer startsAfter(Turn awaited) {
-        turn = awaited;
+    public Observer startsAfter(Gate awaited) {
+        gate = awaited;
         return this;
     }
 
@@ -214,7 +214,7 @@ public final class Observer {
         command.addAll(jvmOptions);
         command.addAll(program);
         command.addAll(arguments);
-        if (turn != null) {
+        if (gate != null) {
             command.add("--start-on-line");
         }
         command.add("--timeout");
@@ -240,8 +240,8 @@ public final class Observer {
         for (Optional<String> line; (line = lines.next(until(deadline))).isPresent();) {
             switch (event(line.get())) {
                 case Event.Ready _ -> {
-                    if (turn != null) {
-                        turn.await();
+                    if (gate != null) {
+                        gate.await();
                     }
                     child.writeLine("");
                     deadline = System.nanoTime() + timeout.plus(grace).toNanos();
