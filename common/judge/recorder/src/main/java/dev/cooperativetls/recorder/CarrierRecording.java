@@ -1,5 +1,6 @@
 package dev.cooperativetls.recorder;
 
+import dev.cooperativetls.recorder.Recorded.Source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -7,37 +8,69 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import jdk.jfr.consumer.EventStream;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedStackTrace;
 import jdk.jfr.consumer.RecordedThread;
-import jdk.jfr.consumer.RecordingFile;
 
 /** What blocked the carriers, found in a flight recording. */
 public final class CarrierRecording {
+
+    private static final List<String> EVENTS = List.of("jdk.ActiveSetting", "jdk.JVMInformation",
+            "jdk.NativeMethodSample", "jdk.ExecutionSample", "jdk.VirtualThreadPinned", "jdk.ThreadDump",
+            "jdk.ThreadStart", "jdk.ThreadEnd", "jdk.ThreadPark", "jdk.ThreadCPULoad", "jdk.CPULoad",
+            "jdk.CPUInformation", "jdk.ContainerConfiguration");
 
     private static final Pattern WAITS_FOR = Pattern.compile("Waited for initialization of (\\S+) by another thread");
 
     /** A machine without an idle CPU makes threads wait for one. */
     private static final double FULL = 0.9;
 
+    private static final Pattern PARALLELISM =
+            Pattern.compile(".*-Djdk\\.virtualThreadScheduler\\.parallelism=(\\d+).*", Pattern.DOTALL);
+
+    /** Parks that are shorter leave a carrier's time unexplained, though it had no work. */
+    private static final Duration SHORT_PARK = Duration.ofMillis(1);
+
+    /** More seldom dumps do not tell that a thread stayed where it was from one to the next. */
+    private static final Duration OFTEN = Duration.ofSeconds(1);
+
+    /** Stack traces are objects of a chunk, so this many are remembered. */
+    private static final int MANY = 20_000;
+
     private final Interval run;
     private final List<Sighting> sightings = new ArrayList<>();
-    /** Many events share a stack, as one object. */
-    private final Map<RecordedStackTrace, Stack> stacks = new IdentityHashMap<>();
+    /** Many events share a stack trace, as one object, and many stack traces are equal. */
+    private final Map<RecordedStackTrace, Stack> ofTraces = new IdentityHashMap<>();
+    private final Map<Stack, Stack> stacks = new HashMap<>();
     private final List<ThreadDump> dumps = new ArrayList<>();
+    private final List<Told> told = new ArrayList<>();
     private final CarrierActivity activity;
-    private boolean parksAreRecorded;
-    private int processors = Runtime.getRuntime().availableProcessors();
+    private final Map<Long, String> typeNames = new HashMap<>();
+    private final Sight.Settings settings = new Sight.Settings();
+    private int processors;
     private int inContainer;
     private double machineLoad;
     private int machineLoads;
+    private String jvmVersion;
+    private String jvmArguments = "";
+
+    /** What a carrier did at a time. Events are not read in that order. */
+    private record Told(Instant at, Consumer<CarrierActivity> what) {}
 
     private CarrierRecording(Interval run) {
         this.run = run;
@@ -55,51 +88,152 @@ public final class CarrierRecording {
      * @param from the beginning of the run; what was recorded before it does not count
      * @param elapsed how long the run took
      * @return what blocked the carriers, the longest first
+     * @throws IOException if the file cannot be read, is no recording or is not complete
      */
     public static List<CarrierBlock> blocks(Path recording, Instant from, Duration elapsed, int carriers)
             throws IOException {
         if (elapsed.isZero()) {
             return List.of(); // and there need be no recording
         }
-        List<RecordedEvent> events = new ArrayList<>(RecordingFile.readAllEvents(recording));
-        events.sort(Comparator.comparing(RecordedEvent::getStartTime));
-        var read = new CarrierRecording(new Interval(from, from.plus(elapsed)));
-        for (RecordedEvent event : events) {
-            read.read(event);
-        }
-        return read.blocks(carriers);
+        Chunks.time(recording);
+        return read(recording, new Interval(from, from.plus(elapsed))).blocks(carriers).places(_ -> true);
     }
 
-    private List<CarrierBlock> blocks(int carriers) {
+    /**
+     * Reads a recording, whatever its settings. The memory that this takes does not depend on the size of the file, but
+     * on how often threads in native code and virtual threads were sampled.
+     *
+     * @param from the beginning of what counts; null for that of the recording
+     * @param to the end of what counts; null for that of the recording
+     * @param carriers the number of carriers; empty if the recording is to tell
+     * @param within a prefix of a class that must be on a stack, or it does not count; null if all count
+     * @throws IOException if the file cannot be read, is no recording or is not complete; the message says so
+     */
+    public static Recorded of(Path recording, Instant from, Instant to, OptionalInt carriers, String within)
+            throws IOException {
+        Interval whole = Chunks.time(recording);
+        Interval part = whole.within(
+                new Interval(from == null ? whole.from() : from, to == null ? whole.to() : to));
+        if (part == null || part.length().isZero()) {
+            throw new IOException("it is from %s to %s, and has nothing of the time asked for"
+                    .formatted(whole.from(), whole.to()));
+        }
+        CarrierRecording read = read(recording, part);
+        Matcher parallelism = PARALLELISM.matcher(read.jvmArguments);
+        OptionalInt configured = parallelism.matches() ? OptionalInt.of(Integer.parseInt(parallelism.group(1)))
+                : OptionalInt.empty();
+        OptionalInt known = carriers.isPresent() ? carriers : configured.isPresent() ? configured
+                : read.processors > 0 ? OptionalInt.of(read.processors) : OptionalInt.empty();
+        Predicate<Stack> counts = stack -> within == null
+                || stack.frames().stream().anyMatch(frame -> frame.type().startsWith(within));
+        Optional<Found> found = known.isPresent() ? Optional.of(read.blocks(known.getAsInt())) : Optional.empty();
+        return new Recorded(part.from(), part.to(), read.jvmVersion, known,
+                carriers.isPresent() ? Source.GIVEN : configured.isPresent() ? Source.CONFIGURED : Source.PROCESSORS,
+                read.settings.sight(), read.threadsInTurn(),
+                found.map(one -> one.places(counts)).orElse(List.of()),
+                found.map(one -> one.stacks(counts)).orElse(Map.of()));
+    }
+
+    /** What blocked the carriers. */
+    private record Found(PlaceTimes times, List<Visits.Charge> charges, Duration available, Duration busy) {
+
+        List<CarrierBlock> places(Predicate<Stack> counts) {
+            return times.blocks(available, busy, counts);
+        }
+
+        Map<List<String>, Duration> stacks(Predicate<Stack> counts) {
+            Map<List<String>, Duration> stacks = new HashMap<>();
+            charges.stream().filter(charge -> !charge.seen().stack().isPoller())
+                    .filter(charge -> counts.test(charge.seen().stack()))
+                    .forEach(charge -> stacks.merge(charge.seen().stack().names(), charge.time(), Duration::plus));
+            return stacks;
+        }
+    }
+
+    private static CarrierRecording read(Path recording, Interval run) throws IOException {
+        var read = new CarrierRecording(run);
+        try (EventStream events = EventStream.openFile(recording)) {
+            events.setOrdered(false);
+            events.onMetadata(metadata -> metadata.getEventTypes()
+                    .forEach(type -> read.typeNames.put(type.getId(), type.getName())));
+            for (String name : EVENTS) {
+                events.onEvent(name, read::read);
+            }
+            events.onError(failure -> {
+                throw new IllegalStateException(failure);
+            });
+            events.start();
+        }
+        read.told.sort(Comparator.comparing(Told::at));
+        read.told.forEach(one -> one.what.accept(read.activity));
+        read.dumps.sort(Comparator.comparing(ThreadDump::at));
+        return read;
+    }
+
+    private Found blocks(int carriers) {
+        Sight sight = settings.sight();
         List<Interval> idle = activity.idle();
-        sightings.addAll(new OnlyInDumps(dumps, sightings, idle, run, carriers).shown());
-        List<Visits.Charge> charges = Visits.charges(sightings, idle, carriers);
+        if (sight.dumpPeriod().filter(period -> period.compareTo(OFTEN) <= 0).isPresent()) {
+            sightings.addAll(new OnlyInDumps(dumps, sightings, idle, run, carriers).shown());
+        }
+        List<Visits.Charge> charges = Visits.charges(sightings, idle, carriers,
+                sight.nativePeriod().orElse(Duration.ZERO), sight.javaPeriod().orElse(Duration.ZERO));
         var times = new PlaceTimes(charges, activity, machineLoads > 0 && machineLoad / machineLoads > FULL,
                 activity.mostAtOnce() > carriers);
-        return times.blocks(run.length().multipliedBy(carriers),
-                parksAreRecorded ? activity.busy(Visits.LATE, lastSeen()) : Duration.ZERO);
+        boolean parksAreKnown = sight.parkThreshold().filter(time -> time.compareTo(SHORT_PARK) <= 0).isPresent();
+        return new Found(times, charges, run.length().multipliedBy(carriers),
+                parksAreKnown ? activity.busy(Visits.LATE, lastSeen()) : Duration.ZERO);
+    }
+
+    /** Returns among how many threads in native code the sampler took turns, at the most. */
+    private int threadsInTurn() {
+        int most = 0;
+        Set<Long> turn = new HashSet<>();
+        Instant began = Instant.MIN;
+        for (Sighting seen : sightings.stream().filter(one -> one.isNative() && one.isSample())
+                .sorted(Comparator.comparing(Sighting::at)).toList()) {
+            if (seen.at().isAfter(began.plusSeconds(1))) {
+                turn.clear();
+                began = seen.at();
+            }
+            turn.add(seen.thread());
+            most = Math.max(most, turn.size());
+        }
+        return most;
     }
 
     /** Reads one event. Another recording of the same JVM may have put its own events here. */
     private void read(RecordedEvent event) {
+        Instant at = event.getStartTime();
         switch (event.getEventType().getName()) {
+            case "jdk.ActiveSetting" -> settings.set(typeNames.get(event.getLong("id")), event.getString("name"),
+                    event.getString("value"));
+            case "jdk.JVMInformation" -> {
+                jvmVersion = event.getString("jvmVersion");
+                jvmArguments = Objects.requireNonNullElse(event.getString("jvmArguments"), "");
+            }
             case "jdk.NativeMethodSample" -> sampled(event, Sighting.How.NATIVE);
             case "jdk.ExecutionSample" -> sampled(event, Sighting.How.JAVA);
             case "jdk.VirtualThreadPinned" -> pinned(event);
-            case "jdk.ThreadDump" -> dumps.add(ThreadDump.of(event.getStartTime(), event.getString("result")));
-            case "jdk.ThreadStart" -> carrier(event.getThread("thread"))
-                    .ifPresent(id -> activity.started(id, event.getStartTime()));
-            case "jdk.ThreadEnd" -> carrier(event.getThread("thread")).ifPresent(activity::ended);
-            case "jdk.ThreadPark" -> {
-                parksAreRecorded = true;
-                carrier(event.getThread()).ifPresent(
-                        id -> activity.parked(id, new Interval(event.getStartTime(), event.getEndTime())));
+            case "jdk.ThreadDump" -> {
+                if (run.contains(at)) {
+                    dumps.add(ThreadDump.of(at, event.getString("result")));
+                }
             }
-            case "jdk.ThreadCPULoad" -> carrier(event.getThread()).ifPresent(id -> activity.used(id,
-                    event.getStartTime(), processors * (event.getFloat("user") + event.getFloat("system"))));
+            case "jdk.ThreadStart" -> carrier(event.getThread("thread"))
+                    .ifPresent(id -> tell(at, of -> of.started(id, at)));
+            case "jdk.ThreadEnd" -> carrier(event.getThread("thread")).ifPresent(id -> tell(at, of -> of.ended(id)));
+            case "jdk.ThreadPark" -> {
+                Instant end = event.getEndTime();
+                carrier(event.getThread()).ifPresent(id -> tell(at, of -> of.parked(id, new Interval(at, end))));
+            }
+            case "jdk.ThreadCPULoad" -> {
+                float load = event.getFloat("user") + event.getFloat("system");
+                carrier(event.getThread()).ifPresent(id -> tell(at, of -> of.used(id, at, processors * load)));
+            }
             case "jdk.CPULoad" -> {
                 // The first has nothing yet.
-                if (run.contains(event.getStartTime()) && event.getFloat("machineTotal") > 0) {
+                if (run.contains(at) && event.getFloat("machineTotal") > 0) {
                     machineLoad += event.getFloat("machineTotal");
                     machineLoads++;
                 }
@@ -109,8 +243,22 @@ public final class CarrierRecording {
                 inContainer = (int) event.getLong("effectiveCpuCount");
                 processors = inContainer;
             }
-            default -> { }
+            default -> throw new IllegalStateException(event.getEventType().getName());
         }
+    }
+
+    private void tell(Instant at, Consumer<CarrierActivity> what) {
+        told.add(new Told(at, what));
+    }
+
+    private Stack stack(RecordedStackTrace trace) {
+        if (ofTraces.size() > MANY) {
+            ofTraces.clear();
+        }
+        return ofTraces.computeIfAbsent(trace, one -> {
+            Stack stack = Stack.of(one);
+            return stacks.computeIfAbsent(stack, same -> same);
+        });
     }
 
     /** The scheduler has other threads in this group, which keep the time. */
@@ -127,7 +275,10 @@ public final class CarrierRecording {
         if (thread == null || event.getStackTrace() == null || !run.contains(event.getStartTime())) {
             return;
         }
-        Stack stack = stacks.computeIfAbsent(event.getStackTrace(), Stack::of);
+        if (!thread.isVirtual() && how == Sighting.How.JAVA) {
+            return; // in native code, the sampler takes turns among all threads
+        }
+        Stack stack = stack(event.getStackTrace());
         sightings.add(Sighting.sample(event.getStartTime(), thread.getJavaThreadId(), thread.isVirtual(), how,
                 stack.place(), stack));
     }
@@ -137,7 +288,7 @@ public final class CarrierRecording {
         if (part == null || event.getThread() == null || event.getStackTrace() == null) {
             return;
         }
-        Stack stack = stacks.computeIfAbsent(event.getStackTrace(), Stack::of);
+        Stack stack = stack(event.getStackTrace());
         String reason = event.hasField("pinnedReason") ? String.valueOf(event.getString("pinnedReason")) : "";
         Matcher waits = WAITS_FOR.matcher(reason);
         String waitsFor = waits.matches() ? waits.group(1) : null;

@@ -4,12 +4,16 @@ import dev.cooperativetls.recorder.CarrierBlock.Kind;
 import dev.cooperativetls.recorder.Sighting.How;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
@@ -43,6 +47,8 @@ final class PlaceTimes {
         private double inInputOrOutput;
         private double compensated;
         private Visits.Charge longest;
+        private final Map<Integer, Double> visits = new HashMap<>();
+        private final Set<Sighting> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
         double seconds(How how) {
             return seconds.getOrDefault(how, 0.0);
@@ -80,6 +86,8 @@ final class PlaceTimes {
             computingOutsideJava += other.computingOutsideJava;
             inInputOrOutput += other.inInputOrOutput;
             compensated += other.compensated;
+            other.visits.forEach((visit, time) -> visits.merge(visit, time, Double::sum));
+            seen.addAll(other.seen);
             longest = longest == null || other.longest.time().compareTo(longest.time()) > 0 ? other.longest : longest;
         }
     }
@@ -125,13 +133,14 @@ final class PlaceTimes {
      *
      * @param available the time of all carriers
      * @param busy for how long the carriers had work; zero if that is not known
+     * @param counts which stacks count
      */
-    List<CarrierBlock> blocks(Duration available, Duration busy) {
+    List<CarrierBlock> blocks(Duration available, Duration busy, Predicate<Stack> counts) {
         Map<String, Place> places = new TreeMap<>();
         for (Visits.Charge charge : charges) {
             if (charge.seen().stack().isPoller()) {
                 pollerSeconds += Interval.seconds(charge.time());
-            } else {
+            } else if (counts.test(charge.seen().stack())) {
                 places.computeIfAbsent(charge.seen().place(), _ -> new Place()).add(of(charge));
             }
         }
@@ -142,7 +151,7 @@ final class PlaceTimes {
                 .map(place -> block(place.getKey(), place.getValue(), Interval.seconds(available)))
                 .collect(Collectors.toCollection(ArrayList::new));
         if (unseen >= LEAST_UNSEEN) {
-            blocks.add(new CarrierBlock("unseen", Kind.UNSEEN, Math.min(1, unseen), false, null, List.of()));
+            blocks.add(new CarrierBlock("unseen", Kind.UNSEEN, Math.min(1, unseen), List.of()));
         }
         blocks.sort(Comparator.comparingDouble(CarrierBlock::share).reversed());
         return List.copyOf(blocks);
@@ -152,6 +161,8 @@ final class PlaceTimes {
         double time = Interval.seconds(charge.time());
         var place = new Place();
         place.longest = charge;
+        place.visits.put(charge.visit(), time);
+        place.seen.add(charge.seen());
         place.seconds.put(charge.seen().how(), time);
         if (charge.seen().note() != null) {
             place.notes.put(charge.seen().note(), time);
@@ -184,7 +195,9 @@ final class PlaceTimes {
 
     private CarrierBlock block(String name, Place place, double available) {
         boolean compensated = spareCarriers && place.compensated > place.total() / 2;
-        return new CarrierBlock(name, place.kind(), Math.min(1, place.total() / available), compensated,
+        double longest = Collections.max(place.visits.values());
+        return new CarrierBlock(name, place.kind(), Math.min(1, place.total() / available), longest,
+                place.seen.size(), compensated,
                 detail(place, compensated), place.longest.seen().stack().names());
     }
 

@@ -22,37 +22,47 @@ import java.util.TreeSet;
  */
 final class Visits {
 
-    /** The sampling period that {@code carriers.jfc} asks for. */
-    static final Duration TICK = Duration.ofMillis(10);
-
-    /** How late a tick may be on a busy machine. After a longer silence nothing is known of a thread. */
+    /** How late a tick may be on a busy machine. After more, and more than five ticks, nothing is known of a thread. */
     static final Duration LATE = Duration.ofMillis(100);
 
     private final int carriers;
+    private final Duration nativeTick;
+    private final Duration javaTick;
     private final List<Sighting> sightings;
     private final NavigableSet<Instant> idleStarts = new TreeSet<>();
     private final NavigableSet<Instant> idleEnds = new TreeSet<>();
     private final List<Charge> charges = new ArrayList<>();
+    private int visits;
 
-    /** Time that a virtual thread was on its carrier, at a place. */
-    record Charge(Sighting seen, Duration time) {}
+    /**
+     * Time that a virtual thread was on its carrier, at a place.
+     *
+     * @param visit a number for each visit
+     */
+    record Charge(Sighting seen, Duration time, int visit) {}
 
-    private Visits(List<Sighting> sightings, List<Interval> idle, int carriers) {
+    private Visits(List<Sighting> sightings, List<Interval> idle, int carriers, Duration nativeTick,
+            Duration javaTick) {
         this.sightings = sightings.stream().sorted(Comparator.comparing(Sighting::at)).toList();
         idle.forEach(interval -> {
             idleStarts.add(interval.from());
             idleEnds.add(interval.to());
         });
         this.carriers = carriers;
+        this.nativeTick = nativeTick;
+        this.javaTick = javaTick;
     }
 
     /**
      * Returns for how long virtual threads were on carriers, and where.
      *
      * @param idle when no carrier had work
+     * @param nativeTick how often one of the threads in native code was sampled
+     * @param javaTick how often the threads that run Java code were sampled
      */
-    static List<Charge> charges(List<Sighting> sightings, List<Interval> idle, int carriers) {
-        var visits = new Visits(sightings, idle, carriers);
+    static List<Charge> charges(List<Sighting> sightings, List<Interval> idle, int carriers, Duration nativeTick,
+            Duration javaTick) {
+        var visits = new Visits(sightings, idle, carriers, nativeTick, javaTick);
         visits.charge();
         return visits.charges;
     }
@@ -64,7 +74,8 @@ final class Visits {
             if (seen.virtual() && seen.isSample()) {
                 ofThread.computeIfAbsent(seen.thread(), _ -> new ArrayList<>()).add(i);
             } else if (seen.virtual()) {
-                charges.add(new Charge(seen, seen.lasted()));
+                add(seen, seen.lasted());
+                visits++;
             }
         }
         for (List<Integer> samples : ofThread.values()) {
@@ -78,25 +89,30 @@ final class Visits {
         }
     }
 
+    private void add(Sighting seen, Duration time) {
+        charges.add(new Charge(seen, time, visits));
+    }
+
     /** Charges for one visit: from the sample before which the thread was away to the one after which it was. */
     private void charge(List<Integer> visit) {
         for (int i = 1; i < visit.size(); i++) {
             Sighting one = sightings.get(visit.get(i - 1));
             Sighting other = sightings.get(visit.get(i));
             Duration half = Duration.between(one.at(), other.at()).dividedBy(2);
-            charges.add(new Charge(one, half));
-            charges.add(new Charge(other, half));
+            add(one, half);
+            add(other, half);
         }
         int first = visit.getFirst();
         int last = visit.getLast();
         Duration came = sinceIdle(first);
         Duration went = untilIdle(last);
         if (visit.size() == 1 && came.plus(went).compareTo(turn(first)) < 0) {
-            charges.add(new Charge(sightings.get(first), turn(first))); // most visits as short as this are not seen
+            add(sightings.get(first), turn(first)); // most visits as short as this are not seen
         } else {
-            charges.add(new Charge(sightings.get(first), came));
-            charges.add(new Charge(sightings.get(last), went));
+            add(sightings.get(first), came);
+            add(sightings.get(last), went);
         }
+        visits++;
     }
 
     /** Returns how long before this sample the thread came: the carrier's work has begun then, or else half a turn. */
@@ -124,7 +140,7 @@ final class Visits {
                 return true;
             }
         }
-        return Duration.between(seen.at(), time).abs().compareTo(LATE) > 0;
+        return Duration.between(seen.at(), time).abs().compareTo(late(seen)) > 0;
     }
 
     /** Returns whether a thread kept its carrier between two samples of it: there is no sign that it did not. */
@@ -143,13 +159,18 @@ final class Visits {
         }
         Duration silence = Duration.between(one.at(), other.at()).dividedBy(turns.size() + 1);
         Instant idle = idleStarts.higher(one.at());
-        return silence.compareTo(LATE) <= 0 && (idle == null || idle.isAfter(other.at()));
+        return silence.compareTo(late(one)) <= 0 && (idle == null || idle.isAfter(other.at()));
+    }
+
+    private Duration late(Sighting seen) {
+        Duration ticks = (seen.isNative() ? nativeTick : javaTick).multipliedBy(5);
+        return ticks.compareTo(LATE) > 0 ? ticks : LATE;
     }
 
     /** Returns how long it takes until the sampler comes round to the same thread again. */
     private Duration turn(int index) {
         if (!sightings.get(index).isNative()) {
-            return TICK;
+            return javaTick;
         }
         Set<Long> virtual = new HashSet<>();
         Set<Long> platform = new HashSet<>();
@@ -157,7 +178,7 @@ final class Visits {
         for (int i = index; i >= 0; i--) {
             Sighting seen = sightings.get(i);
             if (seen.isNative() && seen.isSample()) {
-                if (seen.at().isBefore(next.minus(LATE))
+                if (seen.at().isBefore(next.minus(late(seen)))
                         || !(seen.virtual() ? virtual : platform).add(seen.thread())) {
                     break;
                 }
@@ -165,6 +186,6 @@ final class Visits {
             }
         }
         // Of the virtual threads, no more were in native code at once than had a carrier.
-        return TICK.multipliedBy(platform.size() + Math.min(virtual.size(), carriers));
+        return nativeTick.multipliedBy(platform.size() + Math.min(virtual.size(), carriers));
     }
 }

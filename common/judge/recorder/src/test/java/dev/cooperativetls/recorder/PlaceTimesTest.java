@@ -25,15 +25,17 @@ class PlaceTimesTest {
 
     private final List<Charge> charges = new ArrayList<>();
     private final CarrierActivity activity = new CarrierActivity(RUN);
+    private int visits;
     private boolean machineIsFull;
     private boolean spareCarriers;
     private Duration busy = Duration.ZERO;
 
     /** At this place from one time to another, in tenths of a second. */
     private void at(String place, How how, int from, int to, String note, Frame... stack) {
+        visits++;
         for (int i = from; i < to; i++) {
             charges.add(new Charge(new Sighting(RUN.from().plusMillis(100 * i), 1, true, how, place, Duration.ZERO,
-                    new Stack(List.of(stack), false), note), Duration.ofMillis(100)));
+                    new Stack(List.of(stack), false), note), Duration.ofMillis(100), visits));
         }
     }
 
@@ -44,7 +46,7 @@ class PlaceTimesTest {
     }
 
     private List<CarrierBlock> blocks() {
-        return new PlaceTimes(charges, activity, machineIsFull, spareCarriers).blocks(RUN.length(), busy);
+        return new PlaceTimes(charges, activity, machineIsFull, spareCarriers).blocks(RUN.length(), busy, _ -> true);
     }
 
     private static void assertBlock(CarrierBlock block, String frame, Kind kind, double share, String detail) {
@@ -172,7 +174,7 @@ class PlaceTimesTest {
 
     @Test
     void a_block_reads_as_text() {
-        assertThat(new CarrierBlock("a.Native.sort", Kind.PINNED, 0.954, false, "parked in a.B.c", List.of()))
+        assertThat(new CarrierBlock("a.Native.sort", Kind.PINNED, 0.954, 1, 9, false, "parked in a.B.c", List.of()))
                 .hasToString("a.Native.sort (pinned, 95 %; parked in a.B.c)");
         assertThat(new CarrierBlock("unseen", Kind.UNSEEN, 0.4, List.of())).hasToString("unseen (40 %)");
     }

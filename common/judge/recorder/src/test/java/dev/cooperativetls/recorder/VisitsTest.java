@@ -27,6 +27,8 @@ class VisitsTest {
     private static final Place SPIN = new Place(How.JAVA, "a.Spin.spin");
     private static final Place PARK = new Place(How.PINNED, "a.Pinned.park");
 
+    private static final Duration TICK = Duration.ofMillis(10);
+
     /** How a machine ticks. */
     private enum Machine {
         QUIET, JITTERY, BUSY;
@@ -108,7 +110,7 @@ class VisitsTest {
     }
 
     private static Map<String, Duration> blockedTimes(List<Sighting> sightings, List<Interval> idle, int carriers) {
-        return Visits.charges(sightings, idle, carriers).stream().collect(Collectors.toMap(
+        return Visits.charges(sightings, idle, carriers, TICK, TICK).stream().collect(Collectors.toMap(
                 charge -> charge.seen().place(), Visits.Charge::time, Duration::plus));
     }
 

@@ -85,7 +85,8 @@ class ObservationTest {
 
     @Test
     void a_block_that_was_compensated_is_no_culprit() {
-        CarrierBlock lookup = new CarrierBlock("a.Page.look", CarrierBlock.Kind.NATIVE, 0.97, true, null, List.of());
+        CarrierBlock lookup = new CarrierBlock("a.Page.look", CarrierBlock.Kind.NATIVE, 0.97, 1, 9, true, null,
+                List.of());
 
         assertThat(Runs.seen(Runs.pages(10, 1), 10, 1, lookup).culprit()).isEmpty();
         assertThat(Runs.seen(Runs.pages(10, 1), 10, 1, lookup, POLL).culprit()).contains(POLL);

@@ -1,0 +1,61 @@
+package dev.cooperativetls.frontdoor;
+
+import dev.cooperativetls.events.BadUsage;
+import java.io.IOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line of the judge, for what this repository did not write. */
+@Command(name = "judge", mixinStandardHelpOptions = true, versionProvider = Judge.Version.class, sortOptions = false,
+        usageHelpAutoWidth = true, subcommands = JudgeRecording.class,
+        description = "Finds what blocked the carrier threads of virtual threads.")
+public final class Judge implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    private Judge() {}
+
+    public static void main(String... args) {
+        System.exit(run(args));
+    }
+
+    /** Runs the command and returns its exit code. */
+    static int run(String... args) {
+        int exitCode = new CommandLine(new Judge())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((bad, _) -> complain("%s (see %s --help)".formatted(
+                        BadUsage.message(bad), bad.getCommandLine().getCommandSpec().qualifiedName()), 2))
+                .setExecutionExceptionHandler((failure, _, _) -> {
+                    if (failure instanceof IOException) {
+                        return complain(failure.getMessage(), RunStages.BROKEN);
+                    }
+                    throw failure;
+                })
+                .execute(args);
+        return System.out.checkError() ? complain("standard output could not be written", RunStages.BROKEN) : exitCode;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing: give one, such as recording");
+    }
+
+    static int complain(String problem, int exitCode) {
+        System.err.println("judge: " + problem);
+        return exitCode;
+    }
+
+    /** The version that the jar's manifest gives. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {"judge " + Judge.class.getPackage().getImplementationVersion()};
+        }
+    }
+}

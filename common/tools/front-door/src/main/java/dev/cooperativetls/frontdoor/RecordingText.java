@@ -1,0 +1,146 @@
+package dev.cooperativetls.frontdoor;
+
+import dev.cooperativetls.events.TextTable;
+import dev.cooperativetls.recorder.CarrierBlock;
+import dev.cooperativetls.recorder.CarrierBlock.Kind;
+import dev.cooperativetls.recorder.Recorded;
+import dev.cooperativetls.recorder.Sight;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a recording tells, in words.
+ *
+ * @param blocks those to show
+ */
+record RecordingText(Path file, Recorded recorded, List<CarrierBlock> blocks) {
+
+    private static final int SCHEMA = 1;
+
+    /** Returns what of these kinds the recording cannot tell, in a line each. */
+    List<String> blind(Set<Kind> kinds) {
+        Sight sight = recorded.sight();
+        List<String> blind = new ArrayList<>();
+        if (kinds.contains(Kind.NATIVE) && sight.nativePeriod().isEmpty()) {
+            blind.add("cannot tell of waits in native code: the recording has no jdk.NativeMethodSample");
+        }
+        if (kinds.contains(Kind.PINNED) && sight.pinnedThreshold().isEmpty()) {
+            blind.add("cannot tell of pinned threads: the recording has no jdk.VirtualThreadPinned");
+        }
+        if (kinds.contains(Kind.COMPUTING) && sight.javaPeriod().isEmpty()) {
+            blind.add("cannot tell of threads that compute: the recording has no jdk.ExecutionSample");
+        }
+        return blind;
+    }
+
+    /** Returns what the recording can tell, and a table of what blocked the carriers. */
+    String table(boolean stacks) {
+        Sight sight = recorded.sight();
+        var text = new StringBuilder();
+        line(text, "recording", "%s, %s to %s%s", file.getFileName(), recorded.from().truncatedTo(ChronoUnit.SECONDS),
+                recorded.to().truncatedTo(ChronoUnit.SECONDS),
+                recorded.jvmVersion() == null ? "" : ", " + recorded.jvmVersion().replaceFirst(" for .*", ""));
+        line(text, "carriers", "%s, %s", recorded.carriers().getAsInt(), switch (recorded.source()) {
+            case GIVEN -> "as asked for";
+            case CONFIGURED -> "as the options of the JVM say";
+            case PROCESSORS -> "as many as processors; if the program sets another number, give --carriers";
+        });
+        line(text, "native", "%s", told(sight.nativePeriod(), period -> {
+            Duration turn = period.multipliedBy(Math.max(1, recorded.threadsInTurn()));
+            return "sampled every %s, %s in turn: a block of %s or longer is seen for certain".formatted(
+                    millis(period), recorded.threadsInTurn() == 1 ? "one thread" : recorded.threadsInTurn()
+                            + " threads", millis(turn));
+        }));
+        line(text, "pinned", "%s", told(sight.pinnedThreshold(), least -> "recorded from %s".formatted(millis(least))));
+        line(text, "computing", "%s", told(sight.javaPeriod(), period -> "sampled every %s".formatted(millis(period))));
+        var table = new TextTable(List.of("of the carriers", "longest", "samples", "how", "carrier blocked by"),
+                Set.of("of the carriers", "longest", "samples"));
+        for (CarrierBlock block : blocks) {
+            table.row(share(block), block.kind() == Kind.UNSEEN ? "-" : seconds(block.longestSeconds()),
+                    block.kind() == Kind.UNSEEN ? "-" : Integer.toString(block.samples()), kind(block),
+                    block.frame() + (block.detail() == null ? "" : " (%s)".formatted(block.detail())));
+        }
+        List<String> worth = blocks.stream().filter(CarrierBlock::worthNaming).map(CarrierBlock::frame).toList();
+        line(text, "blocked by", "%s", worth.isEmpty() ? "nobody for a tenth of the time" : String.join(", ", worth));
+        if (!blocks.isEmpty()) {
+            text.append(System.lineSeparator()).append(table.lines());
+        }
+        if (stacks) {
+            for (CarrierBlock block : blocks) {
+                text.append(String.format(Locale.ROOT, "%n%s%n", block.frame()));
+                block.stack().forEach(frame -> text.append("    at ").append(frame).append(System.lineSeparator()));
+            }
+        }
+        return text.toString();
+    }
+
+    /** Returns the same as JSON. */
+    String json() {
+        Sight sight = recorded.sight();
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("schema", SCHEMA);
+        all.put("file", file.toString());
+        all.put("from", recorded.from().toString());
+        all.put("to", recorded.to().toString());
+        all.put("jvm", recorded.jvmVersion());
+        all.put("carriers", recorded.carriers().getAsInt());
+        all.put("carriersSource", recorded.source());
+        all.put("nativePeriodMillis", sight.nativePeriod().map(Duration::toMillis).orElse(null));
+        all.put("pinnedThresholdMillis", sight.pinnedThreshold().map(Duration::toMillis).orElse(null));
+        all.put("javaPeriodMillis", sight.javaPeriod().map(Duration::toMillis).orElse(null));
+        all.put("threadsInTurn", recorded.threadsInTurn());
+        all.put("blocks", blocks);
+        return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build().writeValueAsString(all)
+                + System.lineSeparator();
+    }
+
+    /** Returns a line per stack, outermost frame first, with its milliseconds: what flame graphs are drawn from. */
+    String collapsed() {
+        return recorded.stacks().entrySet().stream()
+                .filter(stack -> stack.getValue().toMillis() > 0)
+                .map(stack -> String.join(";", stack.getKey().reversed()) + " " + stack.getValue().toMillis())
+                .sorted().map(line -> line + System.lineSeparator()).collect(Collectors.joining());
+    }
+
+    private interface Words {
+        String of(Duration time);
+    }
+
+    private static String told(Optional<Duration> setting, Words words) {
+        return setting.map(words::of).orElse("cannot tell: not recorded");
+    }
+
+    private static String share(CarrierBlock block) {
+        double error = block.samples() == 0 ? 0 : block.share() / Math.sqrt(block.samples());
+        return String.format(Locale.ROOT, "%.0f %% ± %.0f", 100 * block.share(), Math.ceil(100 * error));
+    }
+
+    private static String kind(CarrierBlock block) {
+        return block.kind().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String seconds(double seconds) {
+        return seconds < 1 ? String.format(Locale.ROOT, "%.0f ms", 1000 * seconds)
+                : String.format(Locale.ROOT, "%.2f s", seconds);
+    }
+
+    private static String millis(Duration time) {
+        return seconds(time.toNanos() / 1e9);
+    }
+
+    private static void line(StringBuilder text, String name, String format, Object... values) {
+        text.append(String.format(Locale.ROOT, "%-10s ", name)).append(String.format(Locale.ROOT, format, values))
+                .append(System.lineSeparator());
+    }
+}

@@ -1,0 +1,217 @@
+package dev.cooperativetls.frontdoor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Recordings that the JDK made with its own settings, of a program that waits in native code for two seconds. */
+@Tag("long")
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class JudgeRecordingTest {
+
+    private static final String POLL = PollingProgram.class.getName() + ".poll";
+
+    @TempDir
+    private static Path folder;
+    private static Path recording;
+    private static Path blind;
+
+    private record Result(int exitCode, String out, String err) {}
+
+    @BeforeAll
+    static void record() throws Exception {
+        recording = record("default.jfr", "settings=default");
+        blind = record("blind.jfr", "settings=default,jdk.NativeMethodSample#enabled=false");
+    }
+
+    private static Path record(String name, String settings) throws Exception {
+        Path file = folder.resolve(name);
+        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xlog:jfr+startup=error",
+                "-XX:StartFlightRecording:%s,filename=%s".formatted(settings, file),
+                "-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1",
+                "--enable-native-access=ALL-UNNAMED", "-cp", "target/test-classes", PollingProgram.class.getName()));
+        Process program = new ProcessBuilder(command).inheritIO().start();
+        assertThat(program.waitFor()).isZero();
+        return file;
+    }
+
+    private static synchronized Result judge(Object... arguments) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        var printed = new ByteArrayOutputStream();
+        var complained = new ByteArrayOutputStream();
+        try {
+            System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+            System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
+            int exitCode = Judge.run(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
+            return new Result(exitCode, printed.toString(StandardCharsets.UTF_8),
+                    complained.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+    }
+
+    @Test
+    void what_waits_in_native_code_is_named_from_a_recording_with_the_jdks_settings() {
+        Result result = judge("recording", recording);
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out().lines().toList()).satisfiesExactly(
+                line -> assertThat(line).startsWith("recording  default.jfr, 20").contains("OpenJDK"),
+                line -> assertThat(line).isEqualTo("carriers   1, as the options of the JVM say"),
+                line -> assertThat(line).startsWith("native     sampled every 20 ms, "),
+                line -> assertThat(line).isEqualTo("pinned     recorded from 20 ms"),
+                line -> assertThat(line).isEqualTo("computing  sampled every 20 ms"),
+                line -> assertThat(line).isEqualTo("blocked by " + POLL),
+                line -> assertThat(line).isEmpty(),
+                line -> assertThat(line).startsWith("of the carriers  longest  samples  how"),
+                line -> assertThat(line).containsPattern("\\d+ % ± \\d+ +[\\d.]+ m?s +\\d+ +native +" + POLL));
+    }
+
+    @Test
+    void the_time_that_it_blocked_is_what_the_program_waited() throws Exception {
+        JsonNode all = new JsonMapper().readTree(judge("recording", recording, "--format", "json").out());
+        JsonNode block = all.get("blocks").get(0);
+        double seconds = block.get("share").asDouble() * seconds(all);
+
+        assertThat(all.get("schema").asInt()).isEqualTo(1);
+        assertThat(all.get("carriersSource").asString()).isEqualTo("CONFIGURED");
+        assertThat(all.get("nativePeriodMillis").asLong()).isEqualTo(20);
+        assertThat(block.get("frame").asString()).isEqualTo(POLL);
+        assertThat(seconds).as(all.toString()).isBetween(1.0, 2.2); // four waits; a busy machine samples too little
+        assertThat(block.get("longestSeconds").asDouble()).isBetween(0.1, 2.2);
+    }
+
+    private static double seconds(JsonNode all) {
+        return Duration.between(Instant.parse(all.get("from").asString()),
+                Instant.parse(all.get("to").asString())).toNanos() / 1e9;
+    }
+
+    @Test
+    void collapsed_stacks_are_for_flame_graphs() {
+        assertThat(judge("recording", recording, "--format", "collapsed").out().lines())
+                .anyMatch(line -> line.matches("jdk\\.internal\\.vm\\.Continuation.*;" + POLL + ";.* \\d+"));
+    }
+
+    @Test
+    void the_stack_is_shown_on_request() {
+        assertThat(judge("recording", recording, "--stacks").out()).contains("\n    at " + POLL + "\n");
+    }
+
+    @Test
+    void a_recording_without_samples_of_native_code_cannot_tell() {
+        Result result = judge("recording", blind);
+
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(result.out()).contains("native     cannot tell: not recorded\n").doesNotContain(POLL);
+        assertThat(result.err()).isEqualTo("judge: cannot tell of waits in native code: the recording has no"
+                + " jdk.NativeMethodSample\n");
+        assertThat(judge("recording", blind, "--kind", "pinned,computing").exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "--fail-on native=100ms                          | 1",
+        "--fail-on share=5%                              | 1",
+        "--fail-on native=60s,share=100%                 | 0",
+        "--fail-on pinned=1ms                            | 0",
+        "--fail-on share=5% --within com.acme.           | 0",
+        "--fail-on share=5% --within dev.cooperativetls. | 1",
+        "--fail-on share=5% --kind pinned                | 0",
+        "--fail-on native=1ms --threshold 60s            | 0",
+        "--fail-on share=5% --allow dev.cooperativetls.frontdoor.PollingProgram::poll | 0",
+    })
+    void it_fails_on_what_the_user_does_not_want(String options, int exitCode) {
+        List<Object> arguments = new ArrayList<>(List.of("recording", recording));
+        arguments.addAll(List.of(options.split(" ")));
+
+        assertThat(judge(arguments.toArray()).exitCode()).isEqualTo(exitCode);
+    }
+
+    @Test
+    void what_was_before_or_after_does_not_count() throws Exception {
+        JsonNode all = new JsonMapper().readTree(judge("recording", recording, "--format", "json").out());
+
+        Result result = judge("recording", recording, "--from", all.get("to").asString());
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(result.err()).contains("and has nothing of the time asked for").hasLineCount(1);
+        assertThat(judge("recording", recording, "--to", all.get("to").asString()).out()).contains(POLL);
+    }
+
+    @Test
+    void the_output_goes_into_a_file_on_request() throws Exception {
+        Path file = folder.resolve("out.txt");
+
+        assertThat(judge("recording", recording, "-o", file).out()).isEmpty();
+        assertThat(file).content().contains("blocked by " + POLL);
+    }
+
+    @Test
+    void files_that_are_no_whole_recording_are_refused_in_one_line() throws Exception {
+        byte[] bytes = Files.readAllBytes(recording);
+        assertBroken(Files.write(folder.resolve("empty.jfr"), new byte[0]), "it is empty");
+        assertBroken(Files.writeString(folder.resolve("text.jfr"), "x".repeat(1_000)), "it is no flight recording");
+        assertBroken(Files.writeString(folder.resolve("short.jfr"), "FLR"), "it is no flight recording");
+        assertBroken(Files.write(folder.resolve("cut.jfr"), Arrays.copyOf(bytes, bytes.length / 2)),
+                "it is cut off, or still being written");
+    }
+
+    private static void assertBroken(Path file, String reason) {
+        Result result = judge("recording", file);
+
+        assertThat(result.err()).isEqualTo("judge: %s: %s%n", file, reason);
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(result.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+        "recording                                | Missing required parameter: 'FILE'",
+        "recording no-such.jfr                    | FILE no-such.jfr cannot be read: it is missing",
+        "recording src                            | FILE src cannot be read: it is no file",
+        "recording pom.xml --top 0                | --top takes a whole number from 1, not '0'",
+        "recording pom.xml --top x                | --top takes a whole number, not 'x'",
+        "recording pom.xml --carriers 0           | --carriers takes a whole number from 1, not '0'",
+        "recording pom.xml --kind slow            | --kind takes native, pinned, computing or unseen, not 'slow'",
+        "recording pom.xml --allow a.B.c          | --allow takes CLASS::METHOD, not 'a.B.c'",
+        "recording pom.xml --threshold 20         | --threshold takes a time such as 20ms or 1s, not '20'",
+        "recording pom.xml --fail-on native       | --fail-on takes limits such as native=100ms or share=5%",
+        "recording pom.xml --fail-on native=1     | --fail-on native takes a time such as 20ms or 1s, not '1'",
+        "recording pom.xml --fail-on share=1      | --fail-on share takes a per cent such as 5%, not '1'",
+        "recording pom.xml --from noon            | --from takes a time such as 09:00 or 2026-11-28T09:00:00Z",
+        "recording pom.xml --format pdf           | Invalid value for option '--format'",
+        "recording pom.xml -o src                 | -o src cannot be written: it is a folder",
+        "recording pom.xml -o no/such             | -o no/such cannot be written: its folder is missing",
+        "\"\"                                     | a command is missing",
+        "stacks                                   | Unmatched argument at index 0: 'stacks'",
+    })
+    void a_bad_option_is_refused_in_one_line(String arguments, String problem) {
+        Result result = judge((Object[]) (arguments.isEmpty() ? new String[0] : arguments.split(" +")));
+
+        assertThat(result.err()).startsWith("judge: " + problem).hasLineCount(1);
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.cooperativetls.frontdoor;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A program that knows nothing of the judge: four virtual threads wait half a second each, in native code. */
+final class PollingProgram {
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    @SuppressWarnings("restricted")
+    private static final MethodHandle POLL = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("poll"),
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_INT));
+
+    private PollingProgram() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            threads.add(Thread.startVirtualThread(PollingProgram::poll));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    static void poll() {
+        try {
+            int _ = (int) POLL.invokeExact(MemorySegment.NULL, 0L, 500);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+}
