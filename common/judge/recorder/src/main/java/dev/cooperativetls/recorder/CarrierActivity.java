@@ -92,6 +92,20 @@ final class CarrierActivity {
         mostAtOnce = Math.max(mostAtOnce, alive.size());
     }
 
+    /** Returns the times at which at least one carrier is known to be idle, in order, and apart from each other. */
+    List<Interval> free() {
+        List<Interval> free = new ArrayList<>();
+        parks.values().stream().flatMap(List::stream).sorted(Comparator.comparing(Interval::from)).forEach(park -> {
+            if (free.isEmpty() || free.getLast().to().isBefore(park.from())) {
+                free.add(park);
+            } else {
+                Interval last = free.removeLast();
+                free.add(new Interval(last.from(), Interval.later(last.to(), park.to())));
+            }
+        });
+        return free;
+    }
+
     /** Returns the times at which a carrier is known to be idle, and none is known to have work. */
     List<Interval> idle() {
         record Change(Instant at, int busy, int idle) {}

@@ -10,14 +10,15 @@ import java.util.Objects;
  * @param frame the method that blocked, as {@code class.method}; or {@code class initialisers}, or {@code unseen}
  * @param kind the way in which it blocked the carriers
  * @param share the share of the carriers' time, 0 to 1, as sampled
+ * @param costlyShare the part of the share in which no carrier was free, so that other threads had to wait
  * @param longestSeconds how long it blocked one carrier at a time at the most, in seconds; 0 if that is not known
  * @param samples how often it was seen; 0 if that is not known
  * @param compensated whether the JDK had spare carriers run the other threads, so that nobody had to wait
  * @param detail what else there is to say, such as the method that parked; null if there is nothing
  * @param stack the whole stack of one such moment, innermost frame first
  */
-public record CarrierBlock(String frame, Kind kind, double share, double longestSeconds, int samples,
-        boolean compensated, String detail, List<String> stack) {
+public record CarrierBlock(String frame, Kind kind, double share, double costlyShare,
+        double longestSeconds, int samples, boolean compensated, String detail, List<String> stack) {
 
     public CarrierBlock {
         Objects.requireNonNull(frame);
@@ -39,12 +40,12 @@ public record CarrierBlock(String frame, Kind kind, double share, double longest
 
     /** A block of which there is no more to say. */
     public CarrierBlock(String frame, Kind kind, double share, List<String> stack) {
-        this(frame, kind, share, 0, 0, false, null, stack);
+        this(frame, kind, share, share, 0, 0, false, null, stack);
     }
 
     /** Returns whether its share is large enough for an accusation. Every run computes a little. */
     public boolean worthNaming() {
-        return share >= 0.1 && !compensated;
+        return costlyShare >= 0.1 && !compensated;
     }
 
     @Override

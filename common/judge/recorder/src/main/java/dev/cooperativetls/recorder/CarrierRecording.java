@@ -180,7 +180,9 @@ public final class CarrierRecording {
                 sight.nativePeriod().orElse(Duration.ZERO), sight.javaPeriod().orElse(Duration.ZERO));
         var times = new PlaceTimes(charges, activity, machineLoads > 0 && machineLoad / machineLoads > FULL,
                 activity.mostAtOnce() > carriers);
-        boolean parksAreKnown = sight.parkThreshold().filter(time -> time.compareTo(SHORT_PARK) <= 0).isPresent();
+        // Of spare carriers it is not known for which block they stood in.
+        boolean parksAreKnown = activity.mostAtOnce() <= carriers
+                && sight.parkThreshold().filter(time -> time.compareTo(SHORT_PARK) <= 0).isPresent();
         return new Found(times, charges, run.length().multipliedBy(carriers),
                 parksAreKnown ? activity.busy(Visits.LATE, lastSeen()) : Duration.ZERO);
     }

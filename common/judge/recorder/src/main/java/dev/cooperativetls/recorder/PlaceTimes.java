@@ -3,6 +3,7 @@ package dev.cooperativetls.recorder;
 import dev.cooperativetls.recorder.CarrierBlock.Kind;
 import dev.cooperativetls.recorder.Sighting.How;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -36,6 +38,7 @@ final class PlaceTimes {
     private final boolean[] computingSteps;
     private final CarrierActivity activity;
     private final boolean spareCarriers;
+    private final NavigableMap<Instant, Instant> free = new TreeMap<>();
     private double pollerSeconds;
 
     /** What is known of one place. */
@@ -46,6 +49,7 @@ final class PlaceTimes {
         private double computingOutsideJava;
         private double inInputOrOutput;
         private double compensated;
+        private double costly;
         private Visits.Charge longest;
         private final Map<Integer, Double> visits = new HashMap<>();
         private final Set<Sighting> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -86,6 +90,7 @@ final class PlaceTimes {
             computingOutsideJava += other.computingOutsideJava;
             inInputOrOutput += other.inInputOrOutput;
             compensated += other.compensated;
+            costly += other.costly;
             other.visits.forEach((visit, time) -> visits.merge(visit, time, Double::sum));
             seen.addAll(other.seen);
             longest = longest == null || other.longest.time().compareTo(longest.time()) > 0 ? other.longest : longest;
@@ -101,6 +106,7 @@ final class PlaceTimes {
         this.activity = activity;
         this.spareCarriers = spareCarriers;
         this.computingSteps = computingSteps(machineIsFull);
+        activity.free().forEach(interval -> free.put(interval.from(), interval.to()));
     }
 
     /**
@@ -151,16 +157,24 @@ final class PlaceTimes {
                 .map(place -> block(place.getKey(), place.getValue(), Interval.seconds(available)))
                 .collect(Collectors.toCollection(ArrayList::new));
         if (unseen >= LEAST_UNSEEN) {
-            blocks.add(new CarrierBlock("unseen", Kind.UNSEEN, Math.min(1, unseen), List.of()));
+            double costly = Math.max(0, unseen - freeSeconds() / Interval.seconds(available));
+            blocks.add(new CarrierBlock("unseen", Kind.UNSEEN, Math.min(1, unseen), Math.min(1, costly), 0, 0, false,
+                    null, List.of()));
         }
         blocks.sort(Comparator.comparingDouble(CarrierBlock::share).reversed());
         return List.copyOf(blocks);
+    }
+
+    private double freeSeconds() {
+        return free.entrySet().stream().map(entry -> new Interval(entry.getKey(), entry.getValue()))
+                .mapToDouble(interval -> Interval.seconds(interval.length())).sum();
     }
 
     private Place of(Visits.Charge charge) {
         double time = Interval.seconds(charge.time());
         var place = new Place();
         place.longest = charge;
+        place.costly = time * (1 - freePart(charge.seen()));
         place.visits.put(charge.visit(), time);
         place.seen.add(charge.seen());
         place.seconds.put(charge.seen().how(), time);
@@ -172,6 +186,24 @@ final class PlaceTimes {
         place.inInputOrOutput = charge.seen().stack().isInInputOrOutput() ? time : 0;
         place.compensated = charge.seen().stack().isCompensated() ? time : 0;
         return place;
+    }
+
+    /** Returns the part of the time in which another carrier was free, 0 to 1: then nobody had to wait. */
+    private double freePart(Sighting seen) {
+        Map.Entry<Instant, Instant> first = free.floorEntry(seen.at());
+        if (seen.lasted().isZero()) {
+            return first != null && first.getValue().isAfter(seen.at()) ? 1 : 0;
+        }
+        var whole = new Interval(seen.at(), seen.end());
+        double seconds = 0;
+        for (var entry : free.tailMap(first == null ? seen.at() : first.getKey(), true).entrySet()) {
+            if (entry.getKey().isAfter(seen.end())) {
+                break;
+            }
+            Interval part = new Interval(entry.getKey(), entry.getValue()).within(whole);
+            seconds += part == null ? 0 : Interval.seconds(part.length());
+        }
+        return seconds / Interval.seconds(whole.length());
     }
 
     /** Many initialisers that each block for a while are one cause, which none of them shows. */
@@ -196,7 +228,8 @@ final class PlaceTimes {
     private CarrierBlock block(String name, Place place, double available) {
         boolean compensated = spareCarriers && place.compensated > place.total() / 2;
         double longest = Collections.max(place.visits.values());
-        return new CarrierBlock(name, place.kind(), Math.min(1, place.total() / available), longest,
+        return new CarrierBlock(name, place.kind(), Math.min(1, place.total() / available),
+                Math.min(1, place.costly / available), longest,
                 place.seen.size(), compensated,
                 detail(place, compensated), place.longest.seen().stack().names());
     }
@@ -205,7 +238,7 @@ final class PlaceTimes {
     private static String detail(Place place, boolean compensated) {
         List<String> details = new ArrayList<>();
         if (place.kind() == Kind.COMPUTING && place.inInputOrOutput > place.total() / 4) {
-            details.add("spinning over a read or write that does not block");
+            details.add("spinning over a read or write that does not block, or copying much data");
         } else if (place.kind() == Kind.COMPUTING && place.computing() > 2 * place.seconds(How.JAVA)) {
             details.add("in native code");
         }

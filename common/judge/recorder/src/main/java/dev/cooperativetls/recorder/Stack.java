@@ -26,7 +26,9 @@ record Stack(List<Frame> frames, boolean cutOff) {
             "sun.nio.ch.FileChannelImpl", Set.of("force", "lock"),
             "java.nio.MappedMemoryUtils", Set.of("force"),
             "java.io.FileDescriptor", Set.of("sync"),
-            "java.lang.Process$PipeInputStream", Set.of("read", "skip", "available"));
+            "java.lang.Process$PipeInputStream", Set.of("read", "skip", "available"),
+            "java.lang.Process$PipeOutputStream", Set.of("write"),
+            "java.lang.System$In", Set.of("read", "readAllBytes", "readNBytes", "transferTo", "skip", "skipNBytes"));
 
     /** They call native functions for an interface of the user's, by a proxy. Its caller is more to the point. */
     private static final List<String> BINDINGS = List.of("com.sun.jna.", "jnr.ffi.", "com.kenai.jffi.");

@@ -64,7 +64,7 @@ class PlaceTimesTest {
 
         assertThat(blocks()).hasSize(1);
         assertBlock(blocks().getFirst(), "a.Spin.spin", Kind.COMPUTING, 0.98,
-                "spinning over a read or write that does not block");
+                "spinning over a read or write that does not block, or copying much data");
     }
 
     @ParameterizedTest(name = "{0} CPUs used in native code, full machine: {1}")
@@ -174,8 +174,29 @@ class PlaceTimesTest {
 
     @Test
     void a_block_reads_as_text() {
-        assertThat(new CarrierBlock("a.Native.sort", Kind.PINNED, 0.954, 1, 9, false, "parked in a.B.c", List.of()))
+        assertThat(new CarrierBlock("a.Native.sort", Kind.PINNED, 0.954, 0.954, 1, 9, false, "parked in a.B.c",
+                List.of()))
                 .hasToString("a.Native.sort (pinned, 95 %; parked in a.B.c)");
         assertThat(new CarrierBlock("unseen", Kind.UNSEEN, 0.4, List.of())).hasToString("unseen (40 %)");
+    }
+
+    @Test
+    void a_block_costs_nothing_while_a_carrier_is_free() {
+        activity.parked(2, new Interval(RUN.from(), RUN.from().plusSeconds(6)));
+        at("a.Poll.poll", How.NATIVE, 0, 100, null, PAGE);
+
+        CarrierBlock block = blocks().getFirst();
+        assertThat(block.share()).isCloseTo(1, within(1e-6));
+        assertThat(block.costlyShare()).isCloseTo(0.4, within(1e-6));
+    }
+
+    @Test
+    void the_longest_stay_and_the_samples_are_told() {
+        at("a.Poll.poll", How.NATIVE, 0, 10, null, PAGE);
+        at("a.Poll.poll", How.NATIVE, 20, 50, null, PAGE);
+
+        CarrierBlock block = blocks().getFirst();
+        assertThat(block.longestSeconds()).isCloseTo(3, within(1e-6));
+        assertThat(block.samples()).isEqualTo(40);
     }
 }

@@ -24,6 +24,9 @@ record Judgement(Optional<Verdict> verdict, String reason) {
     /** If the waits fill less than this share of a run, it was spent on something else. */
     private static final double HARDLY_WAITING = 0.3;
 
+    /** Carriers that were blocked for this share of a run were blocked for all of it. */
+    private static final double ALL = 0.9;
+
     /** Carriers that were blocked for all of a run but this share of a wait were blocked during the waits. */
     private static final double OF_A_WAIT = 0.75;
 
@@ -38,10 +41,16 @@ record Judgement(Optional<Verdict> verdict, String reason) {
             return none("%s of %s pages invalid".formatted(seen.invalid(), pages));
         }
         if (atOnce == 0) {
-            return none("no wait was seen");
+            return none("no wait was seen" + (seen.blockedShare() < MOST ? ""
+                    : ", although carriers were blocked for %s of the run".formatted(percent(seen.blockedShare()))));
         }
         if (pages <= carriers) {
             return none("to tell, there must be more pages than carriers, not %s on %s".formatted(pages, carriers));
+        }
+        double reported = seen.reportedWaitSeconds().orElse(Double.MAX_VALUE);
+        if (seen.delaySeconds().isPresent() && reported < seen.delaySeconds().getAsDouble() / 2) {
+            return none("the pages waited for %s s, and not for the delay of %s s: is it right?".formatted(
+                    seconds(reported), seconds(seen.delaySeconds().getAsDouble())));
         }
         // First, since it holds on a machine of any speed: a blocked carrier never has two requests under way.
         if (atOnce <= carriers) {
@@ -57,6 +66,10 @@ record Judgement(Optional<Verdict> verdict, String reason) {
         if (overlapped && isContradicted(seen)) {
             return none("%s, but carriers blocked for %s of the run".formatted(several,
                     percent(seen.serverPeak().isEmpty() ? seen.busyShare() : seen.blockedShare())));
+        }
+        if (overlapped && tookAllItsWaits(seen)) {
+            return none("%s as the pages tell, but the run took as long as all delays one after another"
+                    .formatted(several));
         }
         if (overlapped) {
             return is(Verdict.FAST, several);
@@ -74,10 +87,15 @@ record Judgement(Optional<Verdict> verdict, String reason) {
 
     /** Returns whether the next page could have begun to wait before a wait was over, if a carrier had been free. */
     private static boolean couldHaveOverlapped(Observation seen) {
-        double waiting = seen.overlap() / seen.carriers();
+        double waiting = seen.overlap() / lanes(seen);
         double reach = seen.reachSeconds() / seen.pageCount();
         return waiting >= MOSTLY_WAITING
                 || waiting >= HARDLY_WAITING && seen.typicalWaitSeconds() >= LONGER * reach;
+    }
+
+    /** Returns how many pages took turns: there can be fewer than carriers, as with a lock. */
+    private static int lanes(Observation seen) {
+        return Math.min(seen.carriers(), seen.atOnce());
     }
 
     /**
@@ -87,11 +105,20 @@ record Judgement(Optional<Verdict> verdict, String reason) {
      * while. What the pages say is weaker: a client may mark a request as sent before it waits for something else.
      */
     private static boolean isContradicted(Observation seen) {
+        if (seen.serverPeak().isEmpty()) {
+            return busyWhileWaiting(seen) >= MOST;
+        }
+        if (seen.delaySeconds().isEmpty() && seen.blockedShare() >= ALL) {
+            return true; // what the pages waited may be due to that
+        }
         double wait = seen.typicalWaitSeconds();
         double elapsed = seen.elapsedSeconds();
-        return seen.serverPeak().isPresent()
-                ? elapsed >= 2 * wait && seen.blockedShare() * elapsed >= elapsed - OF_A_WAIT * wait
-                : seen.busyShare() >= MOST;
+        return elapsed >= 2 * wait && seen.blockedShare() * elapsed >= elapsed - OF_A_WAIT * wait;
+    }
+
+    /** Returns the share in which the carriers were blocked, without what pages may have done with their answers. */
+    private static double busyWhileWaiting(Observation seen) {
+        return seen.busyShare() - seen.afterTheWaitsSeconds() / seen.elapsedSeconds() / seen.carriers();
     }
 
     /**
@@ -101,12 +128,19 @@ record Judgement(Optional<Verdict> verdict, String reason) {
     private static boolean isSerialWhateverThePagesSay(Observation seen) {
         double run = seen.elapsedSeconds() * seen.carriers();
         double waits = seen.pageCount() * seen.shortestWaitSeconds();
-        return seen.serverPeak().isEmpty() && seen.busyShare() >= MOST && run >= MOST * waits && waits >= run / 2;
+        return seen.serverPeak().isEmpty() && busyWhileWaiting(seen) >= MOST && run >= MOST * waits
+                && waits >= run / 2;
+    }
+
+    /** Returns whether the run took as long as all delays, one after another. If a server counted, it knows better. */
+    private static boolean tookAllItsWaits(Observation seen) {
+        return seen.serverPeak().isEmpty() && seen.delaySeconds().isPresent() && seen.pageCount() > 2
+                && seen.elapsedSeconds() >= MOST * seen.pageCount() * seen.delaySeconds().getAsDouble();
     }
 
     private static String tooShort(Observation seen) {
         double reach = Math.max(seen.reachSeconds() / seen.pageCount(),
-                seen.elapsedSeconds() * seen.carriers() / seen.pageCount() - seen.typicalWaitSeconds());
+                seen.elapsedSeconds() * lanes(seen) / seen.pageCount() - seen.typicalWaitSeconds());
         return ("%s, too little to tell: a wait lasts %s s, and a page needs %s s to get to its own;"
                 + " a delay of %s s would tell").formatted(atATime(seen.atOnce(), seen.carriers()),
                         seconds(seen.typicalWaitSeconds()),

@@ -38,6 +38,9 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         OptionalDouble delaySeconds, OptionalInt serverPeak, OptionalDouble serverMean, int carriers,
         String socketClass, String provider, String jdk, List<CarrierBlock> carrierBlocks, Details details) {
 
+    /** If a run hangs because carriers are blocked, nearly all of them are. */
+    private static final double HUNG_BLOCKED = 0.75;
+
     public Observation {
         pages = List.copyOf(pages);
         carrierBlocks = List.copyOf(carrierBlocks);
@@ -86,8 +89,7 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
 
     /** Returns the delay of the server in seconds; if it is not known, the median of the pages' waits. */
     public double typicalWaitSeconds() {
-        double[] sorted = waits().mapToDouble(Wait::seconds).sorted().toArray();
-        return delaySeconds.orElse(sorted.length == 0 ? 0 : sorted[sorted.length / 2]);
+        return delaySeconds.orElseGet(() -> reportedWaitSeconds().orElse(0));
     }
 
     /** Returns the delay of the server in seconds; if it is not known, the shortest wait of a page. */
@@ -155,13 +157,36 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
      * once and take their time to end, as with server-sent events, a page waits for the end.
      */
     private Stream<Wait> waits() {
-        List<Page> answered = pages.stream().filter(page -> page.sent() != null && page.firstByte() != null).toList();
-        double untilBegin = answered.stream().mapToDouble(page -> page.firstByte() - page.sent()).sum();
-        double untilEnd = answered.stream().filter(page -> page.end() != null)
-                .mapToDouble(page -> page.end() - page.firstByte()).sum();
-        boolean forTheEnd = untilEnd > 2 * untilBegin;
-        return answered.stream().filter(page -> !forTheEnd || page.end() != null)
+        boolean forTheEnd = untilTheEnd();
+        return answered().filter(page -> !forTheEnd || page.end() != null)
                 .map(page -> new Wait(page.sent(), forTheEnd ? page.end() : page.firstByte()));
+    }
+
+    private Stream<Page> answered() {
+        return pages.stream().filter(page -> page.sent() != null && page.firstByte() != null);
+    }
+
+    /** Of the shortest times, because a page may have to wait for a carrier before it can use its answer. */
+    private boolean untilTheEnd() {
+        double untilBegin = answered().mapToDouble(page -> page.firstByte() - page.sent()).min().orElse(0);
+        double untilEnd = answered().filter(page -> page.end() != null)
+                .mapToDouble(page -> page.end() - page.firstByte()).min().orElse(0);
+        return untilEnd > 2 * untilBegin;
+    }
+
+    /** Returns the median of the waits that the pages report, in seconds; empty if they report none. */
+    OptionalDouble reportedWaitSeconds() {
+        double[] sorted = waits().mapToDouble(Wait::seconds).sorted().toArray();
+        return sorted.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(sorted[sorted.length / 2]);
+    }
+
+    /**
+     * Returns how much of the share in which threads blocked the carriers can be what pages did with their answers, in
+     * seconds: then it was not while they waited.
+     */
+    double afterTheWaitsSeconds() {
+        return untilTheEnd() ? 0 : answered().filter(page -> page.end() != null)
+                .mapToDouble(page -> page.end() - page.firstByte()).sum();
     }
 
     /** Returns the share of the carriers' time in which threads waited and blocked them, 0 to 1. */
@@ -183,16 +208,35 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
      * Returns the method that blocked the carriers the longest while others had to wait.
      *
      * @return the culprit; empty if the run is FAST or has no verdict, and if what blocked the carriers does not
-     *     explain at least half of the time that was lost
+     *     explain at least half of the time that was lost. Of many places of which none blocks for a tenth of the time,
+     *     those of one kind are one culprit.
      */
     public Optional<CarrierBlock> culprit() {
         Optional<Verdict> verdict = verdict();
         if (verdict.isEmpty() || verdict.get() == Verdict.FAST) {
             return Optional.empty();
         }
-        double lost = verdict.get() == Verdict.HUNG ? elapsedSeconds : elapsedSeconds - typicalWaitSeconds();
-        boolean explained = share(CarrierBlock::worthNaming) * elapsedSeconds >= lost / 2;
-        return carrierBlocks.stream().filter(CarrierBlock::worthNaming).filter(_ -> explained).findFirst();
+        List<CarrierBlock> costly = carrierBlocks.stream().filter(block -> !block.compensated()).toList();
+        double lost = verdict.get() == Verdict.HUNG ? HUNG_BLOCKED : (elapsedSeconds - typicalWaitSeconds())
+                / elapsedSeconds / 2;
+        if (costly.stream().mapToDouble(CarrierBlock::costlyShare).sum() < lost) {
+            return Optional.empty();
+        }
+        return costly.stream().filter(CarrierBlock::worthNaming).findFirst()
+                .or(() -> Arrays.stream(Kind.values()).map(kind -> together(kind, costly)).filter(Objects::nonNull)
+                        .filter(CarrierBlock::worthNaming)
+                        .max(Comparator.comparingDouble(CarrierBlock::costlyShare)));
+    }
+
+    /** Returns all blocks of a kind as one; null if there is none. */
+    private static CarrierBlock together(Kind kind, List<CarrierBlock> blocks) {
+        List<CarrierBlock> all = blocks.stream().filter(block -> block.kind() == kind).toList();
+        return all.isEmpty() ? null : new CarrierBlock("%s methods".formatted(all.size()), kind,
+                Math.min(1, all.stream().mapToDouble(CarrierBlock::share).sum()),
+                Math.min(1, all.stream().mapToDouble(CarrierBlock::costlyShare).sum()),
+                all.stream().mapToDouble(CarrierBlock::longestSeconds).max().orElseThrow(),
+                all.stream().mapToInt(CarrierBlock::samples).sum(), false,
+                "the longest " + all.getFirst().frame(), all.getFirst().stack());
     }
 
     /** Returns what a reader should know besides the verdict, a line each. */
@@ -207,8 +251,8 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
             double last = pages.stream().filter(page -> page.sent() != null).mapToDouble(Page::sent).max().orElse(0);
             if (last > Math.max(elapsedSeconds / 2, typicalWaitSeconds() / 2)) {
                 remarks.add(String.format(Locale.ROOT, "the last request was sent after %.1f s of %.1f s: until then"
-                        + " pages were delayed before their requests, mostly in %s", last, elapsedSeconds,
-                        longestPhase()));
+                        + " pages were delayed before their requests%s", last, elapsedSeconds,
+                        longestPhase().map(phase -> ", mostly in " + phase).orElse("")));
             }
         }
         if (verdict.equals(Optional.of(Verdict.HUNG)) && culprit().filter(this::waitsForAPoller).isPresent()) {
@@ -223,13 +267,14 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
                 && block.stack().stream().anyMatch(frame -> frame.startsWith("sun.nio.ch.Poller.poll"));
     }
 
-    private String longestPhase() {
+    /** Returns the longest of the phases; empty if the pages report none. */
+    private Optional<String> longestPhase() {
         return Stream.of(
                 Map.entry("name look-up or pool", phase(Page::start, Page::connectStart)),
                 Map.entry("connect", phase(Page::connectStart, Page::connected)),
                 Map.entry("handshake", phase(Page::connected, Page::handshaken)),
                 Map.entry("the request", phase(Page::handshaken, Page::sent)))
-                .max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+                .filter(phase -> phase.getValue() > 0).max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
     }
 
     private double phase(Function<Page, Double> from, Function<Page, Double> to) {

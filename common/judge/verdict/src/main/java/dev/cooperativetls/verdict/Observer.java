@@ -48,6 +48,8 @@ import java.util.stream.Stream;
 public final class Observer {
 
     private static final int BAD_USAGE = 2;
+    /** Long enough for several thread dumps. */
+    private static final Duration SHORTEST_END = Duration.ofSeconds(2);
     private static final String EVENTS = "events.json";
 
     private final List<String> program;
@@ -310,14 +312,23 @@ public final class Observer {
 
     private static List<CarrierBlock> carrierBlocks(Run run, Path recording) throws IOException {
         Duration elapsed = Duration.ofNanos((long) (run.end.elapsedSeconds() * 1e9));
+        Duration counts = run.end.timedOut() ? atTheEnd(elapsed) : elapsed;
         try {
-            return CarrierRecording.blocks(recording, run.start.time(), elapsed, run.start.carriers());
+            return CarrierRecording.blocks(recording, run.start.time().plus(elapsed).minus(counts), counts,
+                    run.start.carriers());
         } catch (IOException e) {
             if (run.end.timedOut()) {
                 return List.of(); // the program had to be killed, and could not write its recording
             }
             throw new IOException("the program left no flight recording; does its JVM record, and does it exit?", e);
         }
+    }
+
+    /** Of a run that hangs, what blocks at its end is to blame, and not what did before. */
+    private static Duration atTheEnd(Duration elapsed) {
+        Duration quarter = elapsed.dividedBy(4);
+        Duration end = quarter.compareTo(SHORTEST_END) < 0 ? SHORTEST_END : quarter;
+        return end.compareTo(elapsed) < 0 ? end : elapsed;
     }
 
     private static void forget(Thread atExit) {

@@ -48,6 +48,7 @@ final class BlockingProgram {
         IN_SHORT_PINS, IN_MANY_INITIALISERS, IN_ONE_INITIALISER, SPINNING_OVER_A_READ, COMPUTING_IN_NATIVE_CODE,
         BELOW_A_DEEP_STACK, PINNED_BELOW_A_DEEP_STACK, IN_A_RESOLVER, THROUGH_A_BINDING, IN_A_LIBRARY_LIKE_THE_JDK,
         IN_THE_JDK, IN_THE_JVM, COMPENSATED, PINNED_SINCE_BEFORE_THE_START,
+        ONE_AFTER_ANOTHER_BESIDE_A_WATCHER, LOCKED_FOREVER,
         PINNED_FOREVER, INITIALISING_FOREVER, LOADING_FOREVER
     }
 
@@ -75,6 +76,9 @@ final class BlockingProgram {
             Native.fill(Duration.ofNanos(1));
         }
         TAKEN.lock();
+        if (way == Way.ONE_AFTER_ANOTHER_BESIDE_A_WATCHER) {
+            Thread.startVirtualThread(() -> Native.poll(Duration.ofMinutes(1)));
+        }
         if (way == Way.PINNED_SINCE_BEFORE_THE_START) {
             var parks = new CountDownLatch(1);
             Thread.startVirtualThread(() -> Native.parkUnderNativeFrame(() -> {
@@ -92,7 +96,7 @@ final class BlockingProgram {
         for (int i = 0; i < count; i++) {
             int page = i;
             pages.add(Thread.startVirtualThread(() -> {
-                Semaphore turn = way == Way.ONE_AFTER_ANOTHER ? oneAtATime : allAtOnce;
+                Semaphore turn = way.name().startsWith("ONE_AFTER_ANOTHER") ? oneAtATime : allAtOnce;
                 turn.acquireUninterruptibly();
                 double sent = secondsSince(start);
                 try {
@@ -128,7 +132,8 @@ final class BlockingProgram {
                     Native.poll(wait);
                 }
             }
-            case COOPERATIVE, ONE_AFTER_ANOTHER -> LockSupport.parkNanos(wait.toNanos());
+            case COOPERATIVE, ONE_AFTER_ANOTHER, ONE_AFTER_ANOTHER_BESIDE_A_WATCHER ->
+                LockSupport.parkNanos(wait.toNanos());
             case IN_SHORT_PINS -> {
                 long start = System.nanoTime();
                 while (System.nanoTime() - start < wait.toNanos()) {
@@ -147,6 +152,10 @@ final class BlockingProgram {
             case IN_THE_JDK -> search(wait);
             case IN_THE_JVM -> collectGarbage(wait);
             case PINNED_SINCE_BEFORE_THE_START -> LockSupport.parkNanos(1);
+            case LOCKED_FOREVER -> {
+                spin(wait);
+                TAKEN.lock();
+            }
             case PINNED_FOREVER -> Native.parkUnderNativeFrame(TAKEN::lock);
             case INITIALISING_FOREVER -> use(Endless.VALUE);
             case LOADING_FOREVER -> load();

@@ -253,6 +253,25 @@ class CulpritTest {
         assertNobodyBlockedWhileWaiting(seen);
     }
 
+    /** Its carrier is not needed: the other one is free. */
+    @Test
+    @Tag("long")
+    void a_thread_that_blocks_one_of_two_carriers_beside_a_queue_is_not_to_blame() throws Exception {
+        Observation seen = observe(Way.ONE_AFTER_ANOTHER_BESIDE_A_WATCHER, 2);
+
+        assertThat(seen).isSlow().isBlockedByNobody();
+        Assertions.assertThat(seen.carrierBlocks().getFirst().frame()).as(seen.describe()).isEqualTo(NATIVE_POLL);
+    }
+
+    @Test
+    @Tag("long")
+    void what_computed_before_all_waited_for_a_lock_for_good_is_not_to_blame() throws Exception {
+        Observation seen = program(Way.LOCKED_FOREVER, 4, Duration.ofMillis(400), 1)
+                .within(Duration.ofSeconds(6)).observe();
+
+        assertThat(seen).isHung().isBlockedByNobody();
+    }
+
     @Test
     void a_run_that_never_ends_is_hung_and_its_culprit_named() throws Exception {
         Observation seen = program(Way.IN_NATIVE_CODE, 2, Duration.ofDays(1), 1)

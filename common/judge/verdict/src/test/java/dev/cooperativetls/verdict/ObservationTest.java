@@ -85,11 +85,48 @@ class ObservationTest {
 
     @Test
     void a_block_that_was_compensated_is_no_culprit() {
-        CarrierBlock lookup = new CarrierBlock("a.Page.look", CarrierBlock.Kind.NATIVE, 0.97, 1, 9, true, null,
+        CarrierBlock lookup = new CarrierBlock("a.Page.look", CarrierBlock.Kind.NATIVE, 0.97, 0.97, 1, 9, true, null,
                 List.of());
 
         assertThat(Runs.seen(Runs.pages(10, 1), 10, 1, lookup).culprit()).isEmpty();
         assertThat(Runs.seen(Runs.pages(10, 1), 10, 1, lookup, POLL).culprit()).contains(POLL);
+    }
+
+    /** On two carriers, of which the other was idle. */
+    @Test
+    void a_bystander_that_blocks_while_a_carrier_is_free_is_no_culprit() {
+        CarrierBlock watches = new CarrierBlock("a.Watcher.poll", CarrierBlock.Kind.NATIVE, 0.5, 0.02, 10, 900, false,
+                null, List.of());
+
+        assertThat(Runs.seen(Runs.pages(10, 1), 10, 2, watches).withServer(1, 1).culprit()).isEmpty();
+    }
+
+    @Test
+    void a_bystander_that_takes_half_of_a_hung_run_is_no_culprit() {
+        CarrierBlock computes = new CarrierBlock("a.Page.count", CarrierBlock.Kind.COMPUTING, 0.6, List.of());
+
+        assertThat(Runs.timedOut(Runs.seen(Runs.pages(10, 0), 6, 1, computes)).culprit()).isEmpty();
+    }
+
+    @Test
+    void many_places_of_which_none_blocks_for_long_are_one_culprit() {
+        CarrierBlock[] waits = IntStream.range(0, 12).mapToObj(i -> new CarrierBlock("a.Page.wait" + i,
+                CarrierBlock.Kind.NATIVE, 0.08, List.of())).toArray(CarrierBlock[]::new);
+
+        CarrierBlock culprit = Runs.seen(Runs.pages(12, 1), 12, 1, waits).culprit().orElseThrow();
+        assertThat(culprit.frame()).isEqualTo("12 methods");
+        assertThat(culprit.kind()).isEqualTo(CarrierBlock.Kind.NATIVE);
+        assertThat(culprit.share()).isCloseTo(0.96, within(1e-6));
+        assertThat(culprit.detail()).isEqualTo("the longest a.Page.wait0");
+    }
+
+    @Test
+    void a_remark_invents_no_phase() {
+        List<Page> pages = IntStream.range(0, 10).mapToObj(i ->
+                new Page(i, 200, 0, null, null, null, null, null, null, 0.01 + i, 20.0, 20.0)).toList();
+
+        assertThat(Runs.seen(pages, 12, 1).withServer(10, 10).remarks()).singleElement().asString()
+                .endsWith("until then pages were delayed before their requests");
     }
 
     /** A pool of one, in a run of 2.6 s of which handshakes took a fifth. */

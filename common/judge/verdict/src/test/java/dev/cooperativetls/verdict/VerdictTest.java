@@ -6,6 +6,7 @@ import dev.cooperativetls.events.Page;
 import dev.cooperativetls.recorder.CarrierBlock;
 import dev.cooperativetls.recorder.CarrierBlock.Kind;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -94,6 +95,67 @@ class VerdictTest {
         assertThat(seen.reason()).isEqualTo("one wait at a time, too little to tell: a wait lasts 0.010 s, and a page"
                 + " needs 0.021 s to get to its own; a delay of 0.063 s would tell");
         assertThat(seen.culprit()).isEmpty();
+    }
+
+    /** Of four carriers three are idle. */
+    @Test
+    void a_lock_lets_fewer_wait_than_there_are_carriers_and_is_slow() {
+        Observation seen = Runs.seen(Runs.pages(10, 1.01), 10.1, 4).withServer(1, 1);
+
+        assertThat(seen.verdict()).contains(Verdict.SLOW);
+        assertThat(seen.reason()).isEqualTo("one wait at a time on 4 carriers");
+    }
+
+    /** For example one thread makes all requests, and the others wait for it. */
+    @Test
+    void pages_that_seem_to_wait_together_but_take_all_delays_one_after_another_have_no_verdict() {
+        List<Page> pages = IntStream.range(0, 10).mapToObj(i -> Runs.page(i, 0.0, i + 1.0)).toList();
+        Observation seen = Runs.seen(pages, 10.1, 4);
+
+        assertThat(seen.verdict()).isEmpty();
+        assertThat(seen.reason()).isEqualTo("10 of 10 waits at once as the pages tell, but the run took as long as all"
+                + " delays one after another");
+    }
+
+    @Test
+    void answers_that_come_before_the_delay_have_no_verdict() {
+        List<Page> pages = IntStream.range(0, 10).mapToObj(i -> Runs.page(i, 0.0, 0.02)).toList();
+        Observation seen = Runs.seen(pages, 0.2, 1);
+
+        assertThat(seen.verdict()).isEmpty();
+        assertThat(seen.reason())
+                .isEqualTo("the pages waited for 0.020 s, and not for the delay of 1.0 s: is it right?");
+    }
+
+    /** All wait together, and then parse their answers one after another. */
+    @Test
+    void what_is_computed_with_the_answers_is_not_taken_for_a_wait() {
+        List<Page> pages = IntStream.range(0, 10).mapToObj(i -> new Page(i, 200, 0, null, null, 0.0, 0.0, 0.0, 0.0,
+                0.0, 0.2, 0.2 * (i + 2))).toList();
+        CarrierBlock parses = new CarrierBlock("a.Page.parse", Kind.COMPUTING, 0.9, List.of());
+        Observation seen = new Observation(10, pages, 2.2, false, OptionalDouble.of(0.2), OptionalInt.empty(),
+                OptionalDouble.empty(), 1, null, null, "25", List.of(parses), Runs.NO_DETAILS);
+
+        assertThat(seen.verdict()).isNotEqualTo(Optional.of(Verdict.SLOW));
+        assertThat(seen.culprit()).isEmpty();
+    }
+
+    @Test
+    void where_no_delay_is_known_carriers_that_are_blocked_all_the_time_contradict_a_server() {
+        List<Page> pages = IntStream.range(0, 10).mapToObj(i -> Runs.page(i, 0.0, 3.0)).toList();
+        Observation seen = new Observation(10, pages, 3.1, false, OptionalDouble.empty(), OptionalInt.empty(),
+                OptionalDouble.empty(), 1, null, null, "25", List.of(WAITS), Runs.NO_DETAILS).withServer(10, 9);
+
+        assertThat(seen.verdict()).isEmpty();
+        assertThat(seen.culprit()).isEmpty();
+    }
+
+    @Test
+    void waits_that_nobody_saw_beside_carriers_that_are_blocked_are_told() {
+        Observation seen = Runs.seen(List.of(Runs.page(0, null, null), Runs.page(1, null, null)), 1, 1, WAITS);
+
+        assertThat(seen.verdict()).isEmpty();
+        assertThat(seen.reason()).isEqualTo("no wait was seen, although carriers were blocked for 95 % of the run");
     }
 
     /** As with 200 pages and a delay of 0.1 s. */

@@ -97,7 +97,7 @@ class HtmlReportTest {
     @Test
     void what_else_there_is_to_say_of_a_culprit_is_said() {
         RunResult run = Samples.blockedBy(new CarrierBlock("org.sqlite.core.NativeDB.step", Kind.PINNED, 0.97,
-                1.5, 9, false, "parked in a.Callback.ask", List.of("org.sqlite.core.NativeDB.step")));
+                0.97, 1.5, 9, false, "parked in a.Callback.ask", List.of("org.sqlite.core.NativeDB.step")));
 
         Document page = Jsoup.parse(HtmlReport.of(List.of(run)));
 

@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ResultsFileTest {
 
     private static final RunResult RUN = Samples.blockedBy(new CarrierBlock("a.Database.step", Kind.PINNED,
-            0.97, 1.5, 9, false,
+            0.97, 0.97, 1.5, 9, false,
             "parked in a.Callback.ask", List.of("a.Callback.ask", "a.Database.step")));
 
     @Test
@@ -38,7 +38,7 @@ class ResultsFileTest {
         JsonNode run = new JsonMapper().readTree(Files.readString(file)).get(0);
         JsonNode block = run.get("observation").get("carrierBlocks").get(0);
         assertThat(block.propertyNames())
-                .containsExactlyInAnyOrder("frame", "kind", "share", "longestSeconds",
+                .containsExactlyInAnyOrder("frame", "kind", "share", "costlyShare", "longestSeconds",
                         "samples", "compensated", "detail", "stack");
         assertThat(block.get("kind").asString()).isEqualTo("PINNED");
         assertThat(block.get("detail").asString()).isEqualTo("parked in a.Callback.ask");
