@@ -90,10 +90,10 @@ public abstract class EnduranceContract {
             Usage late = run.samples().getLast();
             assertThat(run.samples()).extracting(Usage::descriptors).allSatisfy(descriptors -> assertThat(descriptors)
                     .isLessThanOrEqualTo(before.descriptors() + 3 * LongRun.AT_ONCE));
-            assertThat(late.heapBytes()).isLessThan(early.heapBytes() + (64 << 20));
             assertThat(after.heapBytes()).isLessThan(before.heapBytes() + (32 << 20));
             assertThat(after.residentBytes()).isLessThan(before.residentBytes() + (512 << 20));
-            if (run.samples().size() >= WARM_SAMPLES) {
+            if (run.samples().size() >= WARM_SAMPLES) { // it is chance how many large bodies are under way
+                assertThat(late.heapBytes()).isLessThan(early.heapBytes() + (64 << 20));
                 assertThat(late.residentBytes()).isLessThan(early.residentBytes() + (256 << 20));
             }
         }
