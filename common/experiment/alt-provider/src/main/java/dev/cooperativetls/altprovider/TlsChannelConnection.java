@@ -158,6 +158,9 @@ final class TlsChannelConnection implements Connection {
         } catch (NeedsWriteException e) {
             limitNextWait();
             throw e;
+        } catch (IllegalStateException e) {
+            // Of tls-channel: it has no room for close_notify behind a record of a failed handshake that is not sent.
+            throw new SSLException("close_notify cannot follow a record that is not sent", e);
         } catch (ClosedChannelException e) {
             throw closed(e);
         } catch (IOException e) {

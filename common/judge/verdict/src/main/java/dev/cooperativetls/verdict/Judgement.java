@@ -48,7 +48,7 @@ record Judgement(Optional<Verdict> verdict, String reason) {
             return none("to tell, there must be more pages than carriers, not %s on %s".formatted(pages, carriers));
         }
         double reported = seen.reportedWaitSeconds().orElse(Double.MAX_VALUE);
-        if (seen.delaySeconds().isPresent() && reported < seen.delaySeconds().getAsDouble() / 2) {
+        if (seen.serverPeak().isEmpty() && reported < seen.delaySeconds().orElse(0) / 2) {
             return none("the pages waited for %s s, and not for the delay of %s s: is it right?".formatted(
                     seconds(reported), seconds(seen.delaySeconds().getAsDouble())));
         }

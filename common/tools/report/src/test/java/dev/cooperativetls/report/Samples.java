@@ -88,7 +88,7 @@ final class Samples {
                 new Page(0, 0, 0, text, text, 0.0, 0.01, 0.02, null, null, null, 0.9),
                 new Page(1, 200, 0, text, null, 0.0, 0.01, 0.02, 0.1, 0.1, 0.8, 0.9));
         Observation seen = observation(pages, 0.9, 1, text, text, text,
-                List.of(new CarrierBlock(text, CarrierBlock.Kind.PINNED, 0.5, List.of(text))),
+                List.of(new CarrierBlock(text, CarrierBlock.Kind.PINNED, 0.9, List.of(text))),
                 List.of(new Jar(text, text)),
                 List.of(new MethodTime(text, 1, 1, 1)));
         // Out of time, because a run without a verdict has no culprit.
