@@ -51,7 +51,9 @@ class ScriptTest {
             Files.createDirectory(tree.resolve(part));
         }
         Files.writeString(tree.resolve("pom.xml"), "");
-        program(tree.resolve("run-stages"), Files.readString(RunStagesScript.ROOT.resolve("run-stages")));
+        for (String script : List.of("run-stages", "judge")) {
+            program(tree.resolve(script), Files.readString(RunStagesScript.ROOT.resolve(script)));
+        }
         program(folder.resolve("jdk/bin/java"), "#!/bin/sh\necho \"$(locale charmap): java $*\"\n");
         mavenThat(BUILDS);
     }
@@ -97,7 +99,7 @@ class ScriptTest {
 
         assertThat(first.err().lines()).containsExactly(BEGINNING);
         assertThat(second.err()).isEmpty();
-        assertThat(first.out()).contains("-Dcooperativetls.root=" + tree, "front-door.jar --help\n")
+        assertThat(first.out()).contains("-Dcooperativetls.root=" + tree, "frontdoor.RunStages --help\n")
                 .isEqualTo(second.out());
         assertThat(callsOfMaven()).singleElement().asString().contains("--file " + tree.resolve("pom.xml"), "package");
     }
@@ -154,8 +156,8 @@ class ScriptTest {
                 assertThat(otherErr.readLine()).isEqualTo("Waiting for another build of this tree …");
                 Files.writeString(folder.resolve("go"), "\n");
 
-                assertThat(first.inputReader().readAllAsString()).contains("front-door.jar first");
-                assertThat(second.inputReader().readAllAsString()).contains("front-door.jar second");
+                assertThat(first.inputReader().readAllAsString()).contains("frontdoor.RunStages first");
+                assertThat(second.inputReader().readAllAsString()).contains("frontdoor.RunStages second");
                 assertThat(otherErr.readLine()).isNull();
             }
         }
@@ -215,6 +217,15 @@ class ScriptTest {
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(result.out().lines()).isNotEmpty()
                 .allSatisfy(line -> assertThat(line).contains("-Dcooperativetls.root=" + tree + " "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tree/judge --help", "ln -s ../tree/judge bin/judge; cd /; judge --help"})
+    void the_other_script_starts_the_judge_of_the_same_program(String commands) throws Exception {
+        Result result = bash(commands);
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out()).contains("-Dcooperativetls.root=" + tree + " ").endsWith("frontdoor.Judge --help\n");
     }
 
     /** Java takes the encoding of paths from the locale, and on Linux the locale C has no letters beyond ASCII. */
