@@ -194,8 +194,8 @@ class CulpritTest {
 
     @Test
     @Tag("long")
-    void a_wait_inside_the_jvm_is_seen() throws Exception {
-        Observation seen = program(Way.IN_THE_JVM, 4, Duration.ofSeconds(1), 1).observe();
+    void a_wait_inside_the_jvm_that_lasts_for_several_dumps_is_seen() throws Exception {
+        Observation seen = program(Way.IN_THE_JVM, 2, Duration.ofSeconds(3), 1).observe();
 
         assertThat(seen).isSlow().isBlockedBy(PROGRAM + ".collectGarbage");
         assertCulprit(seen, CarrierBlock.Kind.PINNED, 0.3);
