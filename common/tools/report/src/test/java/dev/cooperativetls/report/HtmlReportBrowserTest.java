@@ -186,6 +186,9 @@ class HtmlReportBrowserTest {
         browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", 800, "deviceScaleFactor", 1, "mobile", width < 1000));
         browser.get(page.toUri().toString());
+        while (!"complete".equals(browser.executeScript("return document.readyState"))) {
+            Thread.onSpinWait(); // the driver may return while the page is still read
+        }
     }
 
     /** Where an element is on the screen, in CSS pixels; of no size if it is not displayed. */
