@@ -54,7 +54,8 @@ record Usage(long descriptors, List<String> threads, long heapBytes, long reside
                 // It has ended.
             }
         }
-        return names.stream().filter(JVMS_OWN.negate()).filter(name -> !gatherers().contains(name)).sorted().toList();
+        Set<String> gatherers = gatherers();
+        return names.stream().filter(JVMS_OWN.negate()).filter(name -> !gatherers.contains(name)).sorted().toList();
     }
 
     /** Returns the names of the threads in which BouncyCastle gathers entropy for a generator that has served often. */

@@ -250,6 +250,7 @@ public final class Fetch implements Callable<Integer> {
     }
 
     private PrintStream openEvents() {
+        FileProblem.ofWriting("--json", json).ifPresent(problem -> require(false, problem));
         try {
             return new PrintStream(new FileOutputStream(json.toFile()), false, StandardCharsets.US_ASCII);
         } catch (IOException e) {

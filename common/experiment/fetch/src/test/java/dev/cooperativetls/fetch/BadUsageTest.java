@@ -49,6 +49,7 @@ class BadUsageTest {
         "--profile-code --profile-stats-count x | --profile-stats-count takes a whole number, not 'x'",
         "--trace-calls=.                        | --trace-calls . cannot be written: it is a folder",
         "--trace-calls no-such-folder/trace.txt | trace.txt cannot be written: its folder is missing",
+        "--json=no-such-folder/events.json      | events.json cannot be written: its folder is missing",
         "--jfr pom.xml/run.jfr                  | --jfr pom.xml/run.jfr cannot be written: its folder is a file",
         "--jfr                                  | --jfr",
     })

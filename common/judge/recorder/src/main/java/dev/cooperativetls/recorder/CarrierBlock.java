@@ -35,7 +35,12 @@ public record CarrierBlock(String frame, Kind kind, double share, double costlyS
         /** Using the CPU in Java code or in native code: computing or spinning. */
         COMPUTING,
         /** Unknown: the carriers had work, and no event says which. */
-        UNSEEN
+        UNSEEN;
+
+        /** Returns its name as texts have it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** A block of which there is no more to say. */
@@ -51,7 +56,7 @@ public record CarrierBlock(String frame, Kind kind, double share, double costlyS
     @Override
     public String toString() {
         return String.format(Locale.ROOT, "%s (%s%.0f %%%s)", frame,
-                kind == Kind.UNSEEN ? "" : kind.name().toLowerCase(Locale.ROOT) + ", ", 100 * share,
+                kind == Kind.UNSEEN ? "" : kind.word() + ", ", 100 * share,
                 detail == null ? "" : "; " + detail);
     }
 }

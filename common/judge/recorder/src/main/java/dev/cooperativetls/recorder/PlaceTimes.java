@@ -39,7 +39,6 @@ final class PlaceTimes {
     private final CarrierActivity activity;
     private final boolean spareCarriers;
     private final NavigableMap<Instant, Instant> free = new TreeMap<>();
-    private double pollerSeconds;
 
     /** What is known of one place. */
     private static final class Place {
@@ -143,6 +142,7 @@ final class PlaceTimes {
      */
     List<CarrierBlock> blocks(Duration available, Duration busy, Predicate<Stack> counts) {
         Map<String, Place> places = new TreeMap<>();
+        double pollerSeconds = 0;
         for (Visits.Charge charge : charges) {
             if (charge.seen().stack().isPoller()) {
                 pollerSeconds += Interval.seconds(charge.time());

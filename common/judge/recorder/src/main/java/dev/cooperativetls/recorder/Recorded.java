@@ -28,7 +28,7 @@ public record Recorded(Instant from, Instant to, String jvmVersion, OptionalInt 
         GIVEN,
         /** An option of the JVM. */
         CONFIGURED,
-        /** The number of processors, which is what the JDK takes if it is told nothing else. */
+        /** The number of processors, which is the JDK's default. */
         PROCESSORS
     }
 

@@ -1,5 +1,6 @@
 package dev.cooperativetls.verdict;
 
+import dev.cooperativetls.events.ProfileText;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -42,7 +43,8 @@ record Judgement(Optional<Verdict> verdict, String reason) {
         }
         if (atOnce == 0) {
             return none("no wait was seen" + (seen.blockedShare() < MOST ? ""
-                    : ", although carriers were blocked for %s of the run".formatted(percent(seen.blockedShare()))));
+                    : ", although carriers were blocked for %s of the run"
+                            .formatted(ProfileText.percent(seen.blockedShare()))));
         }
         if (pages <= carriers) {
             return none("to tell, there must be more pages than carriers, not %s on %s".formatted(pages, carriers));
@@ -61,11 +63,11 @@ record Judgement(Optional<Verdict> verdict, String reason) {
         boolean overlapped = atOnce > pages / 2.0 || seen.overlap() >= pages / 2.0;
         if (isSerialWhateverThePagesSay(seen)) {
             return is(Verdict.SLOW, "carriers blocked for %s of the run, in which each page waited"
-                    .formatted(percent(seen.busyShare())));
+                    .formatted(ProfileText.percent(seen.busyShare())));
         }
         if (overlapped && isContradicted(seen)) {
             return none("%s, but carriers blocked for %s of the run".formatted(several,
-                    percent(seen.serverPeak().isEmpty() ? seen.busyShare() : seen.blockedShare())));
+                    ProfileText.percent(seen.serverPeak().isEmpty() ? seen.busyShare() : seen.blockedShare())));
         }
         if (overlapped && tookAllItsWaits(seen)) {
             return none("%s as the pages tell, but the run took as long as all delays one after another"
@@ -75,7 +77,8 @@ record Judgement(Optional<Verdict> verdict, String reason) {
             return is(Verdict.FAST, several);
         }
         if (seen.blockedShare() >= MOST) {
-            return is(Verdict.SLOW, "carriers blocked for %s of the run".formatted(percent(seen.blockedShare())));
+            return is(Verdict.SLOW,
+                    "carriers blocked for %s of the run".formatted(ProfileText.percent(seen.blockedShare())));
         }
         if (seen.typicalWaitSeconds() < LONGER * seen.reachSeconds()) {
             return none(("%s, too little to tell: a wait lasts %s s, and all pages need %s s to get to theirs;"
@@ -158,10 +161,6 @@ record Judgement(Optional<Verdict> verdict, String reason) {
 
     private static Judgement none(String reason) {
         return new Judgement(Optional.empty(), reason);
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.0f %%", 100 * share);
     }
 
     private static String seconds(double seconds) {

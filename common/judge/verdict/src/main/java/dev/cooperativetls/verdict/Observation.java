@@ -217,9 +217,9 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
             return Optional.empty();
         }
         List<CarrierBlock> costly = carrierBlocks.stream().filter(block -> !block.compensated()).toList();
-        double lost = verdict.get() == Verdict.HUNG ? HUNG_BLOCKED : (elapsedSeconds - typicalWaitSeconds())
-                / elapsedSeconds / 2;
-        if (costly.stream().mapToDouble(CarrierBlock::costlyShare).sum() < lost) {
+        double least = verdict.get() == Verdict.HUNG ? HUNG_BLOCKED
+                : (elapsedSeconds - typicalWaitSeconds()) / elapsedSeconds / 2; // half of the time that was lost
+        if (costly.stream().mapToDouble(CarrierBlock::costlyShare).sum() < least) {
             return Optional.empty();
         }
         return costly.stream().filter(CarrierBlock::worthNaming).findFirst()

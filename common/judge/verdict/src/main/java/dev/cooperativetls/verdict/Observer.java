@@ -41,9 +41,9 @@ import java.util.stream.Stream;
  * }</pre>
  *
  * <p>The program must accept {@code --timeout SECONDS} and {@code --json=FILE}, and write one {@link Event} per line,
- * and nothing else, to that file. A program that knows no such option may print the events, each on a line of its own.
- * What else it prints, and its standard error, go to the standard error of this JVM. Not thread-safe; several observers
- * may run at once.
+ * and nothing else, to that file. If it ignores the file, it may print the events instead, one per line. Everything
+ * else that it prints goes to the standard error of this JVM, and so does its standard error. Not thread-safe; several
+ * observers may run at once.
  */
 public final class Observer {
 

@@ -3,7 +3,7 @@ package dev.cooperativetls.verdict;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Observes the {@link TalkingProgram}, and says so as soon as its first page is in: to be ended meanwhile. */
+/** Observes the {@link TalkingProgram}, and prints a line when its first page is in. Tests may end it then. */
 final class ObservingProgram {
 
     private ObservingProgram() {}

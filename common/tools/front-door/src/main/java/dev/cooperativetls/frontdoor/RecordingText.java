@@ -68,7 +68,7 @@ record RecordingText(Path file, Recorded recorded, List<CarrierBlock> blocks) {
                 Set.of("of the carriers", "longest", "samples"));
         for (CarrierBlock block : blocks) {
             table.row(share(block), block.kind() == Kind.UNSEEN ? "-" : seconds(block.longestSeconds()),
-                    block.kind() == Kind.UNSEEN ? "-" : Integer.toString(block.samples()), kind(block),
+                    block.kind() == Kind.UNSEEN ? "-" : Integer.toString(block.samples()), block.kind().word(),
                     block.frame() + (block.detail() == null ? "" : " (%s)".formatted(block.detail())));
         }
         List<String> worth = blocks.stream().filter(CarrierBlock::worthNaming).map(CarrierBlock::frame).toList();
@@ -124,10 +124,6 @@ record RecordingText(Path file, Recorded recorded, List<CarrierBlock> blocks) {
     private static String share(CarrierBlock block) {
         double error = block.samples() == 0 ? 0 : block.share() / Math.sqrt(block.samples());
         return String.format(Locale.ROOT, "%.0f %% ± %.0f", 100 * block.share(), Math.ceil(100 * error));
-    }
-
-    private static String kind(CarrierBlock block) {
-        return block.kind().name().toLowerCase(Locale.ROOT);
     }
 
     private static String seconds(double seconds) {

@@ -53,8 +53,7 @@ final class VerdictTable {
         var table = new TextTable(List.of("of the run", "how", "carrier blocked by"), Set.of("of the run"));
         List<CarrierBlock> worth = carrierBlocks.stream().filter(CarrierBlock::worthNaming).toList();
         for (CarrierBlock block : worth) {
-            table.row(ProfileText.percent(block.share()), block.kind().name().toLowerCase(Locale.ROOT),
-                    block.frame());
+            table.row(ProfileText.percent(block.share()), block.kind().word(), block.frame());
         }
         if (worth.isEmpty()) {
             table.row("-", "-", "nobody for long");
