@@ -20,18 +20,19 @@ final class PollingProgram {
     private PollingProgram() {}
 
     public static void main(String[] args) throws InterruptedException {
+        poll(0); // links it, so that the threads compute nothing
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            threads.add(Thread.startVirtualThread(PollingProgram::poll));
+            threads.add(Thread.startVirtualThread(() -> poll(500)));
         }
         for (Thread thread : threads) {
             thread.join();
         }
     }
 
-    static void poll() {
+    static void poll(int millis) {
         try {
-            int _ = (int) POLL.invokeExact(MemorySegment.NULL, 0L, 500);
+            int _ = (int) POLL.invokeExact(MemorySegment.NULL, 0L, millis);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
