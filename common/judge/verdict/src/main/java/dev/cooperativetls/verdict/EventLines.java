@@ -68,7 +68,7 @@ final class EventLines implements AutoCloseable {
     /** Returns the next whole line of the file, if there is one yet. */
     private Optional<String> nextWritten() throws IOException {
         if (written == null) {
-            if (!Files.exists(file)) {
+            if (file.toFile().length() == 0) { // missing or empty: a program may try to write and delete it
                 return Optional.empty();
             }
             written = new BufferedInputStream(Files.newInputStream(file));

@@ -3,6 +3,7 @@ package dev.cooperativetls.verdict;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /** Where a program of these tests prints its events: the file that {@code --json=FILE}, its last argument, names. */
@@ -15,12 +16,15 @@ final class Events {
     }
 
     static Events of(String... args) {
-        String file = args[args.length - 1].replace("--json=", "");
         try {
-            return new Events(new PrintStream(new FileOutputStream(file), true));
+            return new Events(new PrintStream(new FileOutputStream(file(args).toFile()), true));
         } catch (FileNotFoundException e) {
             throw new AssertionError(e);
         }
+    }
+
+    static Path file(String... args) {
+        return Path.of(args[args.length - 1].replace("--json=", ""));
     }
 
     void print(String format, Object... values) {

@@ -284,6 +284,11 @@ class ObserverTest {
         assertThat(program(Part.PRINTS_ITS_EVENTS).observe().verdict()).contains(Verdict.FAST);
     }
 
+    @Test
+    void a_program_may_try_whether_it_can_write_its_file_and_make_it_anew() throws Exception {
+        assertThat(program(Part.TRIES_ITS_FILE).observe().verdict()).contains(Verdict.FAST);
+    }
+
     private static Process observingProgram(Path temporaryFiles) throws IOException {
         return observing(Part.NEVER_ENDS, temporaryFiles).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     }

@@ -1,5 +1,7 @@
 package dev.cooperativetls.verdict;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 
@@ -12,14 +14,14 @@ final class TalkingProgram {
         PRINTS_AN_EMPTY_LINE, PRINTS_A_BROKEN_START, PRINTS_A_START_WITHOUT_CARRIERS,
         PRINTS_A_BROKEN_PAGE, SAYS_NOTHING, NEVER_ENDS, NEVER_STOPS_TALKING, CLOSES_ITS_OUTPUT, ENDS_BUT_STAYS,
         IS_HALTED, TIMES_OUT, REPORTS_ITS_ARGUMENTS, REPORTS_ALL,
-        PRINTS_TO_STANDARD_OUTPUT, PRINTS_ITS_EVENTS
+        PRINTS_TO_STANDARD_OUTPUT, PRINTS_ITS_EVENTS, TRIES_ITS_FILE
     }
 
     private static Events events;
 
     private TalkingProgram() {}
 
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         events = Events.of(args);
         switch (Part.valueOf(args[0])) {
             case GOOD -> run(2);
@@ -84,6 +86,12 @@ final class TalkingProgram {
             case PRINTS_ITS_EVENTS -> {
                 events = Events.of("--json=/dev/stdout");
                 System.out.println("a driver, version 1");
+                run(2);
+            }
+            case TRIES_ITS_FILE -> {
+                Thread.sleep(100); // long enough for the judge to see the empty file
+                Files.delete(Events.file(args));
+                events = Events.of(args);
                 run(2);
             }
             case REPORTS_ALL -> {
