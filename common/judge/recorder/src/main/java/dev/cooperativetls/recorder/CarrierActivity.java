@@ -23,10 +23,15 @@ final class CarrierActivity {
     /** CPU time is compared with what was sampled in steps of this length. */
     static final Duration STEP = Duration.ofMillis(100);
 
+    /** In periods: on a full machine the recorder has to wait for a CPU too. */
+    private static final int LATEST_MEASUREMENT = 3;
+
     private final Interval run;
     private final Map<Long, List<Interval>> parks = new TreeMap<>();
     private final Map<Long, Instant> starts = new HashMap<>();
-    private final Map<Long, Instant> measured = new HashMap<>();
+    private Instant measured = Instant.MIN;
+    private Instant measuredBefore = Instant.MIN;
+    private Duration period = STEP;
     private final double[] cpuSeconds;
     private final Set<Long> known = new TreeSet<>();
     private final Set<Long> alive = new HashSet<>();
@@ -52,15 +57,32 @@ final class CarrierActivity {
         parks.computeIfAbsent(carrier, _ -> new ArrayList<>()).add(park);
     }
 
+    /** The threads are measured so often; an idle machine does so, and a full one may do it later. */
+    void measuredEvery(Duration period) {
+        this.period = period;
+    }
+
+    /** The CPU time of all threads was measured. It is to be told in the order of time. */
+    void measured(Instant at) {
+        if (at.isAfter(measured)) {
+            measuredBefore = measured;
+            measured = at;
+        }
+    }
+
     /**
-     * A carrier used CPU time since it was measured last, or since a moment ago.
+     * A carrier used CPU time since all threads were measured before. A measurement that found nothing is not in the
+     * recording. So a carrier that waited for a second, and then used a hundredth of one, did so within a period, or
+     * little more.
      *
      * @param load how many CPUs it used
      */
     void used(long carrier, Instant at, double load) {
         alive(carrier);
-        Instant before = measured.put(carrier, at);
-        Interval part = new Interval(before == null ? at.minus(STEP) : before, at).within(run);
+        measured(at);
+        Instant from = measuredBefore.equals(Instant.MIN) ? at.minus(period)
+                : Interval.later(measuredBefore, at.minus(period.multipliedBy(LATEST_MEASUREMENT)));
+        Interval part = new Interval(from, at).within(run);
         if (part == null) {
             return;
         }

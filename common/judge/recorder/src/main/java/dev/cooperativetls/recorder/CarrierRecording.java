@@ -66,6 +66,7 @@ public final class CarrierRecording {
     private int inContainer;
     private double machineLoad;
     private int machineLoads;
+    private Instant lastMeasured;
     private String jvmVersion;
     private String jvmArguments = "";
 
@@ -141,11 +142,13 @@ public final class CarrierRecording {
             return times.blocks(available, busy, counts);
         }
 
-        Map<List<String>, Duration> stacks(Predicate<Stack> counts) {
-            Map<List<String>, Duration> stacks = new HashMap<>();
+        Map<String, Map<List<String>, Duration>> stacks(Predicate<Stack> counts) {
+            Map<String, Map<List<String>, Duration>> stacks = new HashMap<>();
             charges.stream().filter(charge -> !charge.seen().stack().isPoller())
                     .filter(charge -> counts.test(charge.seen().stack()))
-                    .forEach(charge -> stacks.merge(charge.seen().stack().names(), charge.time(), Duration::plus));
+                    .forEach(charge -> stacks
+                            .computeIfAbsent(times.frameOf(charge.seen().place()), _ -> new HashMap<>())
+                            .merge(charge.seen().stack().names(), charge.time(), Duration::plus));
             return stacks;
         }
     }
@@ -164,6 +167,7 @@ public final class CarrierRecording {
             });
             events.start();
         }
+        read.settings.sight().cpuPeriod().ifPresent(read.activity::measuredEvery);
         read.told.sort(Comparator.comparing(Told::at));
         read.told.forEach(one -> one.what.accept(read.activity));
         read.dumps.sort(Comparator.comparing(ThreadDump::at));
@@ -230,6 +234,10 @@ public final class CarrierRecording {
                 carrier(event.getThread()).ifPresent(id -> tell(at, of -> of.parked(id, new Interval(at, end))));
             }
             case "jdk.ThreadCPULoad" -> {
+                if (!at.equals(lastMeasured)) { // one of many threads that were measured at that time
+                    lastMeasured = at;
+                    tell(at, of -> of.measured(at));
+                }
                 float load = event.getFloat("user") + event.getFloat("system");
                 carrier(event.getThread()).ifPresent(id -> tell(at, of -> of.used(id, at, processors * load)));
             }

@@ -39,6 +39,8 @@ final class PlaceTimes {
     private final CarrierActivity activity;
     private final boolean spareCarriers;
     private final NavigableMap<Instant, Instant> free = new TreeMap<>();
+    /** The class initialisers that are told together, and what they are called. */
+    private final Map<String, String> merged = new HashMap<>();
 
     /** What is known of one place. */
     private static final class Place {
@@ -165,6 +167,11 @@ final class PlaceTimes {
         return List.copyOf(blocks);
     }
 
+    /** Returns the frame of the block that has the time of a place, once the blocks are known. */
+    String frameOf(String place) {
+        return merged.getOrDefault(place, place);
+    }
+
     private double freeSeconds() {
         return free.entrySet().stream().map(entry -> new Interval(entry.getKey(), entry.getValue()))
                 .mapToDouble(interval -> Interval.seconds(interval.length())).sum();
@@ -207,7 +214,7 @@ final class PlaceTimes {
     }
 
     /** Many initialisers that each block for a while are one cause, which none of them shows. */
-    private static void mergeClassInitialisers(Map<String, Place> places) {
+    private void mergeClassInitialisers(Map<String, Place> places) {
         List<String> names = places.keySet().stream()
                 .filter(name -> name.endsWith("." + Frame.CLASS_INITIALISER))
                 .filter(name -> places.get(name).kind() == Kind.PINNED)
@@ -221,8 +228,10 @@ final class PlaceTimes {
         boolean oneDominates = places.get(names.getFirst()).total() > all.total() / 2;
         all.notes.put(oneDominates ? "and %s other class initialisers".formatted(names.size() - 1)
                 : "%s of them, the longest %s".formatted(names.size(), names.getFirst()), all.total());
+        String together = oneDominates ? names.getFirst() : CLASS_INITIALISERS;
         names.forEach(places::remove);
-        places.put(oneDominates ? names.getFirst() : CLASS_INITIALISERS, all);
+        names.forEach(name -> merged.put(name, together));
+        places.put(together, all);
     }
 
     private CarrierBlock block(String name, Place place, double available) {

@@ -17,10 +17,10 @@ import java.util.OptionalInt;
  * @param sight what the recording can tell
  * @param threadsInTurn among how many threads in native code the sampler took turns, at the most
  * @param blocks what blocked the carriers, the longest first
- * @param stacks how long each stack blocked a carrier, innermost frame first
+ * @param stacks by the frame of a block, how long each of its stacks blocked a carrier, innermost frame first
  */
 public record Recorded(Instant from, Instant to, String jvmVersion, OptionalInt carriers, Source source,
-        Sight sight, int threadsInTurn, List<CarrierBlock> blocks, Map<List<String>, Duration> stacks) {
+        Sight sight, int threadsInTurn, List<CarrierBlock> blocks, Map<String, Map<List<String>, Duration>> stacks) {
 
     /** Where the number of carriers comes from. */
     public enum Source {

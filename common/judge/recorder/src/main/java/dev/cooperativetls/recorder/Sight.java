@@ -15,9 +15,10 @@ import java.util.regex.Pattern;
  * @param pinnedThreshold how long a pinned park had to last to be recorded; empty if none was
  * @param parkThreshold how long a carrier had to be without work for that to be recorded; empty if it was not
  * @param dumpPeriod how often the threads were dumped; empty if they were not, or once a chunk at most
+ * @param cpuPeriod how often the CPU time of the threads was measured; empty if it was not
  */
 public record Sight(Optional<Duration> nativePeriod, Optional<Duration> javaPeriod, Optional<Duration> pinnedThreshold,
-        Optional<Duration> parkThreshold, Optional<Duration> dumpPeriod) {
+        Optional<Duration> parkThreshold, Optional<Duration> dumpPeriod, Optional<Duration> cpuPeriod) {
 
     /** Gathers the settings while a recording is read. */
     static final class Settings {
@@ -32,7 +33,7 @@ public record Sight(Optional<Duration> nativePeriod, Optional<Duration> javaPeri
         Sight sight() {
             return new Sight(time("jdk.NativeMethodSample", "period"), time("jdk.ExecutionSample", "period"),
                     time("jdk.VirtualThreadPinned", "threshold"), time("jdk.ThreadPark", "threshold"),
-                    time("jdk.ThreadDump", "period"));
+                    time("jdk.ThreadDump", "period"), time("jdk.ThreadCPULoad", "period"));
         }
 
         private Optional<Duration> time(String event, String name) {

@@ -76,19 +76,45 @@ class CarrierActivityTest {
     @Test
     void cpu_time_is_that_since_the_measurement_before() {
         activity.used(1, at(0.1), 1);
+        activity.measured(at(0.3)); // of another thread: this one used nothing
         activity.used(1, at(0.5), 0.5);
 
-        assertThat(Arrays.stream(activity.cpuSeconds()).sum()).isCloseTo(0.1 + 0.5 * 0.4, within(1e-6));
+        assertThat(cpu()).isCloseTo(0.1 + 0.5 * 0.2, within(1e-6));
         assertThat(activity.cpuSeconds()[3]).isCloseTo(0.05, within(1e-6));
+        assertThat(activity.cpuSeconds()[2]).isZero();
+    }
+
+    /** As one that handles an answer after each wait: nobody used the CPU, so nothing was written. */
+    @Test
+    void cpu_time_after_a_long_wait_was_not_used_during_the_wait() {
+        activity.measuredEvery(Duration.ofMillis(100));
+        for (int answer = 1; answer <= 9; answer++) {
+            activity.used(1, at(answer), 0.1);
+        }
+
+        assertThat(cpu()).isLessThan(9 * 0.031);
+    }
+
+    @Test
+    void a_measurement_may_be_late_or_seldom() {
+        activity.measuredEvery(Duration.ofSeconds(4));
+        activity.used(1, at(4), 1);
+        activity.used(1, at(9), 1);
+
+        assertThat(cpu()).isCloseTo(9, within(1e-6));
     }
 
     @Test
     void cpu_time_outside_the_run_does_not_count() {
-        activity.used(1, at(-3), 1);
-        activity.used(1, at(1), 1);
-        activity.used(1, at(12), 0);
+        activity.used(1, at(-0.1), 1);
+        activity.used(1, at(0.1), 1);
+        activity.used(1, at(10.2), 1);
 
-        assertThat(Arrays.stream(activity.cpuSeconds()).sum()).isCloseTo(1, within(1e-6));
+        assertThat(cpu()).isCloseTo(0.1 + 0.1, within(1e-6));
+    }
+
+    private double cpu() {
+        return Arrays.stream(activity.cpuSeconds()).sum();
     }
 
     @Test

@@ -5,7 +5,6 @@ import dev.cooperativetls.recorder.CarrierBlock;
 import dev.cooperativetls.recorder.CarrierBlock.Kind;
 import dev.cooperativetls.recorder.Recorded;
 import dev.cooperativetls.recorder.Sight;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -22,9 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What a recording tells, in words.
  *
+ * @param name what to call the recording
  * @param blocks those to show
  */
-record RecordingText(Path file, Recorded recorded, List<CarrierBlock> blocks) {
+record RecordingText(String name, Recorded recorded, List<CarrierBlock> blocks) {
 
     private static final int SCHEMA = 1;
 
@@ -48,8 +48,8 @@ record RecordingText(Path file, Recorded recorded, List<CarrierBlock> blocks) {
     String table(boolean stacks) {
         Sight sight = recorded.sight();
         var text = new StringBuilder();
-        line(text, "recording", "%s, %s to %s%s", file.getFileName(), recorded.from().truncatedTo(ChronoUnit.SECONDS),
-                recorded.to().truncatedTo(ChronoUnit.SECONDS),
+        line(text, "recording", "%s, %s to %s%s", name.replaceFirst(".*/", ""),
+                recorded.from().truncatedTo(ChronoUnit.SECONDS), recorded.to().truncatedTo(ChronoUnit.SECONDS),
                 recorded.jvmVersion() == null ? "" : ", " + recorded.jvmVersion().replaceFirst(" for .*", ""));
         line(text, "carriers", "%s, %s", recorded.carriers().getAsInt(), switch (recorded.source()) {
             case GIVEN -> "as asked for";
@@ -90,7 +90,7 @@ record RecordingText(Path file, Recorded recorded, List<CarrierBlock> blocks) {
         Sight sight = recorded.sight();
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("schema", SCHEMA);
-        all.put("file", file.toString());
+        all.put("file", name);
         all.put("from", recorded.from().toString());
         all.put("to", recorded.to().toString());
         all.put("jvm", recorded.jvmVersion());
@@ -105,9 +105,13 @@ record RecordingText(Path file, Recorded recorded, List<CarrierBlock> blocks) {
                 + System.lineSeparator();
     }
 
-    /** Returns a line per stack, outermost frame first, with its milliseconds: what flame graphs are drawn from. */
+    /**
+     * Returns a line per stack of the blocks to show, outermost frame first, with its milliseconds: what flame graphs
+     * are drawn from.
+     */
     String collapsed() {
-        return recorded.stacks().entrySet().stream()
+        return blocks.stream()
+                .flatMap(block -> recorded.stacks().getOrDefault(block.frame(), Map.of()).entrySet().stream())
                 .filter(stack -> stack.getValue().toMillis() > 0)
                 .map(stack -> String.join(";", stack.getKey().reversed()) + " " + stack.getValue().toMillis())
                 .sorted().map(line -> line + System.lineSeparator()).collect(Collectors.joining());

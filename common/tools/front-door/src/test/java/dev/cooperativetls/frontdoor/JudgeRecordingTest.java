@@ -2,9 +2,7 @@ package dev.cooperativetls.frontdoor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import dev.cooperativetls.frontdoor.JudgeCommand.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,8 +33,6 @@ class JudgeRecordingTest {
     private static Path recording;
     private static Path blind;
 
-    private record Result(int exitCode, String out, String err) {}
-
     @BeforeAll
     static void record() throws Exception {
         recording = record("default.jfr", "settings=default");
@@ -55,21 +51,8 @@ class JudgeRecordingTest {
         return file;
     }
 
-    private static synchronized Result judge(Object... arguments) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        var printed = new ByteArrayOutputStream();
-        var complained = new ByteArrayOutputStream();
-        try {
-            System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-            System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
-            int exitCode = Judge.run(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
-            return new Result(exitCode, printed.toString(StandardCharsets.UTF_8),
-                    complained.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
+    private static Result judge(Object... arguments) {
+        return JudgeCommand.run(arguments);
     }
 
     @Test
@@ -113,6 +96,10 @@ class JudgeRecordingTest {
     void collapsed_stacks_are_for_flame_graphs() {
         assertThat(judge("recording", recording, "--format", "collapsed").out().lines())
                 .anyMatch(line -> line.matches("jdk\\.internal\\.vm\\.Continuation.*;" + POLL + ";.* \\d+"));
+        assertThat(judge("recording", recording, "--format", "collapsed", "--kind", "pinned").out()).isEmpty();
+        assertThat(judge("recording", recording, "--format", "collapsed", "--threshold", "60s").out()).isEmpty();
+        assertThat(judge("recording", recording, "--format", "collapsed", "--allow",
+                PollingProgram.class.getName() + "::poll").out()).doesNotContain(POLL);
     }
 
     @Test
