@@ -2,6 +2,7 @@ package dev.cooperativetls.events;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,15 +14,18 @@ import java.util.OptionalInt;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
- * A Java program in a separate process, whose output this JVM reads line by line. It runs on the same JDK as this
- * JVM. Its standard error is this JVM's.
+ * A Java program in a separate process, whose output this JVM reads line by line.
  *
  * <p>The end of its standard input tells the child that this JVM has ended. One thread may read while others write or
  * close.
  */
 public final class ChildJvm implements AutoCloseable {
+
+    /** The folder of the JDK on which this JVM runs. */
+    public static final Path OWN_JDK = Path.of(System.getProperty("java.home"));
 
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
@@ -35,19 +39,39 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     /**
-     * Starts a JVM.
+     * Starts a JVM of this JVM's JDK. Its standard error is this JVM's.
      *
      * @param arguments the options of {@code java}, then the program and its arguments
      * @throws IOException if the process cannot be started
      */
     public static ChildJvm start(List<String> arguments) throws IOException {
-        return new ChildJvm(new ProcessBuilder(command(arguments)).redirectError(Redirect.INHERIT).start());
+        return new ChildJvm(new ProcessBuilder(command(OWN_JDK, arguments)).redirectError(Redirect.INHERIT).start());
     }
 
-    /** Returns the whole command line that {@link #start} runs. */
-    public static List<String> command(List<String> arguments) {
+    /**
+     * Starts a JVM of another JDK.
+     *
+     * @param javaHome the folder of the JDK
+     * @param arguments the options of {@code java}, then the program and its arguments
+     * @param errors gets each line of its standard error, in a thread of its own
+     * @throws IOException if the process cannot be started
+     */
+    public static ChildJvm start(Path javaHome, List<String> arguments, Consumer<String> errors) throws IOException {
+        Process process = new ProcessBuilder(command(javaHome, arguments)).start();
+        Thread.ofPlatform().daemon().name("child-jvm-errors").start(() -> {
+            try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
+                lines.lines().forEach(errors);
+            } catch (IOException | UncheckedIOException _) {
+                // The process was ended, and its output with it.
+            }
+        });
+        return new ChildJvm(process);
+    }
+
+    /** Returns the whole command line that {@link #start(Path, List, Consumer)} runs. */
+    public static List<String> command(Path javaHome, List<String> arguments) {
         var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                javaHome.resolve("bin", "java").toString(),
                 "-XX:-UsePerfData")); // leaves no file in the temporary folder, however the process ends
         command.addAll(arguments);
         return command;

@@ -23,9 +23,10 @@ import tools.jackson.databind.json.JsonMapper;
     @Type(name = "page", value = Page.class),
     @Type(name = "end", value = End.class),
     @Type(name = "profile", value = Event.Profile.class),
-    @Type(name = "call", value = Call.class)
+    @Type(name = "call", value = Call.class),
+    @Type(name = "client", value = Event.Client.class)
 })
-public sealed interface Event permits Event.Ready, Start, Page, End, Event.Profile, Call {
+public sealed interface Event permits Event.Ready, Start, Page, End, Event.Profile, Call, Event.Client {
 
     /** The program has warmed up, and waits for a line on its standard input before it starts its run. */
     record Ready() implements Event {}
@@ -36,6 +37,14 @@ public sealed interface Event permits Event.Ready, Start, Page, End, Event.Profi
      * @param methods one entry per method that was called
      */
     record Profile(List<MethodTime> methods) implements Event {}
+
+    /**
+     * An HTTP client that the program could use. It is no part of a run.
+     *
+     * @param name its name for {@code fetch --client}
+     * @param http the HTTP versions that it speaks over TLS, by their ALPN names
+     */
+    record Client(String name, List<String> http) implements Event {}
 
     /**
      * Returns this event as one line, without a line end. The line is pure ASCII, so the encoding of the output does

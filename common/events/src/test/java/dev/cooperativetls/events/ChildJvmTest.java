@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Scanner;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +133,20 @@ class ChildJvmTest {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(child.isAlive()).isFalse();
+    }
+
+    @Test
+    void what_it_prints_to_standard_error_can_be_listened_to() throws Exception {
+        var errors = new LinkedBlockingQueue<String>();
+        try (ChildJvm child = ChildJvm.start(ChildJvm.OWN_JDK, List.of("no.such.Program"), errors::add)) {
+            assertThat(errors.poll(LONG.toNanos(), TimeUnit.NANOSECONDS)).contains("no.such.Program");
+            assertThat(child.exitCode(LONG)).hasValue(1);
+        }
+    }
+
+    @Test
+    void a_jdk_that_is_not_there_is_an_error(@TempDir Path folder) {
+        assertThatIOException().isThrownBy(() -> ChildJvm.start(folder, List.of("-version"), _ -> {}));
     }
 
     @Test

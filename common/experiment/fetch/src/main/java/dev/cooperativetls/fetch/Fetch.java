@@ -85,8 +85,18 @@ public final class Fetch implements Callable<Integer> {
                     + " dev.cooperativetls.fetch.PageClient (default: ${DEFAULT-VALUE}).")
     private String client;
 
-    @Option(names = "--list-clients", description = "List the HTTP clients on the class path, and exit.")
+    @Option(names = "--list-clients",
+            description = "List the HTTP clients on the class path, and exit; with --json as events.")
     private boolean listClients;
+
+    @Option(names = "--provider", paramLabel = "NAME", description = "Install this TLS provider before all others: its"
+            + " name, or its class. Repeated, the others follow the first (default: the first service on the class"
+            + " path that has TLS).")
+    private List<String> providers;
+
+    @Option(names = "--setup", paramLabel = "CLASS",
+            description = "Run this first: a Runnable with a public constructor without parameters.")
+    private String setup;
 
     @Option(names = "--http1", description = "Offer HTTP/1.1 only, even if the client can do HTTP/2.")
     private boolean http1;
@@ -183,10 +193,16 @@ public final class Fetch implements Callable<Integer> {
         // The scheduler reads these when the first virtual thread is created.
         System.setProperty("jdk.virtualThreadScheduler.parallelism", Integer.toString(carriers));
         System.setProperty("jdk.virtualThreadScheduler.maxPoolSize", Integer.toString(carriers));
+        if (setup != null) {
+            setUp();
+        }
         String jdkContext = details.sslContext ? TlsProviders.describeCurrent() : null;
         Optional<Provider> provider;
         try {
-            provider = TlsProviders.installFirst(ServiceLoader.load(Provider.class));
+            provider = providers != null ? Optional.of(TlsProviders.install(providers))
+                    : TlsProviders.installFirst(ServiceLoader.load(Provider.class));
+        } catch (IllegalArgumentException unusable) {
+            throw new ParameterException(spec.commandLine(), "--provider: " + unusable.getMessage());
         } catch (ServiceConfigurationError | LinkageError broken) {
             return complain(err, "a TLS provider on the class path cannot be loaded: " + broken.getMessage()
                     + because(broken), 1);
@@ -234,9 +250,32 @@ public final class Fetch implements Callable<Integer> {
         }
     }
 
+    private void setUp() throws IOException {
+        Runnable first;
+        try {
+            first = Class.forName(setup).asSubclass(Runnable.class).getConstructor().newInstance();
+        } catch (ClassNotFoundException _) {
+            throw new ParameterException(spec.commandLine(),
+                    "--setup: no class '%s' on the class path".formatted(setup));
+        } catch (ReflectiveOperationException | ClassCastException e) {
+            throw new ParameterException(spec.commandLine(), ("--setup: %s must implement Runnable and have a public"
+                    + " constructor without parameters").formatted(setup), e);
+        }
+        try {
+            first.run();
+        } catch (RuntimeException | LinkageError failed) {
+            throw new IOException("--setup %s failed: %s".formatted(setup, Reason.of(failed)));
+        }
+    }
+
     private int listClients() {
         try {
-            out.print(PageClients.table());
+            if (json != null) {
+                events = json.equals(DetailOptions.OUT) ? out : openEvents();
+                PageClients.events().forEach(this::print);
+            } else {
+                out.print(PageClients.table());
+            }
             return 0;
         } catch (ServiceConfigurationError broken) {
             return complain(err, "an HTTP client on the class path cannot be loaded: " + broken.getMessage()

@@ -1,5 +1,6 @@
 package dev.cooperativetls.fetch;
 
+import dev.cooperativetls.events.Event;
 import dev.cooperativetls.events.Step;
 import dev.cooperativetls.events.TextTable;
 import java.util.Comparator;
@@ -45,6 +46,13 @@ final class PageClients {
     private static List<PageClient> all() {
         return ServiceLoader.load(PageClient.class).stream().map(ServiceLoader.Provider::get)
                 .sorted(Comparator.comparing(PageClient::name)).toList();
+    }
+
+    /** Returns the clients as events. */
+    static List<Event> events() {
+        return all().stream()
+                .<Event>map(client -> new Event.Client(client.name(), client.httpVersions().stream().sorted().toList()))
+                .toList();
     }
 
     /** Returns a table of the clients for people. */

@@ -30,7 +30,10 @@ public interface PageProgress {
      */
     void handshaken(String protocol, String cipherSuite);
 
-    /** Reports the class of the socket under the page's connection: of the TLS socket, if there is one. */
+    /**
+     * Reports the class of the socket under the page's connection: of the TLS socket, or of the TLS engine, if there is
+     * one.
+     */
     void connectedBy(Class<?> socket);
 
     /**

@@ -36,7 +36,8 @@ final class TextReport implements Consumer<Event> {
             case Page page when page.valid() -> { }
             case Page page -> invalid.add(page); // the end reports them together, by problem
             case End end -> end(end);
-            case Event.Profile _, Call _ -> throw new IllegalArgumentException("Fetch prints profiles and traces");
+            case Event.Profile _, Call _, Event.Client _ ->
+                throw new IllegalArgumentException("Fetch prints profiles, traces and clients");
         }
     }
 

@@ -1,12 +1,14 @@
 package dev.cooperativetls.fetch;
 
 import dev.cooperativetls.events.Start.TlsProvider;
+import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Security;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
@@ -39,11 +41,61 @@ final class TlsProviders {
                 .map(ServiceLoader.Provider::get)
                 .filter(provider -> provider.getService("SSLContext", "TLS") != null)
                 .findFirst();
-        first.ifPresent(provider -> {
-            Security.removeProvider(provider.getName()); // an installed provider would keep its place
-            Security.insertProviderAt(provider, 1);
-        });
+        first.ifPresent(provider -> insert(provider, 1));
         return first;
+    }
+
+    /**
+     * Installs these providers before all others, in this order.
+     *
+     * @param names of each the class, which must have a public constructor without parameters, or the name of a service
+     *     or of an installed provider
+     * @return the first of them
+     * @throws IllegalArgumentException if one is unknown, or the first has no TLS
+     * @throws ServiceConfigurationError if one cannot be loaded
+     */
+    static Provider install(List<String> names) {
+        List<Provider> providers = names.stream().map(TlsProviders::named).toList();
+        Provider first = providers.getFirst();
+        if (first.getService("SSLContext", "TLS") == null) {
+            throw new IllegalArgumentException("%s has no SSLContext TLS: give the TLS provider first"
+                    .formatted(first.getName()));
+        }
+        for (int i = 0; i < providers.size(); i++) {
+            insert(providers.get(i), i + 1);
+        }
+        return first;
+    }
+
+    private static void insert(Provider provider, int position) {
+        Security.removeProvider(provider.getName()); // an installed provider would keep its place
+        Security.insertProviderAt(provider, position);
+    }
+
+    private static Provider named(String name) {
+        Provider installed = Security.getProvider(name);
+        if (installed != null) {
+            return installed;
+        }
+        for (var service : ServiceLoader.load(Provider.class).stream().toList()) {
+            if (service.type().getName().equals(name)
+                    || !service.type().getModule().isNamed() && service.get().getName().equals(name)) {
+                return service.get();
+            }
+        }
+        try {
+            return Class.forName(name).asSubclass(Provider.class).getConstructor().newInstance();
+        } catch (ClassNotFoundException e) {
+            throw new IllegalArgumentException(("no provider '%s': give the name of a provider, or of its class on the"
+                    + " class path").formatted(name), e);
+        } catch (ClassCastException | NoSuchMethodException | IllegalAccessException | InstantiationException e) {
+            throw new IllegalArgumentException(("%s is no usable provider: it must extend java.security.Provider and"
+                    + " have a public constructor without parameters").formatted(name), e);
+        } catch (InvocationTargetException e) {
+            throw new ServiceConfigurationError(name, e.getCause());
+        } catch (LinkageError e) {
+            throw new ServiceConfigurationError(name, e);
+        }
     }
 
     /**

@@ -220,6 +220,12 @@ class ClientsTest {
     }
 
     @Test
+    void the_list_is_there_for_programs_too() {
+        assertThat(Run.of("--list-clients", "--json").out())
+                .isEqualTo("{\"event\":\"client\",\"name\":\"httpclient5\",\"http\":[\"http/1.1\"]}\n");
+    }
+
+    @Test
     void the_options_for_clients_are_in_its_settings() throws IOException {
         try (var server = new RawServer(RawServer::valid)) {
             fetch(SilentClient.class, server);

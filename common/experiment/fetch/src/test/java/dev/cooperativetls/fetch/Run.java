@@ -42,7 +42,7 @@ record Run(int exitCode, String out, String err) {
         java.addAll(List.of(
                 "-cp", System.getProperty("java.class.path"), Fetch.class.getName(), "--no-warm-up"));
         java.addAll(List.of(args));
-        return ChildJvm.command(java);
+        return ChildJvm.command(ChildJvm.OWN_JDK, java);
     }
 
     private static String lines(ByteArrayOutputStream printed) {

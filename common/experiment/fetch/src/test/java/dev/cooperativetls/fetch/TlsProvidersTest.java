@@ -20,6 +20,8 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TlsProvidersTest {
 
@@ -85,6 +87,7 @@ class TlsProvidersTest {
     @AfterEach
     void remove() {
         Security.removeProvider("First");
+        Security.removeProvider("WithoutTls");
         Security.removeProvider("WithoutItsLibrary");
         assertThat(Security.getProviders()).containsExactlyElementsOf(before);
     }
@@ -168,6 +171,78 @@ class TlsProvidersTest {
         assertThat(run.err()).isEqualTo("fetch: TLS provider First was passed over for SunJSSE:"
                 + " it has no default SSLContext; give --ca-file\n");
         assertThat(run.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void the_providers_that_are_asked_for_come_first_in_their_order() throws Exception {
+        List<String> names = List.of(First.class.getName(), WithoutTls.class.getName());
+
+        assertThat(TlsProviders.install(names).getName()).isEqualTo("First");
+        assertThat(Security.getProviders()).hasSize(before.size() + 2);
+        assertThat(Security.getProviders()[0].getName()).isEqualTo("First");
+        assertThat(Security.getProviders()[1].getName()).isEqualTo("WithoutTls");
+        assertThat(SSLContext.getInstance("TLS").getProvider().getName()).isEqualTo("First");
+    }
+
+    @Test
+    void a_provider_is_asked_for_by_the_name_of_a_service_too() throws IOException {
+        try (var server = new RawServer(RawServer::valid)) {
+            assertThat(runWith(First.class.getName(), "--url", server.url(), "--insecure", "--provider", "First").out())
+                    .contains("TLS provider: First 1.0 (test-classes): the JDK's TLS", "valid: 10");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "no.such.Provider  | 2 | --provider: no provider 'no.such.Provider'",
+        "java.lang.Object  | 2 | --provider: java.lang.Object is no usable provider: it must extend",
+        "WithoutTls        | 2 | --provider: WithoutTls has no SSLContext TLS: give the TLS provider first",
+        "Broken            | 1 | a TLS provider on the class path cannot be loaded: ",
+    })
+    void a_provider_that_cannot_be_had_is_told_in_one_line(String name, int exitCode, String message) {
+        String provider = name.contains(".") ? name : TlsProvidersTest.class.getName() + "$" + name;
+        Run run = Run.of("--url", "http://localhost:1/", "--provider", provider);
+        assertThat(run.err()).startsWith("fetch: ").contains(message).hasLineCount(1);
+        assertThat(run.exitCode()).isEqualTo(exitCode);
+        assertThat(run.out()).isEmpty();
+    }
+
+    /** What a library needs before its provider can be used. */
+    public static final class Setup implements Runnable {
+
+        @Override
+        public void run() {
+            Security.addProvider(new First());
+        }
+    }
+
+    public static final class BrokenSetup implements Runnable {
+
+        @Override
+        public void run() {
+            throw new UnsatisfiedLinkError("no acme in java.library.path");
+        }
+    }
+
+    @Test
+    void a_setup_runs_before_the_provider_is_looked_for() throws IOException {
+        try (var server = new RawServer(RawServer::valid)) {
+            assertThat(Run.of("--url", server.url(), "--insecure", "--setup", Setup.class.getName(),
+                    "--provider", "First").out()).contains("TLS provider: First 1.0", "valid: 10");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "no.such.Setup    | 2 | --setup: no class 'no.such.Setup' on the class path",
+        "java.lang.Object | 2 | --setup: java.lang.Object must implement Runnable and have a public constructor",
+        "BrokenSetup      | 1 | BrokenSetup failed: UnsatisfiedLinkError: no acme in java.library.path",
+    })
+    void a_setup_that_cannot_run_is_told_in_one_line(String name, int exitCode, String message) {
+        String setup = name.contains(".") ? name : TlsProvidersTest.class.getName() + "$" + name;
+        Run run = Run.of("--url", "http://localhost:1/", "--setup", setup);
+        assertThat(run.err()).startsWith("fetch: ").contains(message).hasLineCount(1);
+        assertThat(run.exitCode()).isEqualTo(exitCode);
     }
 
     private Run runWith(String provider, String... args) throws IOException {

@@ -25,6 +25,7 @@ public final class JavaNetHttp implements PageClient {
 
     private HttpClient client;
     private Duration readTimeout;
+    private Class<?> engine;
 
     /** Creates the service; {@link #open} makes it usable. */
     public JavaNetHttp() {}
@@ -37,6 +38,7 @@ public final class JavaNetHttp implements PageClient {
     @Override
     public void open(ClientSettings settings) {
         readTimeout = settings.readTimeout();
+        engine = settings.tls().context().createSSLEngine().getClass();
         client = HttpClient.newBuilder()
                 .sslContext(settings.tls().context())
                 .version(settings.http1() ? Version.HTTP_1_1 : Version.HTTP_2)
@@ -54,6 +56,9 @@ public final class JavaNetHttp implements PageClient {
         var request = HttpRequest.newBuilder(uri);
         if (readTimeout != null) {
             request.timeout(readTimeout); // from the start until the response's head; there is none for its body
+        }
+        if (uri.getScheme().equalsIgnoreCase("https")) {
+            page.connectedBy(engine);
         }
         page.read(client.send(request.build(), head -> {
             page.answered(head.statusCode(),

@@ -10,10 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The events of a program, line by line, as it writes them to a file. Its standard output would not do: a native
- * library may print there whenever it likes, and parts of lines. What is printed is passed on to standard error.
+ * library may print there whenever it likes, and parts of lines.
  *
  * <p>As long as there is nothing in the file, a printed line that looks like an event is taken for one.
  */
@@ -28,13 +29,16 @@ final class EventLines implements AutoCloseable {
 
     private final ChildJvm program;
     private final Path file;
+    private final Consumer<String> output;
     private final ByteArrayOutputStream begun = new ByteArrayOutputStream();
     private InputStream written;
     private boolean areWritten;
 
-    EventLines(ChildJvm program, Path file) {
+    /** @param output gets what is printed and is no event */
+    EventLines(ChildJvm program, Path file, Consumer<String> output) {
         this.program = program;
         this.file = file;
+        this.output = output;
     }
 
     /**
@@ -89,7 +93,7 @@ final class EventLines implements AutoCloseable {
     private Optional<String> nextPrinted(Duration time) throws InterruptedException {
         Optional<String> line = program.readLine(time);
         while (line.isPresent() && (areWritten || !line.get().startsWith(BEGINNING))) {
-            System.err.println(line.get());
+            output.accept(line.get());
             line = program.readLine(time);
         }
         return line;

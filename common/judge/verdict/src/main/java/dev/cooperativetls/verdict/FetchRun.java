@@ -15,14 +15,16 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * @param pages the number of pages, all at once
  * @param delaySeconds how long the server delays each answer
- * @param readCall {@code read} or {@code readInto}: the read call of sockets that have such a choice
+ * @param readCall {@code read} or {@code readInto}: the read call of sockets that have such a choice; null for theirs
  * @param https whether to use TLS
  * @param carriers the number of carrier threads
  * @param client the HTTP client, by its name for {@code fetch --client}
  * @param http1 whether the client offers HTTP/1.1 only
+ * @param channelSockets whether plain sockets have a channel, which a TLS layered over them may need
+ * @param insecure whether any certificate and any host name is trusted
  */
 public record FetchRun(int pages, double delaySeconds, String readCall, boolean https, int carriers, String client,
-        boolean http1) {
+        boolean http1, boolean channelSockets, boolean insecure) {
 
     /** The main class of the program. */
     public static final String PROGRAM = "dev.cooperativetls.fetch.Fetch";
@@ -38,22 +40,22 @@ public record FetchRun(int pages, double delaySeconds, String readCall, boolean 
 
     /** Returns a run of ten pages of one second each, on one carrier, with the client of the stages. */
     public static FetchRun ofTenPages(String readCall) {
-        return new FetchRun(10, 1, readCall, true, 1, "httpclient5", false);
+        return new FetchRun(10, 1, readCall, true, 1, "httpclient5", false, true, false);
     }
 
     /** Returns the same run with another delay, in seconds. */
     public FetchRun delaying(double seconds) {
-        return new FetchRun(pages, seconds, readCall, https, carriers, client, http1);
+        return new FetchRun(pages, seconds, readCall, https, carriers, client, http1, channelSockets, insecure);
     }
 
     /** Returns the same run over plain HTTP. */
     public FetchRun overHttp() {
-        return new FetchRun(pages, delaySeconds, readCall, false, carriers, client, http1);
+        return new FetchRun(pages, delaySeconds, readCall, false, carriers, client, http1, channelSockets, insecure);
     }
 
     /** Returns the same run on this many carriers. */
     public FetchRun onCarriers(int count) {
-        return new FetchRun(pages, delaySeconds, readCall, https, count, client, http1);
+        return new FetchRun(pages, delaySeconds, readCall, https, count, client, http1, channelSockets, insecure);
     }
 
     /** Returns the run's timeout: twice the time of all waits one after another, plus a minute; at most a day. */
@@ -62,36 +64,52 @@ public record FetchRun(int pages, double delaySeconds, String readCall, boolean 
         return timeout.compareTo(LONGEST_TIMEOUT) < 0 ? timeout : LONGEST_TIMEOUT;
     }
 
+    /** Makes the run within {@link #timeout()}. */
+    public Observation observe(Observer program, DelayServer server) throws IOException, InterruptedException {
+        return observe(program, server, timeout());
+    }
+
     /**
      * Makes the run.
      *
      * @param program the program to observe; it gets its JVM options and arguments here
      * @param server the server, which counts this run by itself and so may serve others at the same time
+     * @param bound a run that is not done by then is HUNG
      * @throws IOException as {@link Observer#observe} does
      * @throws InterruptedException if the calling thread is interrupted; the program is ended
      */
-    public Observation observe(Observer program, DelayServer server) throws IOException, InterruptedException {
+    public Observation observe(Observer program, DelayServer server, Duration bound)
+            throws IOException, InterruptedException {
         URI base = https ? server.httpsUrl() : server.httpUrl();
-        if (https) {
+        if (https && !insecure) {
             program.arguments("--ca-file", server.caFile().toString());
         }
         String run = Long.toString(RUNS.incrementAndGet());
         configure(program,
                 "%s/delay/%s?run=%s".formatted(base, BigDecimal.valueOf(delaySeconds).toPlainString(), run));
-        Observation seen = program.delaySeconds(delaySeconds).within(timeout()).observe();
+        Observation seen = program.delaySeconds(delaySeconds).within(bound).observe();
         InFlightRequests inFlight = server.inFlight(run);
         return seen.withServer(inFlight.peak(), inFlight.mean());
     }
 
     /** Gives the program the JVM options and arguments of this run, to fetch from this URL. */
     public void configure(Observer program, String url) {
-        program.jvmOptions(JVM_OPTIONS.toArray(String[]::new)).jvmOptions("-Dcooperativetls.readCall=" + readCall);
+        JVM_OPTIONS.stream().filter(option -> !(program.choosesCollector() && option.endsWith("GC")))
+                .forEach(program::jvmOptions);
+        if (readCall != null) {
+            program.jvmOptions("-Dcooperativetls.readCall=" + readCall);
+        }
         program.arguments(
                 "--url", url,
                 "--url-count", Integer.toString(pages),
                 "--client", client,
-                "--channel-sockets", // a TLS layered over them may need a channel
                 "--carriers", Integer.toString(carriers));
+        if (channelSockets) {
+            program.arguments("--channel-sockets");
+        }
+        if (insecure) {
+            program.arguments("--insecure");
+        }
         if (http1) {
             program.arguments("--http1");
         }

@@ -42,8 +42,8 @@ import java.util.stream.Stream;
  *
  * <p>The program must accept {@code --timeout SECONDS} and {@code --json=FILE}, and write one {@link Event} per line,
  * and nothing else, to that file. If it ignores the file, it may print the events instead, one per line. Everything
- * else that it prints goes to the standard error of this JVM, and so does its standard error. Not thread-safe; several
- * observers may run at once.
+ * else that it prints goes to the standard error of this JVM, and so does its standard error, unless {@link #onJdk}
+ * sets a listener. Not thread-safe; several observers may run at once.
  */
 public final class Observer {
 
@@ -65,6 +65,9 @@ public final class Observer {
     private Consumer<Page> onPage = _ -> {};
     private Consumer<End> onEnd = _ -> {};
     private Consumer<Path> onRecording = _ -> {};
+    private Path javaHome = ChildJvm.OWN_JDK;
+    /** Null if standard error of the program is this JVM's. */
+    private Consumer<String> onOutput;
 
     private Observer(List<String> program) {
         this.program = program;
@@ -84,6 +87,11 @@ public final class Observer {
     public Observer jvmOptions(String... options) {
         jvmOptions.addAll(List.of(options));
         return this;
+    }
+
+    /** Returns whether the JVM's options name a garbage collector, of which a JVM accepts one. */
+    boolean choosesCollector() {
+        return jvmOptions.stream().anyMatch(option -> option.matches("-XX:\\+Use\\w*GC"));
     }
 
     /** Adds arguments of the program. */
@@ -150,6 +158,19 @@ public final class Observer {
         return this;
     }
 
+    /**
+     * Runs the program on another JDK (default: on that of this JVM), and sets a listener for what it prints.
+     *
+     * @param home the folder of the JDK
+     * @param listener gets each line of its standard error, and of its standard output if it is no event; several
+     *     threads call it
+     */
+    public Observer onJdk(Path home, Consumer<String> listener) {
+        javaHome = home;
+        onOutput = listener;
+        return this;
+    }
+
     /** Makes no flight recording, for tests. */
     Observer withoutRecording() {
         records = false;
@@ -177,8 +198,10 @@ public final class Observer {
         try {
             Path recording = scratch.resolve("run.jfr");
             List<String> arguments = childArguments(scratch, recording);
-            try (var child = ChildJvm.start(arguments);
-                    var lines = new EventLines(child, scratch.resolve(EVENTS))) {
+            try (var child = onOutput == null ? ChildJvm.start(arguments)
+                            : ChildJvm.start(javaHome, arguments, onOutput);
+                    var lines = new EventLines(child, scratch.resolve(EVENTS),
+                            onOutput == null ? System.err::println : onOutput)) {
                 atExit = new Thread(() -> {
                     child.end();
                     delete(scratch);
@@ -186,7 +209,7 @@ public final class Observer {
                 Runtime.getRuntime().addShutdownHook(atExit);
                 Run run = follow(child, lines);
                 child.end(); // it writes its recording when it ends
-                Observation seen = observation(run, recording, ChildJvm.command(arguments));
+                Observation seen = observation(run, recording, ChildJvm.command(javaHome, arguments));
                 if (Files.exists(recording)) {
                     onRecording.accept(recording);
                 }
@@ -225,9 +248,10 @@ public final class Observer {
         return command;
     }
 
-    /** The program runs on the same JDK as this JVM. */
+    /** Of another JDK it is not known in advance. */
     private boolean records() {
-        return records && FlightRecording.missing().isEmpty() && !jvmOptions.contains("-XX:-FlightRecorder");
+        return records && !jvmOptions.contains("-XX:-FlightRecorder")
+                && (!javaHome.equals(ChildJvm.OWN_JDK) || FlightRecording.missing().isEmpty());
     }
 
     private record Run(Start start, List<Page> pages, End end, List<MethodTime> profile, List<Call> trace) {}
@@ -266,6 +290,7 @@ public final class Observer {
                     trace = trace == null ? new ArrayList<>() : trace;
                     trace.add(call);
                 }
+                case Event.Client _ -> { } // no part of a run
             }
         }
         OptionalInt exitCode = child.exitCode(until(deadline));

@@ -98,14 +98,25 @@ final class BlockOptions {
      * @throws IOException if it is no whole recording; the message says so
      */
     int report(String name, Path recording, Instant from, Instant to) throws IOException {
-        Recorded recorded = read(name, recording, from, to);
+        return report(name, recording, from, to, OptionalInt.empty());
+    }
+
+    /**
+     * Does the same.
+     *
+     * @param parallelism the number of carriers, as the scheduler of the JVM has told; empty if it was not asked
+     */
+    int report(String name, Path recording, Instant from, Instant to, OptionalInt parallelism) throws IOException {
+        boolean toldByScheduler = carriers == null && parallelism.isPresent();
+        Recorded recorded = read(name, recording, from, to,
+                carriers != null ? OptionalInt.of(carriers) : parallelism);
         List<CarrierBlock> blocks = recorded.blocks().stream()
                 .filter(block -> shown.contains(block.kind()))
                 .filter(block -> block.kind() == Kind.UNSEEN || block.longestSeconds() >= shortest.toNanos() / 1e9)
                 .filter(block -> allowed.stream().noneMatch(
                         method -> block.frame().equals(method.replace("::", "."))))
                 .toList();
-        var text = new RecordingText(name, recorded, blocks.stream().limit(top).toList());
+        var text = new RecordingText(name, recorded, toldByScheduler, blocks.stream().limit(top).toList());
         String written = switch (format) {
             case text -> text.table(stacks);
             case json -> text.json();
@@ -126,10 +137,10 @@ final class BlockOptions {
         return failed ? 1 : blind.isEmpty() ? 0 : RunStages.BROKEN;
     }
 
-    private Recorded read(String name, Path recording, Instant from, Instant to) throws IOException {
+    private Recorded read(String name, Path recording, Instant from, Instant to, OptionalInt known)
+            throws IOException {
         try {
-            Recorded recorded = CarrierRecording.of(recording, from, to,
-                    carriers == null ? OptionalInt.empty() : OptionalInt.of(carriers), within);
+            Recorded recorded = CarrierRecording.of(recording, from, to, known, within);
             require(recorded.carriers().isPresent(), "%s does not say how many carriers there were: give --carriers",
                     name);
             return recorded;

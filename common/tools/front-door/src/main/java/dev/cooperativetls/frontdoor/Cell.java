@@ -23,6 +23,11 @@ record Cell(Stage stage, Stage like, String readCall, boolean tls, boolean expec
         return Optional.of(tls ? like.verdicts().get(readCall) : Verdict.FAST);
     }
 
+    /** Returns whether it is expected to be slow. */
+    boolean isSlow() {
+        return expected().equals(Optional.of(Verdict.SLOW));
+    }
+
     boolean patched() {
         return like == stage;
     }

@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 
 /** The command line of the judge, for what this repository did not write. */
 @Command(name = "judge", mixinStandardHelpOptions = true, versionProvider = Judge.Version.class, sortOptions = false,
-        usageHelpAutoWidth = true, subcommands = JudgeRecording.class,
+        usageHelpAutoWidth = true,
+        subcommands = {JudgeStack.class, JudgeRecording.class, JudgeProcess.class, JudgeRun.class},
         description = "Finds what blocked the carrier threads of virtual threads.")
 public final class Judge implements Runnable {
 
@@ -42,7 +43,7 @@ public final class Judge implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: give one, such as recording");
+        throw new ParameterException(spec.commandLine(), "a command is missing: give stack, recording, process or run");
     }
 
     static int complain(String problem, int exitCode) {

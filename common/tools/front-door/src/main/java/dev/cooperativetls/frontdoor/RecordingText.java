@@ -22,9 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
  * What a recording tells, in words.
  *
  * @param name what to call the recording
+ * @param toldByScheduler whether the scheduler of the JVM has told the number of carriers
  * @param blocks those to show
  */
-record RecordingText(String name, Recorded recorded, List<CarrierBlock> blocks) {
+record RecordingText(String name, Recorded recorded, boolean toldByScheduler, List<CarrierBlock> blocks) {
 
     private static final int SCHEMA = 1;
 
@@ -52,7 +53,7 @@ record RecordingText(String name, Recorded recorded, List<CarrierBlock> blocks) 
                 recorded.from().truncatedTo(ChronoUnit.SECONDS), recorded.to().truncatedTo(ChronoUnit.SECONDS),
                 recorded.jvmVersion() == null ? "" : ", " + recorded.jvmVersion().replaceFirst(" for .*", ""));
         line(text, "carriers", "%s, %s", recorded.carriers().getAsInt(), switch (recorded.source()) {
-            case GIVEN -> "as asked for";
+            case GIVEN -> toldByScheduler ? "as its scheduler says" : "as asked for";
             case CONFIGURED -> "as the options of the JVM say";
             case PROCESSORS -> "as many as processors; if the program sets another number, give --carriers";
         });

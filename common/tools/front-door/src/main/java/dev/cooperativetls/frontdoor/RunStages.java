@@ -220,7 +220,7 @@ public final class RunStages implements Callable<Integer> {
                 ? Progress.of(count, System.err, System.getProperty("cooperativetls.terminal", ""))
                 : Progress.none()) {
             var disclosed = new AtomicBoolean(logLevel != null); // the log shows the warm-up
-            return SideBySide.run(cells, jobs(), (cell, turn) -> {
+            return SideBySide.run(cells, jobs(), Cell::isSlow, (cell, turn) -> {
                 Observer program = program(cell);
                 instruments.configure(program, report.draws(), FlightRecording.missing().isEmpty());
                 if (logLevel != null) {
@@ -254,7 +254,7 @@ public final class RunStages implements Callable<Integer> {
 
     private FetchRun fetchRun(Cell cell) {
         return new FetchRun(count, delay.doubleValue(), cell.readCall(), protocol == Protocol.https, carriers, client,
-                http1);
+                http1, true, false);
     }
 
     /** Returns the program of a cell: the stage's jar, and what comes before or after it on the class path. */

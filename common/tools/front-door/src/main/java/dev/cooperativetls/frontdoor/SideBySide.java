@@ -1,11 +1,9 @@
 package dev.cooperativetls.frontdoor;
 
-import dev.cooperativetls.verdict.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,29 +14,31 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
 /**
  * Runs cells side by side. A cell that is expected to be slow waits, with one page at a time, and leaves the processor
- * idle, so any number of them run at the same time. A cell that is expected to be fast makes all its handshakes at once
- * and needs the processor, so one of those runs at a time. The JVM of the next starts in the meantime, and waits for
- * its turn. The first run waits until the slow ones have begun, because a JVM that starts needs the processor too.
+ * idle, so any number of them run at the same time. Any other cell may be fast: then it makes all its handshakes at
+ * once and needs the processor, so one of those runs at a time. The JVM of the next starts in the meantime, and waits
+ * for its turn. The first run waits until the slow ones have begun, because a JVM that starts needs the processor too.
  *
+ * @param <C> a cell
  * @param <T> the result of a cell
  */
-final class SideBySide<T> {
+final class SideBySide<C, T> {
 
     /** Runs one cell. */
-    interface Run<T> {
+    interface Run<C, T> {
 
         /**
          * Runs the cell.
          *
          * @param turn the cell's turn, to be told when the run begins and ends
          */
-        T of(Cell cell, Turn turn) throws IOException, InterruptedException;
+        T of(C cell, Turn turn) throws IOException, InterruptedException;
     }
 
-    /** When a cell may run. One thread uses it. */
+    /** When a cell may run. One thread uses it; {@link #over} may be called by any. */
     interface Turn {
 
         /** Waits until the cell's run may begin; its JVM may have started before. */
@@ -47,37 +47,44 @@ final class SideBySide<T> {
         /** The cell's run has begun. */
         default void begun() {}
 
-        /** The cell's pages have ended. A second call changes nothing. */
+        /** The cell's pages have ended, or it has turned out to be slow. A second call changes nothing. */
         default void over() {}
     }
 
-    private final Run<T> run;
-    private final Queue<Cell> fast = new ConcurrentLinkedQueue<>();
-    private final Queue<Cell> slow = new ConcurrentLinkedQueue<>();
-    private final Map<Cell, T> done = new ConcurrentHashMap<>();
-    private final Semaphore fastTurn = new Semaphore(1);
+    private final Predicate<C> isSlow;
+    private final Run<C, T> run;
+    private final Queue<C> fast = new ConcurrentLinkedQueue<>();
+    private final Queue<C> slow = new ConcurrentLinkedQueue<>();
+    private final Map<C, T> done = new ConcurrentHashMap<>();
+    private final Semaphore start = new Semaphore(1, true);
+    private final Semaphore fastTurn = new Semaphore(1, true);
 
-    private SideBySide(Run<T> run) {
+    private SideBySide(Predicate<C> isSlow, Run<C, T> run) {
+        this.isSlow = isSlow;
         this.run = run;
     }
 
     /**
      * Runs the cells and returns their results in the order of the cells.
      *
+     * @param cells no two of which are equal
      * @param jobs the greatest number of cells at a time; 1 runs them in their order
+     * @param isSlow whether a cell is expected to be slow
      * @throws IOException if a cell's run throws it: that of the first that failed; the others have been interrupted
      *     and have ended
      * @throws InterruptedException if the calling thread or a cell's run is interrupted; all runs have ended
      */
-    static <T> List<T> run(List<Cell> cells, int jobs, Run<T> run) throws IOException, InterruptedException {
-        return new SideBySide<>(run).run(cells, jobs);
+    static <C, T> List<T> run(List<C> cells, int jobs, Predicate<C> isSlow, Run<C, T> run)
+            throws IOException, InterruptedException {
+        return new SideBySide<>(isSlow, run).run(cells, jobs);
     }
 
-    private List<T> run(List<Cell> cells, int jobs) throws IOException, InterruptedException {
-        cells.forEach(cell -> (jobs > 1 && cell.expected().equals(Optional.of(Verdict.SLOW)) ? slow : fast).add(cell));
-        int fastJobs = Math.min(jobs > 1 ? 2 : 1, fast.size()); // one runs, one starts
+    private List<T> run(List<C> cells, int jobs) throws IOException, InterruptedException {
+        cells.forEach(cell -> (jobs > 1 && isSlow.test(cell) ? slow : fast).add(cell));
+        int fastJobs = jobs > 1 ? fast.size() : Math.min(1, fast.size()); // one starts, one runs, the others wait
         int slowJobs = Math.min(jobs - Math.min(1, fastJobs), slow.size());
         var slowBegun = new CountDownLatch(slowJobs);
+        var fastEnded = new CountDownLatch(fast.size());
         ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("job-", 0).factory());
         try {
             var ended = new ExecutorCompletionService<Void>(threads);
@@ -87,8 +94,12 @@ final class SideBySide<T> {
             for (int job = 0; job < fastJobs; job++) {
                 boolean first = job == 0;
                 ended.submit(() -> {
-                    runFast(slowBegun);
-                    return first ? runSlow(slowBegun) : null; // not both, or there were one more than jobs
+                    runFast(slowBegun, fastEnded);
+                    if (!first) {
+                        return null;
+                    }
+                    fastEnded.await(); // or there were one more than jobs
+                    return runSlow(slowBegun);
                 });
             }
             for (int job = 0; job < slowJobs + fastJobs; job++) {
@@ -117,7 +128,7 @@ final class SideBySide<T> {
                 slowBegun.countDown();
             }
         };
-        for (Cell cell; (cell = slow.poll()) != null;) {
+        for (C cell; (cell = slow.poll()) != null;) {
             done.put(cell, run.of(cell, new Turn() {
                 @Override
                 public void begun() {
@@ -129,13 +140,16 @@ final class SideBySide<T> {
         return null;
     }
 
-    private void runFast(CountDownLatch slowBegun) throws IOException, InterruptedException {
-        for (Cell cell; (cell = fast.poll()) != null;) {
+    private void runFast(CountDownLatch slowBegun, CountDownLatch fastEnded) throws IOException, InterruptedException {
+        for (C cell; (cell = fast.poll()) != null;) {
+            start.acquire();
             var turn = new FastTurn(slowBegun);
             try {
                 done.put(cell, run.of(cell, turn));
             } finally {
+                turn.started();
                 turn.over();
+                fastEnded.countDown();
             }
         }
     }
@@ -144,6 +158,7 @@ final class SideBySide<T> {
     private final class FastTurn implements Turn {
 
         private final CountDownLatch slowBegun;
+        private boolean starting = true;
         private boolean taken;
 
         FastTurn(CountDownLatch slowBegun) {
@@ -154,11 +169,22 @@ final class SideBySide<T> {
         public void await() throws InterruptedException {
             slowBegun.await();
             fastTurn.acquire();
-            taken = true;
+            synchronized (this) {
+                taken = true;
+            }
+            started();
+        }
+
+        /** The JVM of the next may start. */
+        private void started() {
+            if (starting) {
+                starting = false;
+                start.release();
+            }
         }
 
         @Override
-        public void over() {
+        public synchronized void over() {
             if (taken) {
                 taken = false;
                 fastTurn.release();

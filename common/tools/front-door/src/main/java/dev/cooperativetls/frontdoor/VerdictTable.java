@@ -13,7 +13,7 @@ import picocli.CommandLine.Help.Ansi;
 /** Verdicts and culprits as tables for people. */
 final class VerdictTable {
 
-    private static final String VERDICT = "verdict";
+    static final String VERDICT = "verdict";
 
     private VerdictTable() {}
 
@@ -38,7 +38,7 @@ final class VerdictTable {
         return ProfileText.brief(culprit.frame()) + " " + ProfileText.percent(culprit.share());
     }
 
-    private static String coloured(String column, String text) {
+    static String coloured(String column, String text) {
         String style = switch (column.equals(VERDICT) ? text : "") {
             case "FAST" -> "bold,green";
             case "SLOW" -> "bold,red";

@@ -8,7 +8,10 @@ import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A program that knows nothing of the judge: four virtual threads wait half a second each, in native code. */
+/**
+ * A program that knows nothing of the judge: four virtual threads wait in native code, half a second each, or as many
+ * milliseconds as its argument says. Then it prints a line.
+ */
 final class PollingProgram {
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -20,14 +23,16 @@ final class PollingProgram {
     private PollingProgram() {}
 
     public static void main(String[] args) throws InterruptedException {
+        int millis = args.length == 0 ? 500 : Integer.parseInt(args[0]);
         poll(0); // links it, so that the threads compute nothing
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            threads.add(Thread.startVirtualThread(() -> poll(500)));
+            threads.add(Thread.startVirtualThread(() -> poll(millis)));
         }
         for (Thread thread : threads) {
             thread.join();
         }
+        System.out.println("done");
     }
 
     static void poll(int millis) {

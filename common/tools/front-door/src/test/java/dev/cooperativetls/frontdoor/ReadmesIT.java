@@ -49,7 +49,7 @@ class ReadmesIT {
     /** Ten waits of a second each take more. */
     private static final double LITTLE_SECONDS = 9.5;
     /** What is said of a slow machine. */
-    private static final Pattern REMARK = Pattern.compile("stage-\\d+ \\w+: the last request was sent after .*");
+    private static final Pattern REMARK = Pattern.compile("\\S+ \\S+: the last request was sent after .*");
     /** A line of the table of what blocked the carrier; on a busy machine anybody may block it for a while. */
     private static final Pattern CARRIER_BLOCK =
             Pattern.compile(" *((?<share>\\d+) %|-) +(computing|native|pinned|unseen|-) +\\S.*");
@@ -66,7 +66,7 @@ class ReadmesIT {
         if (UPDATE) {
             update(ROOT.resolve(readme), command);
         } else {
-            Result result = RunStagesScript.bash(ROOT, command);
+            Result result = run(command);
             assertThat(result.exitCode()).as(result.err()).isZero();
             assertSame(result.out(), shown);
         }
@@ -76,7 +76,7 @@ class ReadmesIT {
         List<Arguments> commands = new ArrayList<>();
         for (Path readme : readmes()) {
             examples(readme).stream()
-                    .filter(example -> example.group(1).startsWith("./run-stages"))
+                    .filter(example -> example.group(1).matches("(?s)\\./(run-stages|judge stack).*"))
                     .map(example -> Arguments.of(ROOT.relativize(readme), example.group(1).strip(), example.group(3)))
                     .forEach(commands::add);
         }
@@ -88,7 +88,7 @@ class ReadmesIT {
         for (Path readme : readmes()) {
             for (MatchResult example : examples(readme)) {
                 assertThat(example.group(1)).as("a command of %s", readme)
-                        .matches("(?s)(\\./run-stages.*|git apply .*|mvn verify\n"
+                        .matches("(?s)(\\./run-stages.*|\\./judge stack.*|git apply .*|mvn verify\n"
                                 + "|mvn -P verdict-tests -pl stage-0\\d -am verify\n)");
             }
         }
@@ -211,9 +211,15 @@ class ReadmesIT {
         }
     }
 
+    /** In place of the reader's folder there is one with what the READMEs say lies in it. */
+    private static Result run(String command) throws IOException, InterruptedException {
+        return RunStagesScript.bash(ROOT,
+                command.replace(" my-jars ", " common/tools/front-door/target/to-be-judged/conscrypt "));
+    }
+
     /** One at a time, since what is shown is to be what a quiet machine prints. */
     private static synchronized void update(Path readme, String command) throws Exception {
-        Result result = RunStagesScript.bash(ROOT, command);
+        Result result = run(command);
         assertThat(result.exitCode()).as(result.err()).isZero();
         String output = result.out();
         String example = "```sh\n" + command + "\n```\n\n```text\n";

@@ -3,12 +3,10 @@ package dev.cooperativetls.frontdoor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cooperativetls.verdict.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -26,14 +24,14 @@ class SideBySideTest {
     private static final int SLOW = (int) ALL.stream().filter(SideBySideTest::slow).count();
 
     private static boolean slow(Cell cell) {
-        return cell.expected().equals(Optional.of(Verdict.SLOW));
+        return cell.isSlow();
     }
 
     @Test
     void one_job_runs_the_cells_in_their_order() throws Exception {
         List<Cell> ran = new ArrayList<>();
         AtomicInteger running = new AtomicInteger();
-        List<String> names = SideBySide.run(ALL, 1, (cell, turn) -> {
+        List<String> names = SideBySide.run(ALL, 1, Cell::isSlow, (cell, turn) -> {
             turn.await();
             assertThat(running.incrementAndGet()).isEqualTo(1);
             ran.add(cell);
@@ -49,7 +47,7 @@ class SideBySideTest {
         CountDownLatch together = new CountDownLatch(SLOW + 1);
         AtomicInteger fast = new AtomicInteger();
         AtomicInteger mostFast = new AtomicInteger();
-        List<String> names = SideBySide.run(ALL, ALL_AT_ONCE, (cell, turn) -> {
+        List<String> names = SideBySide.run(ALL, ALL_AT_ONCE, Cell::isSlow, (cell, turn) -> {
             turn.await();
             turn.begun();
             if (!slow(cell)) {
@@ -68,7 +66,7 @@ class SideBySideTest {
     void a_fast_one_gets_its_turn_after_the_slow_ones_have_begun() throws Exception {
         AtomicInteger begunSlow = new AtomicInteger();
         CountDownLatch fastHasRun = new CountDownLatch(1);
-        SideBySide.run(ALL, ALL_AT_ONCE, (cell, turn) -> {
+        SideBySide.run(ALL, ALL_AT_ONCE, Cell::isSlow, (cell, turn) -> {
             if (slow(cell)) {
                 begunSlow.incrementAndGet();
                 turn.begun();
@@ -87,7 +85,7 @@ class SideBySideTest {
     @Test
     void slow_ones_that_never_say_that_they_have_begun_delay_the_fast_ones_until_they_end() throws Exception {
         AtomicInteger endedSlow = new AtomicInteger();
-        SideBySide.run(ALL, ALL_AT_ONCE, (cell, turn) -> {
+        SideBySide.run(ALL, ALL_AT_ONCE, Cell::isSlow, (cell, turn) -> {
             if (slow(cell)) {
                 endedSlow.incrementAndGet();
             } else {
@@ -103,7 +101,7 @@ class SideBySideTest {
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         CountDownLatch two = new CountDownLatch(2);
-        SideBySide.run(ALL, 2, (_, turn) -> {
+        SideBySide.run(ALL, 2, Cell::isSlow, (_, turn) -> {
             turn.await();
             turn.begun();
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
@@ -119,7 +117,7 @@ class SideBySideTest {
     void the_next_fast_one_starts_its_jvm_while_one_runs_and_waits_for_its_turn() throws Exception {
         CountDownLatch nextHasStarted = new CountDownLatch(2);
         AtomicInteger running = new AtomicInteger();
-        SideBySide.run(ALL, ALL_AT_ONCE, (cell, turn) -> {
+        SideBySide.run(ALL, ALL_AT_ONCE, Cell::isSlow, (cell, turn) -> {
             if (!slow(cell)) {
                 nextHasStarted.countDown();
                 turn.await();
@@ -133,10 +131,26 @@ class SideBySideTest {
     }
 
     @Test
+    void one_that_turns_out_to_be_slow_gives_its_turn_to_the_next() throws Exception {
+        AtomicInteger waiting = new AtomicInteger(NAMES.size());
+        CountDownLatch together = new CountDownLatch(NAMES.size());
+        SideBySide.run(ALL, ALL_AT_ONCE, _ -> false, (_, turn) -> {
+            turn.await();
+            turn.begun();
+            assertThat(waiting.decrementAndGet()).isNotNegative();
+            turn.over();
+            together.countDown();
+            together.await(); // for ever, unless all run at the same time
+            return "";
+        });
+        assertThat(waiting).hasValue(0);
+    }
+
+    @Test
     void the_first_that_fails_ends_the_others() {
         CountDownLatch waits = new CountDownLatch(1);
         List<Cell> interrupted = Collections.synchronizedList(new ArrayList<>());
-        assertThatThrownBy(() -> SideBySide.run(ALL, 2, (cell, turn) -> {
+        assertThatThrownBy(() -> SideBySide.run(ALL, 2, Cell::isSlow, (cell, turn) -> {
             turn.await();
             turn.begun();
             if (!slow(cell)) {

@@ -1,0 +1,115 @@
+package dev.cooperativetls.frontdoor;
+
+import dev.cooperativetls.events.FileProblem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Judges a JVM that runs. */
+@Command(name = "process", mixinStandardHelpOptions = true, versionProvider = Judge.Version.class,
+        sortOptions = false, usageHelpAutoWidth = true,
+        description = "Records a JVM of the same user for a while, and shows what blocked its carriers. The JVM goes"
+                + " on undisturbed.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:It was recorded.", "1:Something is as --fail-on says.", "2:Bad usage.",
+            "3:It cannot be recorded, or the recording cannot tell."})
+final class JudgeProcess implements Callable<Integer> {
+
+    private static final Duration LONGEST = Duration.ofHours(1);
+    /** If this program is killed, the recording ends by itself so much later. */
+    private static final Duration SPARE = Duration.ofMinutes(1);
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "PID", description = "The process, such as 4711.")
+    private String pid;
+
+    @Option(names = "--list", description = "List the JVMs of this user, and exit.")
+    private boolean list;
+
+    @Option(names = "--for", paramLabel = "TIME", defaultValue = "30s",
+            description = "How long to record, such as 500ms or 30s (default: ${DEFAULT-VALUE}).")
+    private String time;
+
+    @Option(names = "--jfr", paramLabel = "FILE", description = "Also keep the flight recording in this file.")
+    private Path kept;
+
+    @Mixin
+    private BlockOptions blocks;
+
+    private JudgeProcess() {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (list) {
+            Jcmd.all().forEach(jvm -> System.out.printf("%s %s%n", jvm.pid(), jvm.program()));
+            return 0;
+        }
+        blocks.require(pid != null, "PID is missing: give one that --list shows");
+        blocks.require(pid.matches("[1-9]\\d{0,9}"), "PID takes the number of a process, not '%s'", pid);
+        Duration recorded = blocks.duration("--for", time);
+        blocks.require(recorded.isPositive() && recorded.compareTo(LONGEST) <= 0,
+                "--for takes a time of at most %s s, not '%s'", LONGEST.toSeconds(), time);
+        if (kept != null) {
+            FileProblem.ofWriting("--jfr", kept).ifPresent(problem -> blocks.require(false, "%s", problem));
+        }
+        blocks.check();
+        Jcmd jvm = new Jcmd(Long.parseLong(pid));
+        jvm.check();
+        try (var scratch = new Scratch()) {
+            return report(jvm, scratch, recorded);
+        }
+    }
+
+    private int report(Jcmd jvm, Scratch scratch, Duration recorded) throws IOException, InterruptedException {
+        Path file = scratch.folder().resolve("process.jfr");
+        String name = "name=" + scratch.folder().getFileName(); // of no other recording
+        scratch.before(() -> jvm.command("JFR.stop", name));
+        // The file is written too if the process ends before.
+        jvm.command("JFR.start", name, "settings=" + scratch.settings(), "filename=" + file, "dumponexit=true",
+                "duration=%ss".formatted(recorded.plus(SPARE).toSeconds()));
+        Instant from = Instant.now();
+        System.err.printf("Recording process %s for %s …%n", pid, time);
+        OptionalInt parallelism = OptionalInt.empty();
+        if (ends(jvm, recorded)) {
+            Judge.complain("process %s has ended".formatted(pid), 0);
+        } else {
+            jvm.command("JFR.stop", name, "filename=" + file);
+            parallelism = jvm.parallelism();
+        }
+        scratch.before(() -> {});
+        Instant to = Instant.now();
+        if (!Files.exists(file)) {
+            throw new IOException("process %s has left no recording".formatted(pid));
+        }
+        if (kept != null) {
+            Files.copy(file, kept, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return blocks.report("process " + pid, file, from, to, parallelism);
+    }
+
+    /** Waits; returns whether the process has ended. */
+    private static boolean ends(Jcmd jvm, Duration time) throws InterruptedException {
+        try {
+            var process = ProcessHandle.of(jvm.pid());
+            if (process.isPresent()) {
+                process.get().onExit().get(time.toNanos(), TimeUnit.NANOSECONDS);
+            }
+            return true;
+        } catch (TimeoutException _) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

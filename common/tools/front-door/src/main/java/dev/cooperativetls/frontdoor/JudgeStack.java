@@ -1,0 +1,424 @@
+package dev.cooperativetls.frontdoor;
+
+import dev.cooperativetls.events.ChildJvm;
+import dev.cooperativetls.events.Event;
+import dev.cooperativetls.events.FileProblem;
+import dev.cooperativetls.events.Start;
+import dev.cooperativetls.frontdoor.StackRow.Asked;
+import dev.cooperativetls.server.Delay;
+import dev.cooperativetls.server.DelayServer;
+import dev.cooperativetls.server.ServerProcess;
+import dev.cooperativetls.verdict.Control;
+import dev.cooperativetls.verdict.FetchRun;
+import dev.cooperativetls.verdict.Observation;
+import dev.cooperativetls.verdict.Observer;
+import dev.cooperativetls.verdict.ProgramRefused;
+import dev.cooperativetls.verdict.Verdict;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Judges a TLS provider under HTTP clients. */
+@Command(name = "stack", mixinStandardHelpOptions = true, versionProvider = Judge.Version.class, sortOptions = false,
+        usageHelpAutoWidth = true,
+        description = "Runs a TLS provider under HTTP clients, against a local TLS server that delays its answers, and"
+                + " judges whether virtual threads wait together. Each client runs on the JDK's own TLS too.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:Every verdict is as expected.", "1:A verdict is not as expected.", "2:Bad usage.",
+            "3:There is no verdict for a client, or an output could not be written."})
+final class JudgeStack implements Callable<Integer> {
+
+    private static final String JDKS_OWN = "SunJSSE";
+    /** The program is compiled for it. */
+    private static final int OLDEST_JDK = 25;
+    private static final BigDecimal SHORTEST_WAIT = new BigDecimal("0.1");
+    /** What a run may take besides its waits. */
+    private static final Duration BESIDES = Duration.ofSeconds(20);
+    private static final Duration LONGEST_LISTING = Duration.ofSeconds(30);
+
+    enum Format { text, json, junit }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--jars", paramLabel = "PATH", description = "The provider's jars and what they need: a folder of"
+            + " jars, or a class path; may be repeated.")
+    private List<String> jars = List.of();
+
+    @Option(names = "--provider", paramLabel = "NAME", description = "The provider's class, or its name if it is a"
+            + " service or of the JDK. Repeated, the first is judged and the others follow it (default: the one service"
+            + " that there is).")
+    private List<String> providers = List.of();
+
+    @Option(names = "--setup", paramLabel = "CLASS", description = "A Runnable on --jars that is run first.")
+    private String setup;
+
+    @Option(names = "--client", paramLabel = "NAME", description = "An HTTP client: httpclient5, okhttp, java.net.http,"
+            + " http-url-connection, or a class on --jars; may be repeated (default: the four).")
+    private List<String> clients = List.of();
+
+    @Option(names = "--channel-sockets", description = "Let the clients open sockets that have a SocketChannel"
+            + " (default: ordinary sockets).")
+    private boolean channelSockets;
+
+    @Option(names = "--insecure", description = "Trust any certificate and any host name.")
+    private boolean insecure;
+
+    @Option(names = "--java", paramLabel = "HOME", description = "The folder of the JDK to judge, 25 or later; may be"
+            + " repeated (default: the JDK of the build).")
+    private List<Path> javaHomes = List.of();
+
+    @Option(names = "--jvm-option", paramLabel = "OPTION", description = "An option of the JVMs to judge, such as"
+            + " --jvm-option=--add-opens=java.base/java.net=ALL-UNNAMED; may be repeated.")
+    private List<String> jvmOptions = List.of();
+
+    @Option(names = "--count", paramLabel = "N", defaultValue = "10",
+            description = "The number of pages (default: ${DEFAULT-VALUE}).")
+    private int count;
+
+    @Option(names = "--delay", paramLabel = "SECONDS", defaultValue = "1",
+            description = "The delay of each answer, from 0.1 to 3600 (default: ${DEFAULT-VALUE}).")
+    private BigDecimal delay;
+
+    @Option(names = "--carriers", paramLabel = "N", defaultValue = "1",
+            description = "The number of carrier threads (default: ${DEFAULT-VALUE}).")
+    private int carriers;
+
+    @Option(names = "--timeout", paramLabel = "SECONDS", description = "A run that is not done by then is HUNG"
+            + " (default: twice all delays one after another, and 20 s).")
+    private BigDecimal timeout;
+
+    @Option(names = "--expect", paramLabel = "VERDICT", defaultValue = "FAST",
+            description = "${COMPLETION-CANDIDATES}: what decides the exit code (default: ${DEFAULT-VALUE}).")
+    private Verdict expected;
+
+    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text",
+            description = "${COMPLETION-CANDIDATES}: what is printed (default: ${DEFAULT-VALUE}).")
+    private Format format;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the results as JSON to this file; - is"
+            + " the same as --format json.")
+    private Path json;
+
+    @Option(names = "--jfr", paramLabel = "DIR", description = "Keep each flight recording of the provider here.")
+    private Path recordings;
+
+    private JudgeStack() {}
+
+    private ClassPath classPath;
+    private Duration bound;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        check();
+        List<Path> homes = javaHomes.isEmpty() ? List.of(ChildJvm.OWN_JDK) : javaHomes;
+        if (insecure) {
+            Judge.complain("warning: --insecure trusts any certificate and any host name", 0);
+        }
+        List<StackRow> rows;
+        try (ExecutorService threads = Executors.newCachedThreadPool();
+                DelayServer server = ServerProcess.start(root("common/experiment/tls-server/target/tls-server.jar"))) {
+            List<Future<Optional<String>>> controls = new ArrayList<>();
+            for (Path home : homes) {
+                for (Control control : Control.values()) {
+                    controls.add(threads.submit(() -> control.failure(
+                            root("common/tools/front-door/target/front-door.jar").toString(), home, jvmOptions)));
+                }
+            }
+            List<Asked> asked = asked(homes);
+            for (Future<Optional<String>> control : controls) {
+                Optional<String> failure = ended(control);
+                if (failure.isPresent()) {
+                    return Judge.complain("a control failed, so no verdict is to be trusted: " + failure.get(),
+                            RunStages.BROKEN);
+                }
+            }
+            rows = rows(asked, server);
+        }
+        Optional<String> common = commonFailure(rows);
+        if (common.isPresent()) {
+            return Judge.complain(common.get(), RunStages.BROKEN);
+        }
+        return report(rows);
+    }
+
+    private int report(List<StackRow> rows) {
+        var text = new StackText(rows, "%s pages of %s s at once on %s, over %s sockets, each client in a new JVM"
+                .formatted(count, delay.toPlainString(), carriers == 1 ? "1 carrier" : carriers + " carriers",
+                        channelSockets ? "channel" : "ordinary"), expected, command());
+        System.out.print(switch (format) {
+            case text -> text.table();
+            case json -> text.json();
+            case junit -> text.junit();
+        });
+        if (json != null) {
+            try {
+                Files.writeString(json, text.json());
+            } catch (IOException e) {
+                return Judge.complain(FileProblem.notWritten("--json", json, e), RunStages.BROKEN);
+            }
+        }
+        if (rows.stream().anyMatch(row -> row.provider().verdict().isEmpty())) {
+            return RunStages.BROKEN;
+        }
+        return rows.stream().allMatch(row -> row.provider().verdict().equals(Optional.of(expected))) ? 0 : 1;
+    }
+
+    /** Returns the failure of all rows, if all have the same: then the provider, and no client, is to blame. */
+    private static Optional<String> commonFailure(List<StackRow> rows) {
+        List<String> failures = rows.stream().filter(row -> row.provider().failure() != null)
+                .map(StackRow::problem).toList();
+        return failures.size() == rows.size() && failures.stream().distinct().count() == 1
+                ? Optional.of(failures.getFirst()) : Optional.empty();
+    }
+
+    // The runs
+
+    /** One run: a row's provider, or the JDK's TLS beside it. */
+    private record Cell(Asked asked, boolean ofProvider) {}
+
+    private List<StackRow> rows(List<Asked> asked, DelayServer server) throws IOException, InterruptedException {
+        List<Cell> cells = new ArrayList<>();
+        for (Asked one : asked) {
+            cells.add(new Cell(one, true));
+            cells.add(new Cell(one, false));
+        }
+        List<StackRow.Run> runs;
+        try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
+            runs = SideBySide.run(cells, Integer.MAX_VALUE, _ -> false, (cell, turn) -> {
+                StackRow.Run run = run(cell, turn, server, clock);
+                System.err.printf("%s%s: %s%n", cell.asked, cell.ofProvider ? "" : " on the JDK's TLS", run.word());
+                return run;
+            });
+            clock.shutdownNow();
+        }
+        List<StackRow> rows = new ArrayList<>();
+        for (int i = 0; i < asked.size(); i++) {
+            rows.add(new StackRow(asked.get(i), runs.get(2 * i), runs.get(2 * i + 1)));
+        }
+        return rows;
+    }
+
+    private StackRow.Run run(Cell cell, SideBySide.Turn turn, DelayServer server, ScheduledExecutorService clock)
+            throws InterruptedException {
+        var started = new AtomicReference<Start>();
+        var said = new Said();
+        Asked asked = cell.asked;
+        long untilSlow = delay.multiply(BigDecimal.valueOf(3000)).longValue();
+        Observer program = Observer.ofClassPath(fetchClassPath(), FetchRun.PROGRAM)
+                .onJdk(asked.javaHome(), said)
+                .jvmOptions("--enable-native-access=ALL-UNNAMED")
+                .jvmOptions(jvmOptions.toArray(String[]::new))
+                .onStart(start -> {
+                    started.set(start);
+                    turn.begun();
+                    // A run that takes much longer than its delay waits, and leaves the processor idle.
+                    clock.schedule(turn::over, untilSlow, TimeUnit.MILLISECONDS);
+                }).onEnd(_ -> turn.over()).startsAfter(turn::await);
+        for (String provider : cell.ofProvider ? providers : List.of(JDKS_OWN)) {
+            program.arguments("--provider", provider);
+        }
+        if (setup != null && cell.ofProvider) {
+            program.arguments("--setup", setup);
+        }
+        if (recordings != null && cell.ofProvider) {
+            program.onRecording(recording -> keep(recording, asked));
+        }
+        var fetch = new FetchRun(count, delay.doubleValue(), null, true, carriers, asked.client(), asked.http1(),
+                channelSockets, insecure);
+        try {
+            Observation seen = fetch.observe(program, server, bound);
+            return new StackRow.Run(started.get(), seen, null);
+        } catch (ProgramRefused _) {
+            throw refused("%s", said.last().orElse("the program refused its arguments"));
+        } catch (IOException e) {
+            return new StackRow.Run(started.get(), null, said.last().orElse(e.getMessage()));
+        }
+    }
+
+    /** The last that a program said of itself, or else the last line. */
+    private static final class Said implements Consumer<String> {
+
+        private static final String OF_ITSELF = "fetch: ";
+        private String last;
+
+        @Override
+        public synchronized void accept(String line) {
+            if (!line.isBlank() && (last == null || !last.startsWith(OF_ITSELF) || line.startsWith(OF_ITSELF))
+                    && !line.startsWith(OF_ITSELF + "warning")) {
+                last = line;
+            }
+        }
+
+        synchronized Optional<String> last() {
+            return Optional.ofNullable(last).map(line -> line.replaceFirst("^" + OF_ITSELF, "")
+                    .replaceFirst(" \\(see fetch --help\\)$", ""));
+        }
+    }
+
+    private void keep(Path recording, Asked asked) {
+        Path kept = recordings.resolve("%s%s.jfr".formatted(asked.toString().replaceAll("[ /]", "-"),
+                javaHomes.size() > 1 ? "-jdk-" + (javaHomes.indexOf(asked.javaHome()) + 1) : ""));
+        try {
+            Files.createDirectories(recordings);
+            Files.copy(recording, kept, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            Judge.complain(FileProblem.notWritten("--jfr", kept, e), 0);
+        }
+    }
+
+    /** Returns the program, its HTTP clients, and what is to be judged. */
+    private String fetchClassPath() {
+        Path clients = root("common/experiment/http-clients/target");
+        return classPath.after(clients.resolve("http-clients.jar").toString(), clients + "/lib/*");
+    }
+
+    private static <T> T ended(Future<T> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    // The command line
+
+    private void check() throws IOException {
+        try {
+            classPath = ClassPath.of(jars);
+        } catch (IllegalArgumentException e) {
+            throw refused("--jars: %s: give a folder of jars, or a class path", e.getMessage());
+        }
+        if (providers.isEmpty()) {
+            List<String> services = classPath.providers();
+            require(!services.isEmpty(), "--provider is missing: %s no provider as a service; give its class",
+                    jars.isEmpty() ? "without --jars there is" : "--jars lists");
+            require(services.size() == 1, "--provider is missing: --jars lists several, %s; choose one",
+                    String.join(", ", services));
+            providers = services;
+        }
+        require(carriers >= 1, "--carriers takes a whole number from 1, not '%s'", carriers);
+        require(count > carriers && count >= 2, "--count takes a whole number from 2, and more than --carriers,"
+                + " not '%s'", count);
+        require(delay.compareTo(SHORTEST_WAIT) >= 0 && Delay.isServed(delay),
+                "--delay takes seconds from %s to %s, with at most %s decimals, not '%s'", SHORTEST_WAIT,
+                Delay.LONGEST_SECONDS, Delay.MOST_DECIMALS, delay);
+        require(timeout == null || timeout.compareTo(delay) > 0 && timeout.compareTo(BigDecimal.valueOf(86_400)) <= 0,
+                "--timeout takes seconds, more than --delay and at most 86400, not '%s'", timeout);
+        bound = timeout == null
+                ? Duration.ofMillis((long) (2000 * count * delay.doubleValue())).plus(BESIDES)
+                : Duration.ofMillis(timeout.multiply(BigDecimal.valueOf(1000)).longValue());
+        for (Path home : javaHomes) {
+            require(Files.isExecutable(home.resolve("bin", "java")), "--java %s is no JDK: it has no bin/java", home);
+            Integer version = feature(home);
+            require(version == null || version >= OLDEST_JDK, "--java %s is JDK %s: give %s or later", home, version,
+                    OLDEST_JDK);
+        }
+        if (json != null && json.equals(Path.of("-"))) {
+            format = Format.json;
+            json = null;
+        }
+        if (json != null) {
+            FileProblem.ofWriting("--json", json).ifPresent(problem -> require(false, "%s", problem));
+        }
+        if (recordings != null) {
+            FileProblem.ofWritingInto("--jfr", recordings).ifPresent(problem -> require(false, "%s", problem));
+        }
+    }
+
+    /** Returns the JDK's feature release, as its file {@code release} says; null if that does not tell. */
+    private static Integer feature(Path home) throws IOException {
+        Path release = home.resolve("release");
+        if (!Files.exists(release)) {
+            return null;
+        }
+        var properties = new Properties();
+        try (var file = Files.newBufferedReader(release)) {
+            properties.load(file);
+        }
+        String version = properties.getProperty("JAVA_VERSION", "").replace("\"", "");
+        return version.matches("\\d{2,3}(\\D.*)?") ? Integer.valueOf(version.replaceFirst("\\D.*", "")) : null;
+    }
+
+    /** Returns what to run: each client with each HTTP version that it has, on each JDK. */
+    private List<Asked> asked(List<Path> homes) throws IOException, InterruptedException {
+        List<Event.Client> known = knownClients();
+        List<Asked> asked = new ArrayList<>();
+        for (String name : clients.isEmpty() ? known.stream().map(Event.Client::name).toList() : clients) {
+            Optional<Event.Client> client = known.stream().filter(one -> one.name().equals(name)).findFirst();
+            require(client.isPresent() || name.contains("."), "--client takes %s or a class on --jars, not '%s'",
+                    String.join(", ", known.stream().map(Event.Client::name).toList()), name);
+            List<String> versions = client.map(Event.Client::http).orElse(List.of());
+            for (Path home : homes) {
+                if (versions.isEmpty()) {
+                    asked.add(new Asked(name, null, false, home));
+                }
+                versions.reversed().forEach(version -> asked.add(
+                        new Asked(name, version, version.equals("http/1.1") && versions.size() > 1, home)));
+            }
+        }
+        return asked;
+    }
+
+    private List<Event.Client> knownClients() throws IOException, InterruptedException {
+        List<Event.Client> known = new ArrayList<>();
+        try (ChildJvm fetch = ChildJvm.start(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
+                fetchClassPath(), FetchRun.PROGRAM, "--list-clients", "--json"))) {
+            for (Optional<String> line; (line = fetch.readLine(LONGEST_LISTING)).isPresent();) {
+                if (Event.parse(line.get()) instanceof Event.Client client) {
+                    known.add(client);
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the HTTP clients cannot be listed: " + e.getMessage(), e);
+        }
+        if (known.isEmpty()) {
+            throw new IOException("the HTTP clients cannot be listed: run mvn package");
+        }
+        return known;
+    }
+
+    private List<String> command() {
+        List<String> command = new ArrayList<>(List.of("./judge", "stack"));
+        command.addAll(spec.commandLine().getParseResult().originalArgs());
+        return command;
+    }
+
+    private static Path root(String path) {
+        return Path.of(Objects.requireNonNull(System.getProperty("cooperativetls.root"),
+                "start it with the script judge")).resolve(path);
+    }
+
+    private void require(boolean condition, String otherwise, Object... values) {
+        if (!condition) {
+            throw refused(otherwise, values);
+        }
+    }
+
+    private ParameterException refused(String problem, Object... values) {
+        return new ParameterException(spec.commandLine(), String.format(Locale.ROOT, problem, values));
+    }
+}

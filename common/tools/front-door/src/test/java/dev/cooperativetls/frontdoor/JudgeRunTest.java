@@ -1,0 +1,95 @@
+package dev.cooperativetls.frontdoor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cooperativetls.frontdoor.RunStagesScript.Result;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands that start a JVM, and know nothing of the judge. */
+@Tag("long")
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class JudgeRunTest {
+
+    private static final String POLL = PollingProgram.class.getName() + ".poll";
+
+    private static Result judge(List<String> command, Object... options) throws Exception {
+        List<Object> arguments = new ArrayList<>(List.of("run"));
+        arguments.addAll(List.of(options));
+        arguments.add("--");
+        arguments.addAll(command);
+        return JudgeJvm.run(arguments.toArray());
+    }
+
+    private static List<String> shell(String command) {
+        return List.of("bash", "-c", command.formatted("'" + String.join("' '", JudgeJvm.polling(500)) + "'"));
+    }
+
+    @Test
+    void what_blocks_in_a_command_is_named_and_its_output_stays_its_own(@TempDir Path folder) throws Exception {
+        Path report = folder.resolve("report.txt");
+        Path recording = folder.resolve("run.jfr");
+        Result result = judge(JudgeJvm.polling(500), "-o", report, "--jfr", recording);
+
+        assertThat(result.out()).as(result.err()).isEqualTo("done\n");
+        assertThat(result.err()).containsPattern("The command ended with exit code 0 after [\\d.]+ s.\n");
+        assertThat(result.exitCode()).isZero();
+        assertThat(report).content().contains("carriers   1, as the options of the JVM say\n",
+                "blocked by " + POLL + "\n");
+        assertThat(JudgeCommand.run("recording", recording).out()).contains("blocked by " + POLL + "\n");
+    }
+
+    @Test
+    void the_commands_exit_code_is_told_and_decides_nothing() throws Exception {
+        Result result = judge(shell("%s; exit 7"));
+
+        assertThat(result.err()).contains("The command ended with exit code 7 after ");
+        assertThat(result.out()).contains("blocked by " + POLL + "\n");
+        assertThat(result.exitCode()).isZero();
+        assertThat(judge(JudgeJvm.polling(500), "--fail-on", "native=100ms").exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void its_input_stays_its_own() throws Exception {
+        ProcessBuilder judge = JudgeJvm.judge("run", "--", "bash", "-c", "read line; echo \"it read $line\"");
+        Process process = judge.start();
+        try (var input = process.outputWriter()) {
+            input.write("a line\n");
+        }
+        assertThat(process.inputReader().lines()).containsExactly("it read a line");
+        assertThat(process.waitFor()).isEqualTo(3); // there was no JVM
+    }
+
+    @Test
+    void one_that_is_not_done_in_time_hangs_and_what_blocks_at_its_end_is_named() throws Exception {
+        Result result = judge(JudgeJvm.polling(60_000), "--timeout", "8s");
+
+        assertThat(result.err()).contains("HUNG: the command was not done within 8s\n");
+        assertThat(result.out()).as(result.err()).contains("carriers   1, as ", "blocked by " + POLL + "\n");
+        assertThat(result.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void of_several_jvms_the_one_that_recorded_the_most_is_shown() throws Exception {
+        Result result = judge(shell("java -version 2> /dev/null; %s"));
+
+        assertThat(result.out()).contains("blocked by " + POLL + "\n");
+    }
+
+    @Test
+    void a_command_without_a_jvm_leaves_nothing_to_judge() throws Exception {
+        Result result = judge(List.of("true"));
+
+        assertThat(result.err().lines().toList()).satisfiesExactly(
+                line -> assertThat(line).startsWith("The command ended with exit code 0 after "),
+                line -> assertThat(line).startsWith("judge: the command left no recording: does it start java"));
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(result.out()).isEmpty();
+    }
+}
