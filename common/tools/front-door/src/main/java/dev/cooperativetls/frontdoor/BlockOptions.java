@@ -56,6 +56,9 @@ final class BlockOptions {
     @Option(names = "--stacks", description = "Show a stack for each line.")
     private boolean stacks;
 
+    @Option(names = "--diff", paramLabel = "BASE", description = "Another recording, to compare with.")
+    private Path base;
+
     @Option(names = "--fail-on", paramLabel = "LIMIT", split = ",", description = "Exit with 1 if a method blocked"
             + " a carrier for so long at a time (native=100ms, pinned=.., computing=..) or for so much of the time"
             + " (share=5%%); several with commas.")
@@ -83,6 +86,9 @@ final class BlockOptions {
         shown = kinds();
         shortest = duration("--threshold", threshold);
         failing = limits.stream().map(this::limit).toList();
+        require(base == null || Files.isRegularFile(base), "--diff %s cannot be read: %s", base,
+                base != null && Files.exists(base) ? "it is no file" : "it is missing");
+        require(base == null || format != Format.collapsed, "--diff is for the formats text and json");
         if (output != null) {
             FileProblem.ofWriting("-o", output).ifPresent(problem -> require(false, "%s", problem));
         }
@@ -110,13 +116,14 @@ final class BlockOptions {
         boolean toldByScheduler = carriers == null && parallelism.isPresent();
         Recorded recorded = read(name, recording, from, to,
                 carriers != null ? OptionalInt.of(carriers) : parallelism);
-        List<CarrierBlock> blocks = recorded.blocks().stream()
-                .filter(block -> shown.contains(block.kind()))
-                .filter(block -> block.kind() == Kind.UNSEEN || block.longestSeconds() >= shortest.toNanos() / 1e9)
-                .filter(block -> allowed.stream().noneMatch(
-                        method -> block.frame().equals(method.replace("::", "."))))
-                .toList();
-        var text = new RecordingText(name, recorded, toldByScheduler, blocks.stream().limit(top).toList());
+        List<CarrierBlock> blocks = chosen(recorded);
+        RecordingText.Base before = null;
+        if (base != null) {
+            Recorded of = read(base.toString(), base, null, null,
+                    carriers == null ? OptionalInt.empty() : OptionalInt.of(carriers));
+            before = new RecordingText.Base(base.toString(), of, chosen(of).stream().limit(top).toList());
+        }
+        var text = new RecordingText(name, recorded, toldByScheduler, blocks.stream().limit(top).toList(), before);
         String written = switch (format) {
             case text -> text.table(stacks);
             case json -> text.json();
@@ -135,6 +142,15 @@ final class BlockOptions {
         blind.forEach(what -> Judge.complain(what, 0));
         boolean failed = blocks.stream().anyMatch(block -> failing.stream().anyMatch(limit -> limit.isReached(block)));
         return failed ? 1 : blind.isEmpty() ? 0 : RunStages.BROKEN;
+    }
+
+    private List<CarrierBlock> chosen(Recorded recorded) {
+        return recorded.blocks().stream()
+                .filter(block -> shown.contains(block.kind()))
+                .filter(block -> block.kind() == Kind.UNSEEN || block.longestSeconds() >= shortest.toNanos() / 1e9)
+                .filter(block -> allowed.stream().noneMatch(
+                        method -> block.frame().equals(method.replace("::", "."))))
+                .toList();
     }
 
     private Recorded read(String name, Path recording, Instant from, Instant to, OptionalInt known)

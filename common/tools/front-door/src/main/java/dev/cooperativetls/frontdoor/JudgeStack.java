@@ -123,6 +123,10 @@ final class JudgeStack implements Callable<Integer> {
             + " the same as --format json.")
     private Path json;
 
+    @Option(names = "--report", paramLabel = "DIR", description = "Also draw the results as a page, DIR/index.html, and"
+            + " save them as DIR/results.json.")
+    private Path page;
+
     @Option(names = "--jfr", paramLabel = "DIR", description = "Keep each flight recording of the provider here.")
     private Path recordings;
 
@@ -174,17 +178,29 @@ final class JudgeStack implements Callable<Integer> {
             case json -> text.json();
             case junit -> text.junit();
         });
-        if (json != null) {
-            try {
-                Files.writeString(json, text.json());
-            } catch (IOException e) {
-                return Judge.complain(FileProblem.notWritten("--json", json, e), RunStages.BROKEN);
-            }
+        boolean written = json == null || written("--json", json, text.json());
+        if (page != null) {
+            written &= written("--report", page.resolve("results.json"), text.json())
+                    && written("--report", page.resolve("index.html"), text.html());
+        }
+        if (!written) {
+            return RunStages.BROKEN;
         }
         if (rows.stream().anyMatch(row -> row.provider().verdict().isEmpty())) {
             return RunStages.BROKEN;
         }
         return rows.stream().allMatch(row -> row.provider().verdict().equals(Optional.of(expected))) ? 0 : 1;
+    }
+
+    private static boolean written(String option, Path file, String text) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.writeString(file, text);
+            return true;
+        } catch (IOException e) {
+            Judge.complain(FileProblem.notWritten(option, file, e), 0);
+            return false;
+        }
     }
 
     /** Returns the failure of all rows, if all have the same: then the provider, and no client, is to blame. */
@@ -343,6 +359,9 @@ final class JudgeStack implements Callable<Integer> {
         }
         if (json != null) {
             FileProblem.ofWriting("--json", json).ifPresent(problem -> require(false, "%s", problem));
+        }
+        if (page != null) {
+            FileProblem.ofWritingInto("--report", page).ifPresent(problem -> require(false, "%s", problem));
         }
         if (recordings != null) {
             FileProblem.ofWritingInto("--jfr", recordings).ifPresent(problem -> require(false, "%s", problem));

@@ -1,6 +1,5 @@
 package dev.cooperativetls.frontdoor;
 
-import dev.cooperativetls.events.FlightRecording;
 import dev.cooperativetls.events.Page;
 import dev.cooperativetls.events.Start;
 import dev.cooperativetls.report.RunResult;
@@ -52,7 +51,6 @@ record Outcome(Cell cell, Start start, Observation seen) {
         return new RunResult(cell.stage().name(), cell.installed(), cell.why(), cell.readCall(), client,
                 cell.stage().patchOff() == null ? null : cell.patched() ? "on" : "off",
                 cell.expected().orElse(null), verdict.orElse(null), seen.reason(), seen.withoutTrace(),
-                new Environment("%s %s".formatted(System.getProperty("os.name"), System.getProperty("os.arch")),
-                        Runtime.getRuntime().availableProcessors(), FlightRecording.missing().isEmpty(), command));
+                Environment.here(command));
     }
 }

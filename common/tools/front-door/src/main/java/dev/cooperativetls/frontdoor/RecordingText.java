@@ -24,10 +24,18 @@ import tools.jackson.databind.json.JsonMapper;
  * @param name what to call the recording
  * @param toldByScheduler whether the scheduler of the JVM has told the number of carriers
  * @param blocks those to show
+ * @param base what to compare with; null if there is nothing
  */
-record RecordingText(String name, Recorded recorded, boolean toldByScheduler, List<CarrierBlock> blocks) {
+record RecordingText(String name, Recorded recorded, boolean toldByScheduler, List<CarrierBlock> blocks, Base base) {
 
     private static final int SCHEMA = 1;
+
+    /**
+     * The recording to compare with.
+     *
+     * @param blocks those to show
+     */
+    record Base(String name, Recorded recorded, List<CarrierBlock> blocks) {}
 
     /** Returns what of these kinds the recording cannot tell, in a line each. */
     List<String> blind(Set<Kind> kinds) {
@@ -49,9 +57,10 @@ record RecordingText(String name, Recorded recorded, boolean toldByScheduler, Li
     String table(boolean stacks) {
         Sight sight = recorded.sight();
         var text = new StringBuilder();
-        line(text, "recording", "%s, %s to %s%s", name.replaceFirst(".*/", ""),
-                recorded.from().truncatedTo(ChronoUnit.SECONDS), recorded.to().truncatedTo(ChronoUnit.SECONDS),
-                recorded.jvmVersion() == null ? "" : ", " + recorded.jvmVersion().replaceFirst(" for .*", ""));
+        line(text, "recording", "%s", heading(name, recorded));
+        if (base != null) {
+            line(text, "before", "%s", heading(base.name, base.recorded));
+        }
         line(text, "carriers", "%s, %s", recorded.carriers().getAsInt(), switch (recorded.source()) {
             case GIVEN -> toldByScheduler ? "as its scheduler says" : "as asked for";
             case CONFIGURED -> "as the options of the JVM say";
@@ -65,16 +74,18 @@ record RecordingText(String name, Recorded recorded, boolean toldByScheduler, Li
         }));
         line(text, "pinned", "%s", told(sight.pinnedThreshold(), least -> "recorded from %s".formatted(millis(least))));
         line(text, "computing", "%s", told(sight.javaPeriod(), period -> "sampled every %s".formatted(millis(period))));
-        var table = new TextTable(List.of("of the carriers", "longest", "samples", "how", "carrier blocked by"),
-                Set.of("of the carriers", "longest", "samples"));
+        TextTable table = new TextTable(columns("of the carriers", "before", "longest", "samples", "how",
+                "carrier blocked by"), Set.of("of the carriers", "before", "longest", "samples"));
         for (CarrierBlock block : blocks) {
-            table.row(share(block), block.kind() == Kind.UNSEEN ? "-" : seconds(block.longestSeconds()),
-                    block.kind() == Kind.UNSEEN ? "-" : Integer.toString(block.samples()), block.kind().word(),
-                    block.frame() + (block.detail() == null ? "" : " (%s)".formatted(block.detail())));
+            row(table, block, share(block), before(block.frame()).map(RecordingText::share).orElse("-"));
         }
+        List<CarrierBlock> gone = base == null ? List.of() : base.blocks.stream()
+                .filter(block -> recorded.blocks().stream().noneMatch(now -> now.frame().equals(block.frame())))
+                .toList();
+        gone.forEach(block -> row(table, block, "-", share(block)));
         List<String> worth = blocks.stream().filter(CarrierBlock::worthNaming).map(CarrierBlock::frame).toList();
         line(text, "blocked by", "%s", worth.isEmpty() ? "nobody for a tenth of the time" : String.join(", ", worth));
-        if (!blocks.isEmpty()) {
+        if (!blocks.isEmpty() || !gone.isEmpty()) {
             text.append(System.lineSeparator()).append(table.lines());
         }
         if (stacks) {
@@ -84,6 +95,34 @@ record RecordingText(String name, Recorded recorded, boolean toldByScheduler, Li
             }
         }
         return text.toString();
+    }
+
+    private static String heading(String name, Recorded recorded) {
+        return "%s, %s to %s%s".formatted(name.replaceFirst(".*/", ""),
+                recorded.from().truncatedTo(ChronoUnit.SECONDS), recorded.to().truncatedTo(ChronoUnit.SECONDS),
+                recorded.jvmVersion() == null ? "" : ", " + recorded.jvmVersion().replaceFirst(" for .*", ""));
+    }
+
+    private Optional<CarrierBlock> before(String frame) {
+        return base == null ? Optional.empty()
+                : base.recorded.blocks().stream().filter(block -> block.frame().equals(frame)).findFirst();
+    }
+
+    /** Without the second if there is nothing to compare with. */
+    private List<String> columns(String... all) {
+        List<String> columns = new ArrayList<>(List.of(all));
+        if (base == null) {
+            columns.remove(1);
+        }
+        return columns;
+    }
+
+    private void row(TextTable table, CarrierBlock block, String now, String before) {
+        boolean unseen = block.kind() == Kind.UNSEEN;
+        table.row(columns(now, before, unseen ? "-" : seconds(block.longestSeconds()),
+                unseen ? "-" : Integer.toString(block.samples()), block.kind().word(),
+                block.frame() + (block.detail() == null ? "" : " (%s)".formatted(block.detail())))
+                .toArray(String[]::new));
     }
 
     /** Returns the same as JSON. */
@@ -102,6 +141,10 @@ record RecordingText(String name, Recorded recorded, boolean toldByScheduler, Li
         all.put("javaPeriodMillis", sight.javaPeriod().map(Duration::toMillis).orElse(null));
         all.put("threadsInTurn", recorded.threadsInTurn());
         all.put("blocks", blocks);
+        if (base != null) {
+            all.put("before", Map.of("file", base.name, "from", base.recorded.from().toString(), "to",
+                    base.recorded.to().toString(), "blocks", base.blocks));
+        }
         return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build().writeValueAsString(all)
                 + System.lineSeparator();
     }

@@ -3,6 +3,9 @@ package dev.cooperativetls.frontdoor;
 import dev.cooperativetls.events.ProfileText;
 import dev.cooperativetls.events.Start.TlsProvider;
 import dev.cooperativetls.events.TextTable;
+import dev.cooperativetls.report.HtmlReport;
+import dev.cooperativetls.report.RunResult;
+import dev.cooperativetls.report.RunResult.Environment;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Verdict;
 import java.io.StringWriter;
@@ -61,13 +64,38 @@ record StackText(List<StackRow> rows, String setting, Verdict expected, List<Str
         line(text, "runs", setting);
         line(text, "controls", "a sleep is FAST; a wait in native code is SLOW, and is seen");
         text.append(System.lineSeparator()).append(table.lines(VerdictTable::coloured));
-        Map<String, List<String>> remarks = new LinkedHashMap<>(); // with the rows that have the same
-        for (StackRow row : rows) {
-            row.remarks().forEach(remark -> remarks.computeIfAbsent(remark, _ -> new ArrayList<>())
-                    .add((severalJdks ? "JDK " + jdk(row) + ", " : "") + row.asked()));
-        }
-        remarks.forEach((remark, of) -> text.append("%s: %s%n".formatted(String.join("; ", of), remark)));
+        remarks().forEach(remark -> text.append(remark).append(System.lineSeparator()));
         return text.toString();
+    }
+
+    /** Returns each remark with the rows that have it. */
+    private List<String> remarks() {
+        Map<String, List<String>> remarks = new LinkedHashMap<>();
+        for (StackRow row : rows) {
+            row.remarks().forEach(remark -> remarks.computeIfAbsent(remark, _ -> new ArrayList<>()).add(name(row)));
+        }
+        return remarks.entrySet().stream()
+                .map(remark -> "%s: %s".formatted(String.join("; ", remark.getValue()), remark.getKey())).toList();
+    }
+
+    private String name(StackRow row) {
+        return (jdks().size() > 1 ? "JDK " + jdk(row) + ", " : "") + row.asked();
+    }
+
+    /** Returns the runs as a page, with a waterfall for each. */
+    String html() {
+        List<RunResult> results = new ArrayList<>();
+        for (StackRow row : rows) {
+            result(row, row.provider(), "the provider's", expected).ifPresent(results::add);
+            result(row, row.jdk(), "the JDK's", null).ifPresent(results::add);
+        }
+        return HtmlReport.of(results, new HtmlReport.Words("client", "provider", "TLS", null), remarks());
+    }
+
+    private Optional<RunResult> result(StackRow row, StackRow.Run run, String tls, Verdict expectedOfRun) {
+        return run.seen() == null ? Optional.empty() : Optional.of(new RunResult(name(row),
+                String.join("; ", providers()), "", tls, row.asked().client(), null, expectedOfRun,
+                run.verdict().orElse(null), run.seen().reason(), run.seen(), Environment.here(command)));
     }
 
     private List<String> providers() {

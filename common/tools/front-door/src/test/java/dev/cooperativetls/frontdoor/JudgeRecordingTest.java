@@ -138,6 +138,23 @@ class JudgeRecordingTest {
     }
 
     @Test
+    void another_recording_is_compared_with() throws Exception {
+        Result same = judge("recording", recording, "--diff", recording);
+        assertThat(same.out()).contains("\nbefore     default.jfr, ")
+                .containsPattern("of the carriers +before +longest")
+                .containsPattern("\n *(\\d+ % ± \\d+) +\\1 +\\S+ m?s +\\d+ +native +" + POLL + "\n");
+
+        assertThat(judge("recording", recording, "--diff", blind).out())
+                .containsPattern("\n *\\d+ % ± \\d+ +- +\\S+ m?s +\\d+ +native +" + POLL + "\n");
+        assertThat(judge("recording", blind, "--diff", recording).out())
+                .containsPattern("\n *- +\\d+ % ± \\d+ +\\S+ m?s +\\d+ +native +" + POLL + "\n");
+        JsonNode before = new JsonMapper().readTree(
+                judge("recording", blind, "--diff", recording, "--format", "json").out()).get("before");
+        assertThat(before.get("file").asString()).endsWith("default.jfr");
+        assertThat(before.get("blocks").get(0).get("frame").asString()).isEqualTo(POLL);
+    }
+
+    @Test
     void what_was_before_or_after_does_not_count() throws Exception {
         JsonNode all = new JsonMapper().readTree(judge("recording", recording, "--format", "json").out());
 
@@ -191,6 +208,9 @@ class JudgeRecordingTest {
         "recording pom.xml --format pdf           | Invalid value for option '--format'",
         "recording pom.xml -o src                 | -o src cannot be written: it is a folder",
         "recording pom.xml -o no/such             | -o no/such cannot be written: its folder is missing",
+        "recording pom.xml --diff src             | --diff src cannot be read: it is no file",
+        "recording pom.xml --diff no.jfr          | --diff no.jfr cannot be read: it is missing",
+        "recording pom.xml --diff pom.xml --format collapsed | --diff is for the formats text and json",
         "process                                  | PID is missing: give one that --list shows",
         "process x                                | PID takes the number of a process, not 'x'",
         "process 1 --for soon                     | --for takes a time such as 20ms or 1s, not 'soon'",

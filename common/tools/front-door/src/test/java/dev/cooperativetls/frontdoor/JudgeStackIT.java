@@ -29,10 +29,6 @@ class JudgeStackIT {
     private static final String ALT_PROVIDER = " --jars stage-01/target/lib"
             + " --provider dev.cooperativetls.altprovider.AltProvider"
             + " --jvm-option=--add-exports=java.base/sun.nio.ch=ALL-UNNAMED";
-    private static final String BCJSSE = " --jars stage-01/target/lib"
-            + " --provider org.bouncycastle.jsse.provider.BouncyCastleJsseProvider"
-            + " --provider org.bouncycastle.jce.provider.BouncyCastleProvider";
-
     /** A provider that gives the JDK's TLS. */
     private static final String PROVIDER = """
             import java.security.*;
@@ -104,24 +100,11 @@ class JudgeStackIT {
     }
 
     @Test
-    void conscrypts_file_descriptor_sockets_wait_in_native_code(@TempDir Path folder) throws Exception {
-        Path recordings = folder.resolve("recordings");
-        Result result = judge(CONSCRYPT_2_5_2 + " --channel-sockets --client httpclient5 --client okhttp"
-                + " --jvm-option=-Dorg.conscrypt.useEngineSocketByDefault=false"
-                + " --jvm-option=--add-opens=java.base/sun.nio.ch=ALL-UNNAMED"
-                + " --jvm-option=--add-opens=java.base/java.net=ALL-UNNAMED --jfr " + recordings);
+    void the_recordings_are_kept_on_request(@TempDir Path folder) throws Exception {
+        judge(ALT_PROVIDER + " --client http-url-connection --jfr " + folder.resolve("recordings"));
 
-        String slow = "org.conscrypt.Java8FileDescriptorSocket \\d+.\\d\\d s [12] SLOW FAST"
-                + " org.conscrypt.NativeCrypto.SSL_read \\d+ %, native";
-        assertThat(rows(result)).as(result.err())
-                .contains("provider Conscrypt 1.0 (conscrypt-openjdk-uber-2.5.2.jar)")
-                .anyMatch(row -> row.matches("httpclient5 http/1.1 " + slow))
-                .anyMatch(row -> row.matches("okhttp http/1.1 " + slow))
-                .anyMatch(row -> row.matches("okhttp h2 .* 10 FAST FAST -")) // its reader is a platform thread
-                .anyMatch(row -> row.matches("httpclient5 http/1.1; okhttp http/1.1: it waits in native code: .*"));
-        assertThat(result.exitCode()).isEqualTo(1);
-        assertThat(JudgeCommand.run("recording", recordings.resolve("okhttp-http-1.1.jfr")).out())
-                .contains("blocked by org.conscrypt.NativeCrypto.SSL_read");
+        assertThat(JudgeCommand.run("recording", folder.resolve("recordings/http-url-connection-http-1.1.jfr")).out())
+                .contains("blocked by dev.cooperativetls.altprovider.Poll.poll");
     }
 
     /** Without these options it falls back to another kind of socket, in silence: the row shows which. */
@@ -133,29 +116,6 @@ class JudgeStackIT {
         assertThat(rows(result)).as(result.err()).anyMatch(
                 row -> row.matches("httpclient5 http/1.1 org.conscrypt.Java8EngineSocket \\d.\\d\\d s 10 FAST FAST -"));
         assertThat(result.exitCode()).isZero();
-    }
-
-    @Test
-    void bouncycastles_sockets_cooperate() throws Exception {
-        Result result = judge(BCJSSE + " --client httpclient5 --client http-url-connection");
-
-        assertThat(rows(result)).as(result.err())
-                .anyMatch(row -> row.startsWith("provider BCJSSE 1.0"))
-                .anyMatch(row -> row.matches("httpclient5 http/1.1 org.bouncycastle.jsse.provider.\\S+ .* FAST FAST -"))
-                .anyMatch(row -> row.matches(
-                        "http-url-connection http/1.1 org.bouncycastle.jsse.provider.\\S+ .* FAST FAST -"));
-        assertThat(result.exitCode()).isZero();
-    }
-
-    @Test
-    void the_alternative_provider_is_as_its_stage_says() throws Exception {
-        Result result = judge(ALT_PROVIDER + " --channel-sockets --client httpclient5 --client java.net.http");
-
-        assertThat(rows(result)).as(result.err())
-                .anyMatch(row -> row.matches("httpclient5 http/1.1 dev.cooperativetls.altprovider.WrappedSocket .* 1"
-                        + " SLOW FAST dev.cooperativetls.altprovider.Poll.poll \\d+ %, native"))
-                .anyMatch(row -> row.matches("java.net.http h2 org.bouncycastle.\\S+ .* 10 FAST FAST -"));
-        assertThat(result.exitCode()).isEqualTo(1);
     }
 
     /** Not over ordinary sockets: each row says so, and the others go on. */
@@ -176,8 +136,8 @@ class JudgeStackIT {
     void a_client_that_lets_one_page_in_at_a_time_is_slow_on_the_jdks_tls_too(@TempDir Path folder) throws Exception {
         compile(folder, "com.acme.Locked", CLIENT);
         Path file = folder.resolve("results.json");
-        Result result = judge("--jars %s --provider SunJSSE --client com.acme.Locked --count 4 --format json --json %s"
-                .formatted(folder, file));
+        Result result = judge(("--jars %s --provider SunJSSE --client com.acme.Locked --count 4 --format json --json %s"
+                + " --report %s").formatted(folder, file, folder.resolve("report")));
 
         JsonNode all = new JsonMapper().readTree(result.out());
         JsonNode row = all.get("rows").get(0);
@@ -189,6 +149,10 @@ class JudgeStackIT {
         assertThat(row.get("remarks").get(0).asString())
                 .isEqualTo("SLOW on the JDK's TLS too: the client is to blame, such as its pool or its lock");
         assertThat(file).content().isEqualTo(result.out());
+        assertThat(folder.resolve("report/results.json")).content().isEqualTo(result.out());
+        assertThat(folder.resolve("report/index.html")).content().contains("<th scope=\"col\">client</th>",
+                ">com.acme.Locked<", "the client is to blame, such as its pool or its lock</p>")
+                .doesNotContain("run-stages");
         assertThat(result.exitCode()).isEqualTo(1);
     }
 

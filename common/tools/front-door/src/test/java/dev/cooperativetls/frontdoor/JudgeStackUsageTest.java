@@ -34,6 +34,7 @@ class JudgeStackUsageTest {
         "--expect QUICK              | FAST, SLOW, PARTIAL, HUNG",
         "--format xml                | text, json, junit",
         "--json no-such-folder/r     | --json no-such-folder/r cannot be written: its folder is missing",
+        "--report pom.xml            | --report pom.xml cannot be written: it is a file",
         "--jfr pom.xml               | --jfr pom.xml cannot be written: it is a file",
         "--colour                    | --colour",
     })

@@ -27,13 +27,33 @@ public final class HtmlReport {
 
     private HtmlReport() {}
 
+    /**
+     * What the columns of the verdict table are called, since a run need not be of a stage.
+     *
+     * @param again the command that draws the page again; null if there is none
+     */
+    public record Words(String stage, String installed, String readCall, String again) {
+
+        private static final Words OF_STAGES =
+                new Words("stage", "installed", "read call", "run-stages --render results.json");
+    }
+
     /** The page, in UTF-8 once it is written. All texts of the runs are data in it, never markup. */
     public static String of(List<RunResult> runs) {
+        return of(runs, Words.OF_STAGES, List.of());
+    }
+
+    /**
+     * The same page in other words.
+     *
+     * @param notes what stands below the verdict table, a line each
+     */
+    public static String of(List<RunResult> runs, Words words, List<String> notes) {
         StringWriter page = new StringWriter();
         try {
             Template template = TEMPLATES.getTemplate("report.ftlh");
-            template.process(Map.of("runs", runs, "stages", stages(runs), "dark", css(Theme.DARK), "light",
-                    css(Theme.LIGHT)), page);
+            template.process(Map.of("words", words, "notes", notes, "runs", runs, "stages", stages(runs),
+                    "dark", css(Theme.DARK), "light", css(Theme.LIGHT)), page);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (TemplateException e) {

@@ -1,6 +1,7 @@
 package dev.cooperativetls.report;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.cooperativetls.events.FlightRecording;
 import dev.cooperativetls.recorder.CarrierBlock;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Verdict;
@@ -57,6 +58,12 @@ public record RunResult(String stage, String installed, String why, String readC
         public Environment {
             Objects.requireNonNull(os);
             command = List.copyOf(command);
+        }
+
+        /** Returns this machine with the command that the user typed. */
+        public static Environment here(List<String> command) {
+            return new Environment("%s %s".formatted(System.getProperty("os.name"), System.getProperty("os.arch")),
+                    Runtime.getRuntime().availableProcessors(), FlightRecording.missing().isEmpty(), command);
         }
     }
 }
