@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -57,17 +58,17 @@ public enum Control {
      */
     public Optional<String> failure(String classPath, Path javaHome, List<String> jvmOptions)
             throws InterruptedException {
-        var last = new StringBuffer();
+        var first = new AtomicReference<>(""); // a JVM that does not start says why first
         Consumer<String> output = line -> {
-            last.setLength(0);
-            last.append(": ").append(line);
+            if (!line.startsWith("NOTE:") && !line.startsWith("WARNING:")) {
+                first.compareAndSet("", ": " + line);
+            }
         };
         try {
             Observation seen = Observer.ofClassPath(classPath, Control.class.getName())
                     .onJdk(javaHome, output)
                     .jvmOptions("--enable-native-access=ALL-UNNAMED")
-                    .jvmOptions(FetchRun.JVM_OPTIONS.toArray(String[]::new))
-                    .jvmOptions(jvmOptions.toArray(String[]::new))
+                    .jvmOptions(jvmOptions.toArray(String[]::new)).shortRun()
                     .arguments(name()).observe();
             if (!seen.verdict().equals(Optional.of(verdict))) {
                 return Optional.of("%s is %s, and should be %s: %s".formatted(this,
@@ -78,7 +79,7 @@ public enum Control {
                     block -> block.kind() == Kind.NATIVE && block.frame().equals(culprit)).isPresent()
                     ? Optional.empty() : Optional.of("%s is not seen in the flight recording".formatted(this));
         } catch (IOException e) {
-            return Optional.of("%s: %s%s".formatted(this, e.getMessage(), last));
+            return Optional.of("%s: %s%s".formatted(this, e.getMessage(), first));
         }
     }
 

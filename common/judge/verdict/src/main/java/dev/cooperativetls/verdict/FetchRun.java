@@ -94,8 +94,7 @@ public record FetchRun(int pages, double delaySeconds, String readCall, boolean 
 
     /** Gives the program the JVM options and arguments of this run, to fetch from this URL. */
     public void configure(Observer program, String url) {
-        JVM_OPTIONS.stream().filter(option -> !(program.choosesCollector() && option.endsWith("GC")))
-                .forEach(program::jvmOptions);
+        program.shortRun();
         if (readCall != null) {
             program.jvmOptions("-Dcooperativetls.readCall=" + readCall);
         }

@@ -38,6 +38,9 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         OptionalDouble delaySeconds, OptionalInt serverPeak, OptionalDouble serverMean, int carriers,
         String socketClass, String provider, String jdk, List<CarrierBlock> carrierBlocks, Details details) {
 
+    /** Carriers that were blocked for this share of a FAST run, besides its waits, are worth a remark. */
+    private static final double BLOCKED_BESIDES = 0.5;
+
     /** If a run hangs because carriers are blocked, nearly all of them are. */
     private static final double HUNG_BLOCKED = 0.75;
 
@@ -246,6 +249,13 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         if (verdict.isPresent() && verdict.get() != Verdict.FAST && culprit().isEmpty()) {
             remarks.add("no method was seen to block the carriers for long: look for a lock, a pool or a limit in"
                     + " the client, or in the server");
+        }
+        if (verdict.equals(Optional.of(Verdict.FAST)) && blockedShare() >= BLOCKED_BESIDES) {
+            remarks.add(String.format(Locale.ROOT, "although the waits overlapped, carriers were blocked for %.0f %%"
+                    + " of the run%s", 100 * blockedShare(), carrierBlocks.stream()
+                            .filter(block -> block.kind() == Kind.NATIVE || block.kind() == Kind.PINNED)
+                            .filter(CarrierBlock::worthNaming).findFirst()
+                            .map(block -> ", mostly by " + block).orElse("")));
         }
         if (!verdict.equals(Optional.of(Verdict.SLOW))) {
             double last = pages.stream().filter(page -> page.sent() != null).mapToDouble(Page::sent).max().orElse(0);

@@ -11,14 +11,11 @@ import dev.cooperativetls.events.Start;
 import dev.cooperativetls.recorder.CarrierBlock;
 import dev.cooperativetls.recorder.CarrierRecording;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -26,7 +23,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Runs a program in a JVM of its own and observes it: by its events, and by a flight recording of what blocked its
@@ -89,9 +85,12 @@ public final class Observer {
         return this;
     }
 
-    /** Returns whether the JVM's options name a garbage collector, of which a JVM accepts one. */
-    boolean choosesCollector() {
-        return jvmOptions.stream().anyMatch(option -> option.matches("-XX:\\+Use\\w*GC"));
+    /** Adds {@link FetchRun#JVM_OPTIONS}, but no garbage collector if the options name one: a JVM accepts one only. */
+    Observer shortRun() {
+        boolean choosesCollector = jvmOptions.stream().anyMatch(option -> option.matches("-XX:\\+Use\\w*GC"));
+        FetchRun.JVM_OPTIONS.stream().filter(option -> !choosesCollector || !option.endsWith("GC"))
+                .forEach(jvmOptions::add);
+        return this;
     }
 
     /** Adds arguments of the program. */
@@ -193,47 +192,38 @@ public final class Observer {
      * @throws InterruptedException if the calling thread is interrupted; the program is ended
      */
     public Observation observe() throws IOException, InterruptedException {
-        Path scratch = Files.createTempDirectory("cooperative-tls-");
-        Thread atExit = null;
-        try {
-            Path recording = scratch.resolve("run.jfr");
-            List<String> arguments = childArguments(scratch, recording);
-            try (var child = onOutput == null ? ChildJvm.start(arguments)
-                            : ChildJvm.start(javaHome, arguments, onOutput);
-                    var lines = new EventLines(child, scratch.resolve(EVENTS),
+        try (var scratch = new Scratch()) {
+            Path recording = scratch.folder().resolve("run.jfr");
+            List<String> command = new ArrayList<>();
+            try (ChildJvm child = scratch.start(() -> start(scratch, recording, command), ChildJvm::end);
+                    var lines = new EventLines(child, scratch.folder().resolve(EVENTS),
                             onOutput == null ? System.err::println : onOutput)) {
-                atExit = new Thread(() -> {
-                    child.end();
-                    delete(scratch);
-                });
-                Runtime.getRuntime().addShutdownHook(atExit);
                 Run run = follow(child, lines);
                 child.end(); // it writes its recording when it ends
-                Observation seen = observation(run, recording, ChildJvm.command(javaHome, arguments));
+                Observation seen = observation(run, recording, command);
                 if (Files.exists(recording)) {
                     onRecording.accept(recording);
                 }
                 return seen;
             }
-        } finally {
-            delete(scratch);
-            if (atExit != null) {
-                forget(atExit);
-            }
         }
     }
 
-    private List<String> childArguments(Path scratch, Path recording) throws IOException {
+    /** @param command gets the command line */
+    private ChildJvm start(Scratch scratch, Path recording, List<String> command) throws IOException {
+        List<String> childArguments = childArguments(scratch, recording);
+        command.addAll(ChildJvm.command(javaHome, childArguments));
+        return onOutput == null ? ChildJvm.start(childArguments)
+                : ChildJvm.start(javaHome, childArguments, onOutput);
+    }
+
+    private List<String> childArguments(Scratch scratch, Path recording) throws IOException {
         List<String> command = new ArrayList<>();
         if (records()) {
-            Path settings = scratch.resolve("carriers.jfc");
-            try (InputStream packaged = CarrierRecording.settings()) {
-                Files.copy(packaged, settings);
-            }
             // In quotes, because a path may have a comma. Frameworks easily have more than the recorder's 64 frames.
-            command.add("-XX:FlightRecorderOptions:stackdepth=512,repository=\"%s\"".formatted(scratch));
+            command.add("-XX:FlightRecorderOptions:stackdepth=512,repository=\"%s\"".formatted(scratch.folder()));
             command.add("-XX:StartFlightRecording:settings=\"%s\",filename=\"%s\",dumponexit=true"
-                    .formatted(settings, recording));
+                    .formatted(scratch.settings(), recording));
         }
         command.add("-Xlog:jfr+startup=error"); // it would say that a recording has begun
         command.addAll(jvmOptions);
@@ -244,7 +234,7 @@ public final class Observer {
         }
         command.add("--timeout");
         command.add(String.format(Locale.ROOT, "%.3f", timeout.toMillis() / 1000.0));
-        command.add("--json=" + scratch.resolve(EVENTS));
+        command.add("--json=" + scratch.folder().resolve(EVENTS));
         return command;
     }
 
@@ -354,27 +344,5 @@ public final class Observer {
         Duration quarter = elapsed.dividedBy(4);
         Duration end = quarter.compareTo(SHORTEST_END) < 0 ? SHORTEST_END : quarter;
         return end.compareTo(elapsed) < 0 ? end : elapsed;
-    }
-
-    private static void forget(Thread atExit) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(atExit);
-        } catch (IllegalStateException _) {
-            // The JVM is ending, and the hook with it.
-        }
-    }
-
-    /** Deletes a folder, one caller at a time: on Ctrl-C the hook and the observing thread both call it. */
-    private static synchronized void delete(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("could not delete " + folder, e);
-        }
     }
 }

@@ -6,6 +6,7 @@ import dev.cooperativetls.recorder.CarrierBlock.Kind;
 import dev.cooperativetls.recorder.CarrierRecording;
 import dev.cooperativetls.recorder.Recorded;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
 /** What to show of a recording, how, and what makes it fail. */
 final class BlockOptions {
 
-    enum Format { text, json, collapsed }
+    enum Format { text, json, collapsed, html }
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -69,7 +70,8 @@ final class BlockOptions {
                     + " graphs (default: ${DEFAULT-VALUE}).")
     private Format format;
 
-    @Option(names = "-o", paramLabel = "FILE", description = "Write to this file (default: standard output).")
+    @Option(names = "-o", paramLabel = "FILE",
+            description = "Write to this file (default: standard output; judge run: standard error).")
     private Path output;
 
     private Set<Kind> shown;
@@ -88,7 +90,7 @@ final class BlockOptions {
         failing = limits.stream().map(this::limit).toList();
         require(base == null || Files.isRegularFile(base), "--diff %s cannot be read: %s", base,
                 base != null && Files.exists(base) ? "it is no file" : "it is missing");
-        require(base == null || format != Format.collapsed, "--diff is for the formats text and json");
+        require(base == null || format != Format.collapsed, "--diff is for the formats text, json and html");
         if (output != null) {
             FileProblem.ofWriting("-o", output).ifPresent(problem -> require(false, "%s", problem));
         }
@@ -104,15 +106,17 @@ final class BlockOptions {
      * @throws IOException if it is no whole recording; the message says so
      */
     int report(String name, Path recording, Instant from, Instant to) throws IOException {
-        return report(name, recording, from, to, OptionalInt.empty());
+        return report(name, recording, from, to, OptionalInt.empty(), System.out);
     }
 
     /**
      * Does the same.
      *
      * @param parallelism the number of carriers, as the scheduler of the JVM has told; empty if it was not asked
+     * @param out where it is printed, unless -o names a file
      */
-    int report(String name, Path recording, Instant from, Instant to, OptionalInt parallelism) throws IOException {
+    int report(String name, Path recording, Instant from, Instant to, OptionalInt parallelism, PrintStream out)
+            throws IOException {
         boolean toldByScheduler = carriers == null && parallelism.isPresent();
         Recorded recorded = read(name, recording, from, to,
                 carriers != null ? OptionalInt.of(carriers) : parallelism);
@@ -128,9 +132,11 @@ final class BlockOptions {
             case text -> text.table(stacks);
             case json -> text.json();
             case collapsed -> text.collapsed();
+            case html -> text.html();
         };
         if (output == null) {
-            System.out.print(written);
+            out.print(written);
+            out.flush();
         } else {
             try {
                 Files.writeString(output, written);

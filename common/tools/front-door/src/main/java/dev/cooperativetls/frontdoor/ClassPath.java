@@ -28,6 +28,9 @@ record ClassPath(List<Path> entries) {
         List<Path> entries = new ArrayList<>();
         for (String classPath : given) {
             for (String name : classPath.split(File.pathSeparator)) {
+                if (name.isBlank()) {
+                    throw new IllegalArgumentException("an entry is empty");
+                }
                 Path entry = Path.of(name.replaceFirst("/\\*$", "")).toAbsolutePath().normalize();
                 if (!Files.exists(entry)) {
                     throw new IllegalArgumentException("%s is missing".formatted(entry));

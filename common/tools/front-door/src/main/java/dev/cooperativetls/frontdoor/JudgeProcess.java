@@ -1,6 +1,7 @@
 package dev.cooperativetls.frontdoor;
 
 import dev.cooperativetls.events.FileProblem;
+import dev.cooperativetls.verdict.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ final class JudgeProcess implements Callable<Integer> {
         blocks.require(pid.matches("[1-9]\\d{0,9}"), "PID takes the number of a process, not '%s'", pid);
         Duration recorded = blocks.duration("--for", time);
         blocks.require(recorded.isPositive() && recorded.compareTo(LONGEST) <= 0,
-                "--for takes a time of at most %s s, not '%s'", LONGEST.toSeconds(), time);
+                "--for takes a time from 1ms to %ss, not '%s'", LONGEST.toSeconds(), time);
         if (kept != null) {
             FileProblem.ofWriting("--jfr", kept).ifPresent(problem -> blocks.require(false, "%s", problem));
         }
@@ -74,11 +75,14 @@ final class JudgeProcess implements Callable<Integer> {
     private int report(Jcmd jvm, Scratch scratch, Duration recorded) throws IOException, InterruptedException {
         Path file = scratch.folder().resolve("process.jfr");
         String name = "name=" + scratch.folder().getFileName(); // of no other recording
-        scratch.before(() -> jvm.command("JFR.stop", name));
-        // The file is written too if the process ends before.
-        jvm.command("JFR.start", name, "settings=" + scratch.settings(), "filename=" + file, "dumponexit=true",
-                "duration=%ss".formatted(recorded.plus(SPARE).toSeconds()));
         Instant from = Instant.now();
+        // The file is written too if the process ends before.
+        scratch.start(() -> jvm.command("JFR.start", name, "settings=" + scratch.settings(), "filename=" + file,
+                "dumponexit=true", "duration=%ss".formatted(recorded.plus(SPARE).toSeconds())),
+                _ -> {
+                    jvm.command("JFR.stop", name, "filename=" + file);
+                    blocks.report("process " + pid, file, from, null, OptionalInt.empty(), System.out);
+                });
         System.err.printf("Recording process %s for %s …%n", pid, time);
         OptionalInt parallelism = OptionalInt.empty();
         if (ends(jvm, recorded)) {
@@ -87,15 +91,15 @@ final class JudgeProcess implements Callable<Integer> {
             jvm.command("JFR.stop", name, "filename=" + file);
             parallelism = jvm.parallelism();
         }
-        scratch.before(() -> {});
+        scratch.forget();
         Instant to = Instant.now();
-        if (!Files.exists(file)) {
-            throw new IOException("process %s has left no recording".formatted(pid));
+        if (file.toFile().length() == 0) {
+            throw new IOException("process %s has left no recording: was it killed?".formatted(pid));
         }
         if (kept != null) {
             Files.copy(file, kept, StandardCopyOption.REPLACE_EXISTING);
         }
-        return blocks.report("process " + pid, file, from, to, parallelism);
+        return blocks.report("process " + pid, file, from, to, parallelism, System.out);
     }
 
     /** Waits; returns whether the process has ended. */

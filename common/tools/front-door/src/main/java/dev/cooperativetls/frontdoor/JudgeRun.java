@@ -1,6 +1,7 @@
 package dev.cooperativetls.frontdoor;
 
 import dev.cooperativetls.events.FileProblem;
+import dev.cooperativetls.verdict.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +23,8 @@ import picocli.CommandLine.Parameters;
 /** Judges a command that starts a JVM. */
 @Command(name = "run", mixinStandardHelpOptions = true, versionProvider = Judge.Version.class,
         sortOptions = false, usageHelpAutoWidth = true,
-        description = "Runs a command, records the JVM that it starts, and shows what blocked the carriers. The"
-                + " command's input and output stay its own.",
+        description = "Runs a command, records the JVM that it starts, and shows on standard error what blocked the"
+                + " carriers, when the command ends or at Ctrl-C. The command's input and output stay its own.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:The command ended, with whatever exit code.",
             "1:Something is as --fail-on says, or the command was not done within --timeout.", "2:Bad usage.",
@@ -68,34 +69,44 @@ final class JudgeRun implements Callable<Integer> {
         Instant began = Instant.now();
         Process process;
         try {
-            process = start(scratch);
+            // A server runs until Ctrl-C: then it is judged too.
+            process = scratch.start(() -> start(scratch), started -> {
+                end(started);
+                ended("was interrupted", began);
+                report(scratch, null, null, OptionalInt.empty());
+            });
         } catch (IOException e) {
             blocks.require(false, "the command cannot be started: %s", e.getMessage());
             throw e;
         }
-        scratch.before(() -> end(process));
-        boolean hung = bound != null && !process.waitFor(bound.toNanos(), TimeUnit.NANOSECONDS);
-        OptionalInt parallelism = OptionalInt.empty();
-        Instant ended = Instant.now();
-        if (hung) {
-            parallelism = dump(process, scratch);
+        if (bound != null && !process.waitFor(bound.toNanos(), TimeUnit.NANOSECONDS)) {
+            Instant now = Instant.now();
+            OptionalInt parallelism = dump(process, scratch);
             end(process);
+            scratch.forget();
+            System.err.println("HUNG: the command was not done within " + timeout);
+            Duration end = Duration.between(began, now).dividedBy(END);
+            Duration atTheEnd = end.compareTo(SHORTEST_END) > 0 ? end : SHORTEST_END;
+            int result = report(scratch, now.minus(atTheEnd), now, parallelism);
+            return result == 0 ? 1 : result;
         }
         int exitCode = process.waitFor();
-        scratch.before(() -> {});
-        ended = hung ? ended : Instant.now();
-        double seconds = Duration.between(began, ended).toMillis() / 1000.0;
-        System.err.println(hung ? "HUNG: the command was not done within " + timeout
-                : String.format(Locale.ROOT, "The command ended with exit code %s after %.1f s.", exitCode, seconds));
+        scratch.forget();
+        ended("ended with exit code " + exitCode, began);
+        return report(scratch, null, null, OptionalInt.empty());
+    }
+
+    private static void ended(String how, Instant began) {
+        System.err.printf(Locale.ROOT, "The command %s after %.1f s.%n", how,
+                Duration.between(began, Instant.now()).toMillis() / 1000.0);
+    }
+
+    private int report(Scratch scratch, Instant from, Instant to, OptionalInt parallelism) throws IOException {
         Path recording = recording(scratch);
         if (kept != null) {
             Files.copy(recording, kept, StandardCopyOption.REPLACE_EXISTING);
         }
-        Duration end = Duration.between(began, ended).dividedBy(END);
-        int result = blocks.report(command.getFirst(), recording,
-                hung ? ended.minus(end.compareTo(SHORTEST_END) > 0 ? end : SHORTEST_END) : null,
-                hung ? ended : null, parallelism);
-        return hung && result == 0 ? 1 : result;
+        return blocks.report(command.getFirst(), recording, from, to, parallelism, System.err);
     }
 
     private Process start(Scratch scratch) throws IOException {

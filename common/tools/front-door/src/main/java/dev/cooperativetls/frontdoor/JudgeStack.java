@@ -275,23 +275,24 @@ final class JudgeStack implements Callable<Integer> {
         }
     }
 
-    /** The last that a program said of itself, or else the last line. */
+    /** What a program said of itself last, or else its first line, in which a JVM says why it does not start. */
     private static final class Said implements Consumer<String> {
 
         private static final String OF_ITSELF = "fetch: ";
-        private String last;
+        private String kept;
 
         @Override
         public synchronized void accept(String line) {
-            if (!line.isBlank() && (last == null || !last.startsWith(OF_ITSELF) || line.startsWith(OF_ITSELF))
-                    && !line.startsWith(OF_ITSELF + "warning")) {
-                last = line;
+            boolean ofItself = line.startsWith(OF_ITSELF) && !line.startsWith(OF_ITSELF + "warning");
+            boolean ofTheJvm = line.startsWith("NOTE:") || line.startsWith("WARNING:");
+            if (ofItself || kept == null && !line.isBlank() && !ofTheJvm && !line.startsWith(OF_ITSELF)) {
+                kept = line;
             }
         }
 
         synchronized Optional<String> last() {
-            return Optional.ofNullable(last).map(line -> line.replaceFirst("^" + OF_ITSELF, "")
-                    .replaceFirst(" \\(see fetch --help\\)$", ""));
+            return Optional.ofNullable(kept).map(line -> line.replaceFirst("^" + OF_ITSELF, "")
+                    .replaceFirst(" \\(see f.*$", ""));
         }
     }
 
@@ -353,6 +354,12 @@ final class JudgeStack implements Callable<Integer> {
             require(version == null || version >= OLDEST_JDK, "--java %s is JDK %s: give %s or later", home, version,
                     OLDEST_JDK);
         }
+        List<Path> real = new ArrayList<>();
+        for (Path home : javaHomes) {
+            real.add(home.toRealPath());
+        }
+        javaHomes = real.stream().distinct().toList();
+        clients = clients.stream().distinct().toList();
         if (json != null && json.equals(Path.of("-"))) {
             format = Format.json;
             json = null;
@@ -421,7 +428,7 @@ final class JudgeStack implements Callable<Integer> {
     }
 
     private List<String> command() {
-        List<String> command = new ArrayList<>(List.of("./judge", "stack"));
+        List<String> command = new ArrayList<>(List.of("./judge"));
         command.addAll(spec.commandLine().getParseResult().originalArgs());
         return command;
     }

@@ -5,6 +5,8 @@ import dev.cooperativetls.recorder.CarrierBlock;
 import dev.cooperativetls.recorder.CarrierBlock.Kind;
 import dev.cooperativetls.recorder.Recorded;
 import dev.cooperativetls.recorder.Sight;
+import dev.cooperativetls.report.RecordingPage;
+import dev.cooperativetls.report.RecordingPage.Line;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -29,6 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 record RecordingText(String name, Recorded recorded, boolean toldByScheduler, List<CarrierBlock> blocks, Base base) {
 
     private static final int SCHEMA = 1;
+    private static final String[] COLUMNS =
+            {"of the carriers", "before", "longest", "samples", "how", "carrier blocked by"};
 
     /**
      * The recording to compare with.
@@ -55,37 +59,13 @@ record RecordingText(String name, Recorded recorded, boolean toldByScheduler, Li
 
     /** Returns what the recording can tell, and a table of what blocked the carriers. */
     String table(boolean stacks) {
-        Sight sight = recorded.sight();
         var text = new StringBuilder();
-        line(text, "recording", "%s", heading(name, recorded));
-        if (base != null) {
-            line(text, "before", "%s", heading(base.name, base.recorded));
-        }
-        line(text, "carriers", "%s, %s", recorded.carriers().getAsInt(), switch (recorded.source()) {
-            case GIVEN -> toldByScheduler ? "as its scheduler says" : "as asked for";
-            case CONFIGURED -> "as the options of the JVM say";
-            case PROCESSORS -> "as many as processors; if the program sets another number, give --carriers";
-        });
-        line(text, "native", "%s", told(sight.nativePeriod(), period -> {
-            Duration turn = period.multipliedBy(Math.max(1, recorded.threadsInTurn()));
-            return "sampled every %s, %s in turn: a block of %s or longer is seen for certain".formatted(
-                    millis(period), recorded.threadsInTurn() == 1 ? "one thread" : recorded.threadsInTurn()
-                            + " threads", millis(turn));
-        }));
-        line(text, "pinned", "%s", told(sight.pinnedThreshold(), least -> "recorded from %s".formatted(millis(least))));
-        line(text, "computing", "%s", told(sight.javaPeriod(), period -> "sampled every %s".formatted(millis(period))));
-        TextTable table = new TextTable(columns("of the carriers", "before", "longest", "samples", "how",
-                "carrier blocked by"), Set.of("of the carriers", "before", "longest", "samples"));
-        for (CarrierBlock block : blocks) {
-            row(table, block, share(block), before(block.frame()).map(RecordingText::share).orElse("-"));
-        }
-        List<CarrierBlock> gone = base == null ? List.of() : base.blocks.stream()
-                .filter(block -> recorded.blocks().stream().noneMatch(now -> now.frame().equals(block.frame())))
-                .toList();
-        gone.forEach(block -> row(table, block, "-", share(block)));
-        List<String> worth = blocks.stream().filter(CarrierBlock::worthNaming).map(CarrierBlock::frame).toList();
-        line(text, "blocked by", "%s", worth.isEmpty() ? "nobody for a tenth of the time" : String.join(", ", worth));
-        if (!blocks.isEmpty() || !gone.isEmpty()) {
+        facts().forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-10s %s%n", name, value)));
+        List<String> columns = columns(COLUMNS);
+        var table = new TextTable(columns, Set.copyOf(columns.subList(0, columns.size() - 2)));
+        List<Line> lines = lines();
+        lines.forEach(line -> table.row(line.texts().toArray(String[]::new)));
+        if (!lines.isEmpty()) {
             text.append(System.lineSeparator()).append(table.lines());
         }
         if (stacks) {
@@ -95,6 +75,60 @@ record RecordingText(String name, Recorded recorded, boolean toldByScheduler, Li
             }
         }
         return text.toString();
+    }
+
+    /** Returns the same as a page, with a stack for each line. */
+    String html() {
+        return RecordingPage.of(name.replaceFirst(".*/", ""), facts(), columns(COLUMNS), lines());
+    }
+
+    /** Returns what the recording is and can tell, by name. */
+    private Map<String, String> facts() {
+        Sight sight = recorded.sight();
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("recording", heading(name, recorded));
+        if (base != null) {
+            facts.put("before", heading(base.name, base.recorded));
+        }
+        facts.put("carriers", "%s, %s".formatted(recorded.carriers().getAsInt(), switch (recorded.source()) {
+            case GIVEN -> toldByScheduler ? "as its scheduler says" : "as asked for";
+            case CONFIGURED -> "as the options of the JVM say";
+            case PROCESSORS -> "as many as processors; if the program sets another number, give --carriers";
+        }));
+        facts.put("native", told(sight.nativePeriod(), period -> {
+            Duration turn = period.multipliedBy(Math.max(1, recorded.threadsInTurn()));
+            return recorded.threadsInTurn() == 0
+                    ? "sampled every %s, and no thread was seen in native code".formatted(millis(period))
+                    : "sampled every %s, %s in turn: a block of %s or longer is seen for certain".formatted(
+                            millis(period), recorded.threadsInTurn() == 1 ? "one thread"
+                                    : recorded.threadsInTurn() + " threads", millis(turn));
+        }));
+        facts.put("pinned", told(sight.pinnedThreshold(), least -> "recorded from %s".formatted(millis(least))));
+        facts.put("computing", told(sight.javaPeriod(), period -> "sampled every %s".formatted(millis(period))));
+        List<String> worth = blocks.stream().filter(CarrierBlock::worthNaming).map(CarrierBlock::frame).toList();
+        facts.put("blocked by", worth.isEmpty() ? "nobody for a tenth of the time" : String.join(", ", worth));
+        return facts;
+    }
+
+    /** Returns the lines of the table: what blocks, and then what has blocked before and does no more. */
+    private List<Line> lines() {
+        List<Line> lines = new ArrayList<>();
+        for (CarrierBlock block : blocks) {
+            lines.add(line(block, share(block), before(block.frame()).map(RecordingText::share).orElse("-")));
+        }
+        if (base != null) {
+            base.blocks.stream()
+                    .filter(block -> recorded.blocks().stream().noneMatch(now -> now.frame().equals(block.frame())))
+                    .forEach(block -> lines.add(line(block, "-", share(block))));
+        }
+        return lines;
+    }
+
+    private Line line(CarrierBlock block, String now, String before) {
+        boolean unseen = block.kind() == Kind.UNSEEN;
+        return new Line(columns(now, before, unseen ? "-" : seconds(block.longestSeconds()),
+                unseen ? "-" : Integer.toString(block.samples()), block.kind().word(),
+                block.frame() + (block.detail() == null ? "" : " (%s)".formatted(block.detail()))), block.stack());
     }
 
     private static String heading(String name, Recorded recorded) {
@@ -117,14 +151,6 @@ record RecordingText(String name, Recorded recorded, boolean toldByScheduler, Li
         return columns;
     }
 
-    private void row(TextTable table, CarrierBlock block, String now, String before) {
-        boolean unseen = block.kind() == Kind.UNSEEN;
-        table.row(columns(now, before, unseen ? "-" : seconds(block.longestSeconds()),
-                unseen ? "-" : Integer.toString(block.samples()), block.kind().word(),
-                block.frame() + (block.detail() == null ? "" : " (%s)".formatted(block.detail())))
-                .toArray(String[]::new));
-    }
-
     /** Returns the same as JSON. */
     String json() {
         Sight sight = recorded.sight();
@@ -135,7 +161,7 @@ record RecordingText(String name, Recorded recorded, boolean toldByScheduler, Li
         all.put("to", recorded.to().toString());
         all.put("jvm", recorded.jvmVersion());
         all.put("carriers", recorded.carriers().getAsInt());
-        all.put("carriersSource", recorded.source());
+        all.put("carriersSource", toldByScheduler ? "SCHEDULER" : recorded.source());
         all.put("nativePeriodMillis", sight.nativePeriod().map(Duration::toMillis).orElse(null));
         all.put("pinnedThresholdMillis", sight.pinnedThreshold().map(Duration::toMillis).orElse(null));
         all.put("javaPeriodMillis", sight.javaPeriod().map(Duration::toMillis).orElse(null));
@@ -181,10 +207,5 @@ record RecordingText(String name, Recorded recorded, boolean toldByScheduler, Li
 
     private static String millis(Duration time) {
         return seconds(time.toNanos() / 1e9);
-    }
-
-    private static void line(StringBuilder text, String name, String format, Object... values) {
-        text.append(String.format(Locale.ROOT, "%-10s ", name)).append(String.format(Locale.ROOT, format, values))
-                .append(System.lineSeparator());
     }
 }

@@ -106,6 +106,10 @@ record StackRow(Asked asked, Run provider, Run jdk) {
         if (problem.contains("a socket with a channel")) {
             return Optional.of("give --channel-sockets");
         }
+        if (problem.contains("did not begin within")) {
+            return Optional.of("it hangs in the provider's constructor or in the first handshake, which a thread dump"
+                    + " of the process shows");
+        }
         return problem.contains("certificate not trusted")
                 ? Optional.of("if the provider cannot check a CA of its own, try --insecure") : Optional.empty();
     }

@@ -99,9 +99,11 @@ class JudgeProcessTest {
         try (BufferedReader errors = judge.errorReader()) {
             assertThat(errors.lines().anyMatch(line -> line.startsWith("Recording process "))).isTrue();
             assertThat(recordings(program)).contains("running");
+            Thread.sleep(2_000); // it records
 
-            judge.destroy(); // SIGTERM, which runs the same hooks as Ctrl-C
+            judge.toHandle().destroy(); // SIGTERM, which runs the same hooks as Ctrl-C
             assertThat(judge.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(judge.inputReader().lines()).contains("blocked by " + POLL); // what was recorded so far
 
             assertThat(recordings(program)).contains("No available recordings");
             try (Stream<Path> left = Files.list(folder)) {

@@ -138,6 +138,16 @@ class JudgeRecordingTest {
     }
 
     @Test
+    void a_page_shows_the_same() {
+        String page = judge("recording", recording, "--format", "html", "--diff", blind).out();
+
+        assertThat(page).startsWith("<!DOCTYPE html>").contains("<dt>Blocked by</dt><dd>" + POLL + "</dd>",
+                "<th scope=\"col\" class=\"number\">before</th>", "<td class=\"method\">" + POLL + "</td>",
+                "<summary>A stack of " + POLL + "</summary>", "\n  at " + POLL + "\n")
+                .doesNotContain("src=", "href=");
+    }
+
+    @Test
     void another_recording_is_compared_with() throws Exception {
         Result same = judge("recording", recording, "--diff", recording);
         assertThat(same.out()).contains("\nbefore     default.jfr, ")
@@ -210,12 +220,12 @@ class JudgeRecordingTest {
         "recording pom.xml -o no/such             | -o no/such cannot be written: its folder is missing",
         "recording pom.xml --diff src             | --diff src cannot be read: it is no file",
         "recording pom.xml --diff no.jfr          | --diff no.jfr cannot be read: it is missing",
-        "recording pom.xml --diff pom.xml --format collapsed | --diff is for the formats text and json",
+        "recording pom.xml --diff pom.xml --format collapsed | --diff is for the formats text, json and html",
         "process                                  | PID is missing: give one that --list shows",
         "process x                                | PID takes the number of a process, not 'x'",
         "process 1 --for soon                     | --for takes a time such as 20ms or 1s, not 'soon'",
-        "process 1 --for 0s                       | --for takes a time of at most 3600 s, not '0s'",
-        "process 1 --for 3601s                    | --for takes a time of at most 3600 s, not '3601s'",
+        "process 1 --for 0s                       | --for takes a time from 1ms to 3600s, not '0s'",
+        "process 1 --for 3601s                    | --for takes a time from 1ms to 3600s, not '3601s'",
         "process 1 --jfr src                      | --jfr src cannot be written: it is a folder",
         "process 1 --top 0                        | --top takes a whole number from 1, not '0'",
         "run                                      | Missing required parameter: 'COMMAND'",

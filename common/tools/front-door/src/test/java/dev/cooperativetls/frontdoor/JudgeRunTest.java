@@ -50,7 +50,8 @@ class JudgeRunTest {
         Result result = judge(shell("%s; exit 7"));
 
         assertThat(result.err()).contains("The command ended with exit code 7 after ");
-        assertThat(result.out()).contains("blocked by " + POLL + "\n");
+        assertThat(result.out()).isEqualTo("done\n");
+        assertThat(result.err()).contains("blocked by " + POLL + "\n");
         assertThat(result.exitCode()).isZero();
         assertThat(judge(JudgeJvm.polling(500), "--fail-on", "native=100ms").exitCode()).isEqualTo(1);
     }
@@ -71,7 +72,7 @@ class JudgeRunTest {
         Result result = judge(JudgeJvm.polling(60_000), "--timeout", "8s");
 
         assertThat(result.err()).contains("HUNG: the command was not done within 8s\n");
-        assertThat(result.out()).as(result.err()).contains("carriers   1, as ", "blocked by " + POLL + "\n");
+        assertThat(result.err()).contains("carriers   1, as ", "blocked by " + POLL + "\n");
         assertThat(result.exitCode()).isEqualTo(1);
     }
 
@@ -79,7 +80,26 @@ class JudgeRunTest {
     void of_several_jvms_the_one_that_recorded_the_most_is_shown() throws Exception {
         Result result = judge(shell("java -version 2> /dev/null; %s"));
 
-        assertThat(result.out()).contains("blocked by " + POLL + "\n");
+        assertThat(result.err()).contains("blocked by " + POLL + "\n");
+    }
+
+    /** As a server does. */
+    @Test
+    void one_that_runs_until_it_is_interrupted_is_judged_too() throws Exception {
+        List<Object> arguments = new ArrayList<>(List.of("run", "--"));
+        arguments.addAll(JudgeJvm.polling(60_000));
+        Process judge = JudgeJvm.judge(arguments.toArray()).start();
+        try (var errors = judge.errorReader()) {
+            assertThat(errors.readLine()).startsWith("NOTE: Picked up JDK_JAVA_OPTIONS");
+            Thread.sleep(5_000); // it records
+            judge.toHandle().destroy(); // SIGTERM, which runs the same hooks as Ctrl-C
+            List<String> lines = errors.lines().toList();
+
+            assertThat(lines).anyMatch(line -> line.startsWith("The command was interrupted after "))
+                    .contains("blocked by " + POLL);
+        } finally {
+            judge.destroyForcibly();
+        }
     }
 
     @Test

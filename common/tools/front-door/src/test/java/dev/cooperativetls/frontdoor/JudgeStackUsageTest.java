@@ -22,6 +22,7 @@ class JudgeStackUsageTest {
         "--jars pom.xml              | pom.xml is no jar",
         "--jars src/test/java:x.jar  | x.jar is missing",
         "--jars                      | --jars",
+        "--jars=                     | an entry is empty: give a folder of jars, or a class path",
         "--count 1                   | --count takes a whole number from 2, and more than --carriers, not '1'",
         "--count 4 --carriers 4      | --count takes a whole number from 2, and more than --carriers, not '4'",
         "--count ten                 | --count takes a whole number, not 'ten'",

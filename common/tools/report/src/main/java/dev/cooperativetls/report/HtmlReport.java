@@ -2,13 +2,13 @@ package dev.cooperativetls.report;
 
 import freemarker.core.HTMLOutputFormat;
 import freemarker.template.Configuration;
-import freemarker.template.Template;
 import freemarker.template.TemplateException;
 import freemarker.template.TemplateExceptionHandler;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,11 +49,22 @@ public final class HtmlReport {
      * @param notes what stands below the verdict table, a line each
      */
     public static String of(List<RunResult> runs, Words words, List<String> notes) {
-        StringWriter page = new StringWriter();
         try {
-            Template template = TEMPLATES.getTemplate("report.ftlh");
-            template.process(Map.of("words", words, "notes", notes, "runs", runs, "stages", stages(runs),
-                    "dark", css(Theme.DARK), "light", css(Theme.LIGHT)), page);
+            return page("report.ftlh",
+                    Map.of("words", words, "notes", notes, "runs", runs, "stages", stages(runs)));
+        } catch (TemplateException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns a page in the colours of this report. */
+    static String page(String template, Map<String, Object> model) {
+        StringWriter page = new StringWriter();
+        Map<String, Object> all = new HashMap<>(model);
+        all.put("dark", css(Theme.DARK));
+        all.put("light", css(Theme.LIGHT));
+        try {
+            TEMPLATES.getTemplate(template).process(all, page);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (TemplateException e) {
