@@ -129,6 +129,21 @@ class ObservationTest {
                 .endsWith("until then pages were delayed before their requests");
     }
 
+    /** As in a handshake: ten waits of a second each, before the requests, and then answers that come together. */
+    @Test
+    void a_fast_run_whose_carrier_was_blocked_besides_has_a_remark_that_names_who_did() {
+        CarrierBlock handshakes = new CarrierBlock("a.Provider.load", CarrierBlock.Kind.NATIVE, 0.9, List.of());
+        List<Page> pages = IntStream.range(0, 10).mapToObj(i -> Runs.page(i, 10.0, 10.5)).toList();
+        Observation seen = Runs.delayed(pages, 0.5, 11, handshakes).withServer(10, 9);
+
+        assertThat(seen.verdict()).contains(Verdict.FAST);
+        assertThat(seen.culprit()).isEmpty();
+        assertThat(seen.remarks()).contains("although the waits overlapped, carriers were blocked for 90 % of the run,"
+                + " mostly by a.Provider.load (native, 90 %)");
+        assertThat(Runs.delayed(pages, 0.5, 11).withServer(10, 9).remarks())
+                .noneMatch(remark -> remark.startsWith("although"));
+    }
+
     /** A pool of one, in a run of 2.6 s of which handshakes took a fifth. */
     @Test
     void a_bystander_that_does_not_explain_the_lost_time_is_no_culprit() {

@@ -137,6 +137,7 @@ record StackText(List<StackRow> rows, String setting, Verdict expected, List<Str
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("client", row.asked().client());
         all.put("http", row.http());
+        all.put("httpAsked", row.asked().http());
         all.put("jdk", jdk(row));
         all.put("provider", row.provider().start() == null ? null : row.provider().start().provider());
         all.put("socketClass", seen.map(Observation::socketClass).orElse(null));

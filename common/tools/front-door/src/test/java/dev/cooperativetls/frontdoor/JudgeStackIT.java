@@ -100,21 +100,25 @@ class JudgeStackIT {
     }
 
     @Test
-    void the_recordings_are_kept_on_request(@TempDir Path folder) throws Exception {
-        judge(ALT_PROVIDER + " --client http-url-connection --jfr " + folder.resolve("recordings"));
+    void the_recordings_are_kept_on_request_and_can_be_judged(@TempDir Path folder) throws Exception {
+        judge(CONSCRYPT_2_5_2 + " --channel-sockets --client httpclient5"
+                + " --jvm-option=-Dorg.conscrypt.useEngineSocketByDefault=false"
+                + " --jvm-option=--add-opens=java.base/sun.nio.ch=ALL-UNNAMED"
+                + " --jvm-option=--add-opens=java.base/java.net=ALL-UNNAMED --jfr " + folder.resolve("recordings"));
 
-        assertThat(JudgeCommand.run("recording", folder.resolve("recordings/http-url-connection-http-1.1.jfr")).out())
-                .contains("blocked by dev.cooperativetls.altprovider.Poll.poll");
+        assertThat(JudgeCommand.run("recording", folder.resolve("recordings/httpclient5-http-1.1.jfr"), "--carriers", 1)
+                .out()).contains("blocked by org.conscrypt.NativeCrypto.SSL_read\n");
     }
 
     /** Without these options it falls back to another kind of socket, in silence: the row shows which. */
     @Test
     void a_provider_that_falls_back_in_silence_is_shown_with_the_socket_that_served() throws Exception {
-        Result result = judge(CONSCRYPT_2_5_2 + " --channel-sockets --client httpclient5"
-                + " --jvm-option=-Dorg.conscrypt.useEngineSocketByDefault=false");
+        Result result = judge(CONSCRYPT_2_5_2 + " --channel-sockets --client httpclient5 --client httpclient5"
+                + " --jvm-option=-Dorg.conscrypt.useEngineSocketByDefault=false --jvm-option=-XX:+UseParallelGC");
 
         assertThat(rows(result)).as(result.err()).anyMatch(
                 row -> row.matches("httpclient5 http/1.1 org.conscrypt.Java8EngineSocket \\d.\\d\\d s 10 FAST FAST -"));
+        assertThat(rows(result)).filteredOn(row -> row.startsWith("httpclient5 ")).hasSize(1);
         assertThat(result.exitCode()).isZero();
     }
 

@@ -91,6 +91,17 @@ class ProgramReadmesIT {
         }
     }
 
+    @Test
+    void judge_prints_what_its_readme_shows() throws Exception {
+        Path readme = RunStagesScript.ROOT.resolve("common/tools/front-door/README.md");
+        List<MatchResult> sessions = sessions(readme);
+        assertThat(sessions).hasSize(3).extracting(session -> session.group("command"))
+                .allMatch(command -> command.contains("./judge "));
+        for (MatchResult session : sessions) {
+            compare(readme, session, typedIn(session));
+        }
+    }
+
     /** What a terminal shows; curl's progress is shown on none. */
     private static String typedIn(MatchResult session) throws IOException, InterruptedException {
         Result result = RunStagesScript.bash(RunStagesScript.ROOT,

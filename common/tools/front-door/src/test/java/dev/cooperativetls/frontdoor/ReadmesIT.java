@@ -153,6 +153,7 @@ class ReadmesIT {
         TreeSet<String> lines = new TreeSet<>();
         output.lines()
                 .filter(counts)
+                .map(line -> line.replace("one thread in turn", "1 threads in turn"))
                 .map(line -> line.replaceAll("\\d+([.,:]\\d+)*( m?s\\b)?", "#").replaceAll("[ .]+", " ").strip())
                 .filter(line -> !line.isEmpty())
                 .forEach(lines::add);
