@@ -14,9 +14,12 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -26,6 +29,12 @@ import picocli.CommandLine.Spec;
 final class BlockOptions {
 
     enum Format { text, json, collapsed, html }
+
+    /** Earlier ones have no virtual threads. */
+    static final int OLDEST_JDK = 21;
+
+    /** As in {@code OpenJDK 64-Bit Server VM (25.0.3+9-LTS) for linux-amd64}. */
+    private static final Pattern JDK = Pattern.compile("\\((?<feature>\\d+)");
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -163,6 +172,11 @@ final class BlockOptions {
             throws IOException {
         try {
             Recorded recorded = CarrierRecording.of(recording, from, to, known, within);
+            Matcher jdk = JDK.matcher(Objects.requireNonNullElse(recorded.jvmVersion(), ""));
+            if (jdk.find() && Integer.parseInt(jdk.group("feature")) < OLDEST_JDK) {
+                throw new IOException("it is of JDK %s, and virtual threads came with JDK %s"
+                        .formatted(jdk.group("feature"), OLDEST_JDK));
+            }
             require(recorded.carriers().isPresent(), "%s does not say how many carriers there were: give --carriers",
                     name);
             return recorded;

@@ -18,9 +18,7 @@ import java.util.regex.Pattern;
  */
 record Jcmd(long pid) {
 
-    /** Earlier ones have no virtual threads. */
-    private static final int OLDEST_JDK = 21;
-    private static final Pattern JDK = Pattern.compile("JDK (?<feature>\\d+)");
+    private static final Pattern JDK = Pattern.compile("^JDK (?<feature>\\d+)", Pattern.MULTILINE);
 
     private static final Pattern PARALLELISM = Pattern.compile("parallelism = (\\d+)");
 
@@ -55,9 +53,9 @@ record Jcmd(long pid) {
         if (!jdk.find()) {
             throw new IOException("process %s does not say which JDK it runs on".formatted(pid));
         }
-        if (Integer.parseInt(jdk.group("feature")) < OLDEST_JDK) {
+        if (Integer.parseInt(jdk.group("feature")) < BlockOptions.OLDEST_JDK) {
             throw new IOException("process %s runs on JDK %s, and virtual threads came with JDK %s"
-                    .formatted(pid, jdk.group("feature"), OLDEST_JDK));
+                    .formatted(pid, jdk.group("feature"), BlockOptions.OLDEST_JDK));
         }
     }
 

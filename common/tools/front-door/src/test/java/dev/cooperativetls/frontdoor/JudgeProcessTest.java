@@ -1,6 +1,7 @@
 package dev.cooperativetls.frontdoor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.cooperativetls.frontdoor.RunStagesScript.Result;
 import java.io.BufferedReader;
@@ -144,6 +145,22 @@ class JudgeProcessTest {
             assertRefused(closed, "process %s cannot be attached to: ");
         } finally {
             List.of(noJvm, blind, closed).forEach(Process::destroyForcibly);
+        }
+    }
+
+    /** The java on the PATH is one in our builds: Maven finds the other. */
+    @Test
+    void a_jdk_without_virtual_threads_is_refused() throws Exception {
+        Path source = Files.writeString(folder.resolve("Sleeps.java"), "class Sleeps { public static void main("
+                + "String[] args) throws Exception { System.out.println(System.getProperty(\"java.version\"));"
+                + " Thread.sleep(60_000); } }");
+        Process old = new ProcessBuilder("java", source.toString()).start();
+        try (BufferedReader output = old.inputReader()) {
+            assumeThat(output.readLine()).matches("(17|18|19)\\..*");
+            Files.delete(source);
+            assertRefused(old, "process %s runs on JDK 1");
+        } finally {
+            old.destroyForcibly();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.cooperativetls.frontdoor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.cooperativetls.frontdoor.JudgeCommand.Result;
 import java.nio.file.Files;
@@ -190,6 +191,20 @@ class JudgeRecordingTest {
         assertBroken(Files.writeString(folder.resolve("short.jfr"), "FLR"), "it is no flight recording");
         assertBroken(Files.write(folder.resolve("cut.jfr"), Arrays.copyOf(bytes, bytes.length / 2)),
                 "it is cut off, or still being written");
+    }
+
+    /** The java on the PATH is one in our builds: Maven finds the other. */
+    @Test
+    void one_of_a_jdk_without_virtual_threads_is_refused_in_one_line() throws Exception {
+        Path old = folder.resolve("old.jfr");
+        Process java = new ProcessBuilder("java", "-XX:StartFlightRecording:filename=" + old, "-version")
+                .redirectErrorStream(true).start();
+        assumeThat(java.inputReader().lines().toList()).anyMatch(line -> line.matches(".* version \"(17|18|19)\\..*"));
+        assertThat(java.waitFor()).isZero();
+
+        Result result = judge("recording", old);
+        assertThat(result.err()).matches("judge: .*old.jfr: it is of JDK 1\\d, and virtual threads came with JDK 21\n");
+        assertThat(result.exitCode()).isEqualTo(3);
     }
 
     private static void assertBroken(Path file, String reason) {
