@@ -53,7 +53,7 @@ public final class ChildJvm implements AutoCloseable {
      *
      * @param javaHome the folder of the JDK
      * @param arguments the options of {@code java}, then the program and its arguments
-     * @param errors gets each line of its standard error, in a thread of its own
+     * @param errors gets each line of its standard error, in a separate thread
      * @throws IOException if the process cannot be started
      */
     public static ChildJvm start(Path javaHome, List<String> arguments, Consumer<String> errors) throws IOException {

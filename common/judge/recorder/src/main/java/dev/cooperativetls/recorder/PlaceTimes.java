@@ -39,7 +39,7 @@ final class PlaceTimes {
     private final CarrierActivity activity;
     private final boolean spareCarriers;
     private final NavigableMap<Instant, Instant> free = new TreeMap<>();
-    /** The class initialisers that are told together, and what they are called. */
+    /** The class initialisers that are reported as one block, and the name of that block. */
     private final Map<String, String> merged = new HashMap<>();
 
     /** What is known of one place. */

@@ -194,13 +194,13 @@ public final class Observer {
     public Observation observe() throws IOException, InterruptedException {
         try (var scratch = new Scratch()) {
             Path recording = scratch.folder().resolve("run.jfr");
-            List<String> command = new ArrayList<>();
-            try (ChildJvm child = scratch.start(() -> start(scratch, recording, command), ChildJvm::end);
+            List<String> childArguments = childArguments(scratch, recording);
+            try (ChildJvm child = scratch.start(() -> start(childArguments), ChildJvm::end);
                     var lines = new EventLines(child, scratch.folder().resolve(EVENTS),
                             onOutput == null ? System.err::println : onOutput)) {
                 Run run = follow(child, lines);
                 child.end(); // it writes its recording when it ends
-                Observation seen = observation(run, recording, command);
+                Observation seen = observation(run, recording, ChildJvm.command(javaHome, childArguments));
                 if (Files.exists(recording)) {
                     onRecording.accept(recording);
                 }
@@ -209,15 +209,12 @@ public final class Observer {
         }
     }
 
-    /** @param command gets the command line */
-    private ChildJvm start(Scratch scratch, Path recording, List<String> command) throws IOException {
-        List<String> childArguments = childArguments(scratch, recording);
-        command.addAll(ChildJvm.command(javaHome, childArguments));
+    private ChildJvm start(List<String> childArguments) throws IOException {
         return onOutput == null ? ChildJvm.start(childArguments)
                 : ChildJvm.start(javaHome, childArguments, onOutput);
     }
 
-    private List<String> childArguments(Scratch scratch, Path recording) throws IOException {
+    private List<String> childArguments(Scratch scratch, Path recording) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         if (records()) {
             // In quotes, because a path may have a comma. Frameworks easily have more than the recorder's 64 frames.

@@ -66,8 +66,12 @@ public final class Scratch implements AutoCloseable {
      * Returns the recorder's settings for a flight recording, as a {@code .jfc} file in the folder.
      *
      * @throws IOException if it cannot be written
+     * @throws InterruptedException if the JVM is ending
      */
-    public Path settings() throws IOException {
+    public synchronized Path settings() throws IOException, InterruptedException {
+        if (ended) {
+            throw ending();
+        }
         Path file = folder.resolve("carriers.jfc");
         try (InputStream settings = CarrierRecording.settings()) {
             Files.copy(settings, file, StandardCopyOption.REPLACE_EXISTING);

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +27,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** What to show of a recording, how, and what makes it fail. */
-final class BlockOptions {
+final class BlockOptions implements Requirement {
 
     enum Format { text, json, collapsed, html }
 
@@ -101,7 +102,7 @@ final class BlockOptions {
                 base != null && Files.exists(base) ? "it is no file" : "it is missing");
         require(base == null || format != Format.collapsed, "--diff is for the formats text, json and html");
         if (output != null) {
-            FileProblem.ofWriting("-o", output).ifPresent(problem -> require(false, "%s", problem));
+            requireNone(FileProblem.ofWriting("-o", output));
         }
     }
 
@@ -224,10 +225,10 @@ final class BlockOptions {
         return text.endsWith("ms") ? Duration.ofMillis(number) : Duration.ofSeconds(number);
     }
 
-    /** Refuses the command line with this text, unless the condition holds. */
-    void require(boolean condition, String otherwise, Object... values) {
+    @Override
+    public void require(boolean condition, Supplier<String> otherwise) {
         if (!condition) {
-            throw new ParameterException(spec.commandLine(), String.format(Locale.ROOT, otherwise, values));
+            throw new ParameterException(spec.commandLine(), otherwise.get());
         }
     }
 }

@@ -62,7 +62,7 @@ final class JudgeProcess implements Callable<Integer> {
         blocks.require(recorded.isPositive() && recorded.compareTo(LONGEST) <= 0,
                 "--for takes a time from 1ms to %ss, not '%s'", LONGEST.toSeconds(), time);
         if (kept != null) {
-            FileProblem.ofWriting("--jfr", kept).ifPresent(problem -> blocks.require(false, "%s", problem));
+            blocks.requireNone(FileProblem.ofWriting("--jfr", kept));
         }
         blocks.check();
         Jcmd jvm = new Jcmd(Long.parseLong(pid));

@@ -57,7 +57,7 @@ final class JudgeRun implements Callable<Integer> {
         Duration bound = timeout == null ? null : blocks.duration("--timeout", timeout);
         blocks.require(bound == null || bound.isPositive(), "--timeout takes a time from 1ms, not '%s'", timeout);
         if (kept != null) {
-            FileProblem.ofWriting("--jfr", kept).ifPresent(problem -> blocks.require(false, "%s", problem));
+            blocks.requireNone(FileProblem.ofWriting("--jfr", kept));
         }
         blocks.check();
         try (var scratch = new Scratch()) {
@@ -109,7 +109,7 @@ final class JudgeRun implements Callable<Integer> {
         return blocks.report(command.getFirst(), recording, from, to, parallelism, System.err);
     }
 
-    private Process start(Scratch scratch) throws IOException {
+    private Process start(Scratch scratch) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         // The launcher reads this. It says so on standard error.
         builder.environment().merge("JDK_JAVA_OPTIONS", String.join(" ",

@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
@@ -35,6 +34,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,12 +49,11 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:Every verdict is as expected.", "1:A verdict is not as expected.", "2:Bad usage.",
             "3:There is no verdict for a client, or an output could not be written."})
-final class JudgeStack implements Callable<Integer> {
+final class JudgeStack implements Callable<Integer>, Requirement {
 
     private static final String JDKS_OWN = "SunJSSE";
     /** The program is compiled for it. */
     private static final int OLDEST_JDK = 25;
-    private static final BigDecimal SHORTEST_WAIT = new BigDecimal("0.1");
     /** What a run may take besides its waits. */
     private static final Duration BESIDES = Duration.ofSeconds(20);
     private static final Duration LONGEST_LISTING = Duration.ofSeconds(30);
@@ -132,7 +131,7 @@ final class JudgeStack implements Callable<Integer> {
 
     private JudgeStack() {}
 
-    private ClassPath classPath;
+    private UserJars userJars;
     private Duration bound;
 
     @Override
@@ -214,19 +213,19 @@ final class JudgeStack implements Callable<Integer> {
     // The runs
 
     /** One run: a row's provider, or the JDK's TLS beside it. */
-    private record Cell(Asked asked, boolean ofProvider) {}
+    private record Side(Asked asked, boolean ofProvider) {}
 
     private List<StackRow> rows(List<Asked> asked, DelayServer server) throws IOException, InterruptedException {
-        List<Cell> cells = new ArrayList<>();
+        List<Side> sides = new ArrayList<>();
         for (Asked one : asked) {
-            cells.add(new Cell(one, true));
-            cells.add(new Cell(one, false));
+            sides.add(new Side(one, true));
+            sides.add(new Side(one, false));
         }
         List<StackRow.Run> runs;
         try (ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
-            runs = SideBySide.run(cells, Integer.MAX_VALUE, _ -> false, (cell, turn) -> {
-                StackRow.Run run = run(cell, turn, server, clock);
-                System.err.printf("%s%s: %s%n", cell.asked, cell.ofProvider ? "" : " on the JDK's TLS", run.word());
+            runs = SideBySide.run(sides, Integer.MAX_VALUE, _ -> false, (side, turn) -> {
+                StackRow.Run run = run(side, turn, server, clock);
+                System.err.printf("%s%s: %s%n", side.asked, side.ofProvider ? "" : " on the JDK's TLS", run.word());
                 return run;
             });
             clock.shutdownNow();
@@ -238,11 +237,11 @@ final class JudgeStack implements Callable<Integer> {
         return rows;
     }
 
-    private StackRow.Run run(Cell cell, SideBySide.Turn turn, DelayServer server, ScheduledExecutorService clock)
+    private StackRow.Run run(Side side, SideBySide.Turn turn, DelayServer server, ScheduledExecutorService clock)
             throws InterruptedException {
         var started = new AtomicReference<Start>();
         var said = new Said();
-        Asked asked = cell.asked;
+        Asked asked = side.asked;
         long untilSlow = delay.multiply(BigDecimal.valueOf(3000)).longValue();
         Observer program = Observer.ofClassPath(fetchClassPath(), FetchRun.PROGRAM)
                 .onJdk(asked.javaHome(), said)
@@ -254,13 +253,13 @@ final class JudgeStack implements Callable<Integer> {
                     // A run that takes much longer than its delay waits, and leaves the processor idle.
                     clock.schedule(turn::over, untilSlow, TimeUnit.MILLISECONDS);
                 }).onEnd(_ -> turn.over()).startsAfter(turn::await);
-        for (String provider : cell.ofProvider ? providers : List.of(JDKS_OWN)) {
+        for (String provider : side.ofProvider ? providers : List.of(JDKS_OWN)) {
             program.arguments("--provider", provider);
         }
-        if (setup != null && cell.ofProvider) {
+        if (setup != null && side.ofProvider) {
             program.arguments("--setup", setup);
         }
-        if (recordings != null && cell.ofProvider) {
+        if (recordings != null && side.ofProvider) {
             program.onRecording(recording -> keep(recording, asked));
         }
         var fetch = new FetchRun(count, delay.doubleValue(), null, true, carriers, asked.client(), asked.http1(),
@@ -310,7 +309,7 @@ final class JudgeStack implements Callable<Integer> {
     /** Returns the program, its HTTP clients, and what is to be judged. */
     private String fetchClassPath() {
         Path clients = root("common/experiment/http-clients/target");
-        return classPath.after(clients.resolve("http-clients.jar").toString(), clients + "/lib/*");
+        return userJars.after(clients.resolve("http-clients.jar").toString(), clients + "/lib/*");
     }
 
     private static <T> T ended(Future<T> future) throws InterruptedException {
@@ -325,12 +324,12 @@ final class JudgeStack implements Callable<Integer> {
 
     private void check() throws IOException {
         try {
-            classPath = ClassPath.of(jars);
+            userJars = UserJars.of(jars);
         } catch (IllegalArgumentException e) {
             throw refused("--jars: %s: give a folder of jars, or a class path", e.getMessage());
         }
         if (providers.isEmpty()) {
-            List<String> services = classPath.providers();
+            List<String> services = userJars.providers();
             require(!services.isEmpty(), "--provider is missing: %s no provider as a service; give its class",
                     jars.isEmpty() ? "without --jars there is" : "--jars lists");
             require(services.size() == 1, "--provider is missing: --jars lists several, %s; choose one",
@@ -340,8 +339,8 @@ final class JudgeStack implements Callable<Integer> {
         require(carriers >= 1, "--carriers takes a whole number from 1, not '%s'", carriers);
         require(count > carriers && count >= 2, "--count takes a whole number from 2, and more than --carriers,"
                 + " not '%s'", count);
-        require(delay.compareTo(SHORTEST_WAIT) >= 0 && Delay.isServed(delay),
-                "--delay takes seconds from %s to %s, with at most %s decimals, not '%s'", SHORTEST_WAIT,
+        require(delay.compareTo(RunStages.SHORTEST_WAIT) >= 0 && Delay.isServed(delay),
+                "--delay takes seconds from %s to %s, with at most %s decimals, not '%s'", RunStages.SHORTEST_WAIT,
                 Delay.LONGEST_SECONDS, Delay.MOST_DECIMALS, delay);
         require(timeout == null || timeout.compareTo(delay) > 0 && timeout.compareTo(BigDecimal.valueOf(86_400)) <= 0,
                 "--timeout takes seconds, more than --delay and at most 86400, not '%s'", timeout);
@@ -365,13 +364,13 @@ final class JudgeStack implements Callable<Integer> {
             json = null;
         }
         if (json != null) {
-            FileProblem.ofWriting("--json", json).ifPresent(problem -> require(false, "%s", problem));
+            requireNone(FileProblem.ofWriting("--json", json));
         }
         if (page != null) {
-            FileProblem.ofWritingInto("--report", page).ifPresent(problem -> require(false, "%s", problem));
+            requireNone(FileProblem.ofWritingInto("--report", page));
         }
         if (recordings != null) {
-            FileProblem.ofWritingInto("--jfr", recordings).ifPresent(problem -> require(false, "%s", problem));
+            requireNone(FileProblem.ofWritingInto("--jfr", recordings));
         }
     }
 
@@ -411,8 +410,9 @@ final class JudgeStack implements Callable<Integer> {
 
     private List<Event.Client> knownClients() throws IOException, InterruptedException {
         List<Event.Client> known = new ArrayList<>();
-        try (ChildJvm fetch = ChildJvm.start(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
-                fetchClassPath(), FetchRun.PROGRAM, "--list-clients", "--json"))) {
+        List<String> listing = new ArrayList<>(FetchRun.JVM_OPTIONS);
+        listing.addAll(List.of("-cp", fetchClassPath(), FetchRun.PROGRAM, "--list-clients", "--json"));
+        try (ChildJvm fetch = ChildJvm.start(listing)) {
             for (Optional<String> line; (line = fetch.readLine(LONGEST_LISTING)).isPresent();) {
                 if (Event.parse(line.get()) instanceof Event.Client client) {
                     known.add(client);
@@ -434,13 +434,13 @@ final class JudgeStack implements Callable<Integer> {
     }
 
     private static Path root(String path) {
-        return Path.of(Objects.requireNonNull(System.getProperty("cooperativetls.root"),
-                "start it with the script judge")).resolve(path);
+        return RunStages.root().resolve(path);
     }
 
-    private void require(boolean condition, String otherwise, Object... values) {
+    @Override
+    public void require(boolean condition, Supplier<String> otherwise) {
         if (!condition) {
-            throw refused(otherwise, values);
+            throw refused("%s", otherwise.get());
         }
     }
 

@@ -54,7 +54,7 @@ public final class RunStages implements Callable<Integer> {
      * In seconds. FAST means that more than half of the pages wait at once, and a page needs about 0.02 s of the
      * carrier before it waits: with a shorter wait the first of ten pages is answered before the sixth has asked.
      */
-    private static final BigDecimal SHORTEST_WAIT = new BigDecimal("0.1");
+    static final BigDecimal SHORTEST_WAIT = new BigDecimal("0.1");
     private static final Duration OWN_SERVERS_TIMEOUT = Duration.ofMinutes(10);
 
     enum Protocol { https, http }
@@ -372,10 +372,11 @@ public final class RunStages implements Callable<Integer> {
         return exitCode;
     }
 
-    private static Path root() {
+    /** Returns the folder of the repository, as the scripts tell it. */
+    static Path root() {
         String root = System.getProperty("cooperativetls.root");
         if (root == null) {
-            throw new IllegalStateException("start it with the script run-stages");
+            throw new IllegalStateException("start it with the script run-stages or judge");
         }
         return Path.of(root);
     }

@@ -111,7 +111,7 @@ record StackRow(Asked asked, Run provider, Run jdk) {
                     + " of the process shows");
         }
         return problem.contains("certificate not trusted")
-                ? Optional.of("if the provider cannot check a CA of its own, try --insecure") : Optional.empty();
+                ? Optional.of("if the provider cannot check the local server's CA, try --insecure") : Optional.empty();
     }
 
     /** Returns what a reader should know besides the verdict, and what to do, a line each. */

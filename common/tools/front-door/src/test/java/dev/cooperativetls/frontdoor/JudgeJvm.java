@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Runs {@code judge} in a JVM of its own, and programs for it to judge. */
+/** Runs {@code judge} in a separate JVM, and programs for it to judge. */
 final class JudgeJvm {
 
     private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();

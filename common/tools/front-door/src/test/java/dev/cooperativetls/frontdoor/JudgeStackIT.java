@@ -110,7 +110,7 @@ class JudgeStackIT {
                 .out()).contains("blocked by org.conscrypt.NativeCrypto.SSL_read\n");
     }
 
-    /** Without these options it falls back to another kind of socket, in silence: the row shows which. */
+    /** Without these options it falls back to another kind of socket without a word: the row shows which. */
     @Test
     void a_provider_that_falls_back_in_silence_is_shown_with_the_socket_that_served() throws Exception {
         Result result = judge(CONSCRYPT_2_5_2 + " --channel-sockets --client httpclient5 --client httpclient5"
@@ -234,7 +234,7 @@ class JudgeStackIT {
     private static void compile(Path folder, String name, String source) throws IOException {
         Path file = Files.writeString(Files.createDirectories(folder.resolve("source"))
                 .resolve(name.replaceFirst(".*\\.", "") + ".java"), source);
-        String jars = ClassPath.of(List.of(RunStagesScript.ROOT + "/stage-00/target/lib")).after();
+        String jars = UserJars.of(List.of(RunStagesScript.ROOT + "/stage-00/target/lib")).after();
         int result = ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", folder.toString(), "-cp", jars,
                 file.toString());
         assertThat(result).isZero();

@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Compares docs/stacks.md with what {@code judge stack} says today, under two of the clients. With
- * {@code -Dreadmes.update=true} its tables are made anew, under all clients.
+ * {@code -Dreadmes.update=true} its tables are made again, under all clients.
  */
 @Tag("long")
 @Timeout(value = 20, unit = TimeUnit.MINUTES)

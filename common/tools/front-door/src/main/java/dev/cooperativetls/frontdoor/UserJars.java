@@ -13,7 +13,7 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /** A user's class path: jars, folders of classes and folders of jars. */
-record ClassPath(List<Path> entries) {
+record UserJars(List<Path> entries) {
 
     private static final String SERVICES = "META-INF/services/" + Provider.class.getName();
 
@@ -24,7 +24,7 @@ record ClassPath(List<Path> entries) {
      * @throws IllegalArgumentException if one is missing or is none of these; the message says so
      * @throws IOException if a folder cannot be read
      */
-    static ClassPath of(List<String> given) throws IOException {
+    static UserJars of(List<String> given) throws IOException {
         List<Path> entries = new ArrayList<>();
         for (String classPath : given) {
             for (String name : classPath.split(File.pathSeparator)) {
@@ -38,7 +38,7 @@ record ClassPath(List<Path> entries) {
                 entries.addAll(Files.isDirectory(entry) ? folder(entry) : List.of(jar(entry)));
             }
         }
-        return new ClassPath(List.copyOf(entries));
+        return new UserJars(List.copyOf(entries));
     }
 
     private static List<Path> folder(Path folder) throws IOException {
