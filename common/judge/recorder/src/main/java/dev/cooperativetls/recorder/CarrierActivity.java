@@ -160,6 +160,25 @@ final class CarrierActivity {
         return idle.stream().filter(interval -> interval.from().isBefore(interval.to())).toList();
     }
 
+    /** Returns whether each of so many carriers was without work at some time in between: no thread kept its own. */
+    boolean everyCarrierParked(int carriers, Instant from, Instant to) {
+        return known.size() >= carriers && known.stream().allMatch(carrier -> parkedIn(carrier, from, to));
+    }
+
+    private boolean parkedIn(long carrier, Instant from, Instant to) {
+        List<Interval> ofCarrier = parks.getOrDefault(carrier, List.of());
+        int first = 0; // of those that end after the beginning
+        for (int end = ofCarrier.size(); first < end;) {
+            int middle = (first + end) >>> 1;
+            if (ofCarrier.get(middle).to().isAfter(from)) {
+                end = middle;
+            } else {
+                first = middle + 1;
+            }
+        }
+        return first < ofCarrier.size() && ofCarrier.get(first).from().isBefore(to);
+    }
+
     /**
      * Returns for how long the carriers had work, as far as known; stretches that are shorter do not count.
      *

@@ -130,8 +130,9 @@ public final class CarrierRecording {
         Optional<Found> found = known.isPresent() ? Optional.of(read.blocks(known.getAsInt())) : Optional.empty();
         return new Recorded(part.from(), part.to(), read.jvmVersion, known,
                 carriers.isPresent() ? Source.GIVEN : configured.isPresent() ? Source.CONFIGURED : Source.PROCESSORS,
-                read.settings.sight(), read.threadsInTurn(),
+                read.settings.sight(), read.threadsInTurn(known.orElse(Integer.MAX_VALUE)),
                 found.map(one -> one.places(counts)).orElse(List.of()),
+                found.map(one -> one.times().holds()).orElse(List.of()),
                 found.map(one -> one.stacks(counts)).orElse(Map.of()));
     }
 
@@ -180,7 +181,8 @@ public final class CarrierRecording {
         if (sight.dumpPeriod().filter(period -> period.compareTo(OFTEN) <= 0).isPresent()) {
             sightings.addAll(new OnlyInDumps(dumps, sightings, idle, run, carriers).shown());
         }
-        List<Visits.Charge> charges = Visits.charges(sightings, idle, carriers,
+        List<Visits.Charge> charges = Visits.charges(sightings, idle,
+                (from, to) -> activity.everyCarrierParked(carriers, from, to), carriers,
                 sight.nativePeriod().orElse(Duration.ZERO), sight.javaPeriod().orElse(Duration.ZERO));
         var times = new PlaceTimes(charges, activity, machineLoads > 0 && machineLoad / machineLoads > FULL,
                 activity.mostAtOnce() > carriers);
@@ -192,18 +194,21 @@ public final class CarrierRecording {
     }
 
     /** Returns among how many threads in native code the sampler took turns, at the most. */
-    private int threadsInTurn() {
+    private int threadsInTurn(int carriers) {
         int most = 0;
-        Set<Long> turn = new HashSet<>();
+        Set<Long> virtual = new HashSet<>();
+        Set<Long> platform = new HashSet<>();
         Instant began = Instant.MIN;
         for (Sighting seen : sightings.stream().filter(one -> one.isNative() && one.isSample())
                 .sorted(Comparator.comparing(Sighting::at)).toList()) {
             if (seen.at().isAfter(began.plusSeconds(1))) {
-                turn.clear();
+                virtual.clear();
+                platform.clear();
                 began = seen.at();
             }
-            turn.add(seen.thread());
-            most = Math.max(most, turn.size());
+            (seen.virtual() ? virtual : platform).add(seen.thread());
+            // Of the virtual threads, no more were in native code at once than had a carrier.
+            most = Math.max(most, platform.size() + Math.min(virtual.size(), carriers));
         }
         return most;
     }

@@ -15,12 +15,13 @@ import jdk.jfr.consumer.RecordedObject;
  * @param method the name of the method
  * @param owner whose code it is
  * @param isNative whether the method is native
+ * @param line its line in the source; negative if that is not known
  */
-record Frame(String type, String method, Owner owner, boolean isNative) {
+record Frame(String type, String method, Owner owner, boolean isNative, int line) {
 
     /** A line of a thread dump, such as {@code at a.B.c(java.base@25/B.java:1)}. */
-    private static final Pattern DUMPED =
-            Pattern.compile("\\s*at (?<type>\\S+)\\.(?<method>[^.(]+)\\(((?<module>[^/)]*)/)?(?<where>[^)]*)\\)");
+    private static final Pattern DUMPED = Pattern.compile(
+            "\\s*at (?<type>\\S+)\\.(?<method>[^.(]+)\\(((?<module>[^/)]*)/)?(?<where>[^:)]*)(:(?<line>\\d+))?\\)");
 
     /** Hidden classes have an address in their names, and proxies a number, both different in each run. */
     private static final Pattern GENERATED = Pattern.compile("(?<host>.*?)(\\$\\$Lambda)?[./]0x\\p{XDigit}+");
@@ -30,6 +31,8 @@ record Frame(String type, String method, Owner owner, boolean isNative) {
     /** The initialiser of a class. */
     static final String CLASS_INITIALISER = "<clinit>";
 
+    private static final int UNKNOWN = -1;
+
     enum Owner {
         JDK, USER,
         /** Made at run time for a lambda expression or a proxy. Its callers and what it calls are the user's. */
@@ -38,19 +41,26 @@ record Frame(String type, String method, Owner owner, boolean isNative) {
 
     static Frame of(RecordedFrame frame) {
         RecordedClass type = frame.getMethod().getType();
-        return of(type.getName(), frame.getMethod().getName(), isOfTheJdk(type), "Native".equals(frame.getType()));
+        return of(type.getName(), frame.getMethod().getName(), isOfTheJdk(type), "Native".equals(frame.getType()),
+                frame.getLineNumber());
     }
 
     /** Returns the frame in this line of a thread dump, or null if the line is none. */
     static Frame of(String line) {
         Matcher dumped = DUMPED.matcher(line);
         return dumped.matches() ? of(dumped.group("type"), dumped.group("method"), isOfTheJdk(dumped.group("module")),
-                dumped.group("where").equals("Native Method")) : null;
+                dumped.group("where").equals("Native Method"),
+                dumped.group("line") == null ? UNKNOWN : Integer.parseInt(dumped.group("line"))) : null;
     }
 
     static Frame of(String type, String method, boolean ofTheJdk, boolean isNative) {
+        return of(type, method, ofTheJdk, isNative, UNKNOWN);
+    }
+
+    private static Frame of(String type, String method, boolean ofTheJdk, boolean isNative, int line) {
         boolean generated = GENERATED.matcher(type).matches() || PROXY.matcher(type).matches();
-        return new Frame(type, method, ofTheJdk ? Owner.JDK : generated ? Owner.GENERATED : Owner.USER, isNative);
+        return new Frame(type, method, ofTheJdk ? Owner.JDK : generated ? Owner.GENERATED : Owner.USER, isNative,
+                line);
     }
 
     /**
@@ -96,6 +106,11 @@ record Frame(String type, String method, Owner owner, boolean isNative) {
             case "static" -> CLASS_INITIALISER;
             default -> method;
         };
+    }
+
+    /** Returns it as a failure has it, without the name of the file, which a recording does not have. */
+    StackTraceElement element() {
+        return new StackTraceElement(type, method, null, isNative ? -2 : line);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -76,6 +77,17 @@ final class PlaceTimes {
             return seconds(How.JAVA) + (computesOutsideJava() ? outsideJava() : 0);
         }
 
+        /** Returns the kind of what was seen in this way. */
+        Kind kind(How how) {
+            return switch (how) {
+                case JAVA -> Kind.COMPUTING;
+                case PINNED -> Kind.PINNED;
+                case NATIVE -> computesOutsideJava() ? Kind.COMPUTING : Kind.NATIVE;
+                case UNSAMPLED -> computesOutsideJava() ? Kind.COMPUTING : Kind.PINNED;
+            };
+        }
+
+        /** Returns the kind of the place: that of most of its time. */
         Kind kind() {
             double waiting = computesOutsideJava() ? 0 : seconds(How.NATIVE);
             double pinned = seconds(How.PINNED) + (computesOutsideJava() ? 0 : seconds(How.UNSAMPLED));
@@ -143,15 +155,9 @@ final class PlaceTimes {
      * @param counts which stacks count
      */
     List<CarrierBlock> blocks(Duration available, Duration busy, Predicate<Stack> counts) {
-        Map<String, Place> places = new TreeMap<>();
-        double pollerSeconds = 0;
-        for (Visits.Charge charge : charges) {
-            if (charge.seen().stack().isPoller()) {
-                pollerSeconds += Interval.seconds(charge.time());
-            } else if (counts.test(charge.seen().stack())) {
-                places.computeIfAbsent(charge.seen().place(), _ -> new Place()).add(of(charge));
-            }
-        }
+        Map<String, Place> places = places(counts);
+        double pollerSeconds = charges.stream().filter(charge -> charge.seen().stack().isPoller())
+                .mapToDouble(charge -> Interval.seconds(charge.time())).sum();
         double seen = pollerSeconds + places.values().stream().mapToDouble(Place::total).sum();
         double unseen = (Interval.seconds(busy) - seen) / Interval.seconds(available);
         mergeClassInitialisers(places);
@@ -167,9 +173,53 @@ final class PlaceTimes {
         return List.copyOf(blocks);
     }
 
+    /** A thread that was met so often at a place may have come and gone: no two such samples make a wait. */
+    private static final int BY_CHANCE = 2;
+
+    /** Returns each time that a thread blocked its carrier without a break, as far as it is certain, longest first. */
+    List<CarrierHold> holds() {
+        record Key(int visit, Kind kind, String place) {}
+        Map<String, Place> places = places(_ -> true);
+        Map<Key, List<Visits.Charge>> found = new HashMap<>();
+        for (Visits.Charge charge : charges) {
+            Place place = places.get(charge.seen().place());
+            if (place != null) {
+                Kind kind = place.kind(charge.seen().how());
+                // A computation goes through many methods.
+                String name = kind == Kind.COMPUTING ? null : charge.seen().place();
+                found.computeIfAbsent(new Key(charge.visit(), kind, name), _ -> new ArrayList<>()).add(charge);
+            }
+        }
+        return found.entrySet().stream()
+                .map(entry -> hold(entry.getKey().kind(), entry.getValue())).flatMap(Optional::stream)
+                .sorted(Comparator.comparing(CarrierHold::atLeast).reversed()).toList();
+    }
+
+    private Optional<CarrierHold> hold(Kind kind, List<Visits.Charge> charges) {
+        Set<Sighting> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        charges.forEach(charge -> seen.add(charge.seen()));
+        Duration atLeast = charges.stream().map(Visits.Charge::certain).reduce(Duration.ZERO, Duration::plus);
+        Sighting one = Collections.max(charges, Comparator.comparing(Visits.Charge::time)).seen();
+        if (atLeast.isZero() || one.isSample() && seen.size() <= BY_CHANCE) {
+            return Optional.empty();
+        }
+        Instant from = charges.stream().map(charge -> charge.seen().at()).min(Comparator.naturalOrder()).orElseThrow();
+        List<StackTraceElement> stack = one.stack().elements();
+        return Optional.of(new CarrierHold(one.place(), kind, from, atLeast, seen.size(),
+                spareCarriers && one.stack().isCompensated(), one.thread(), one.note(), stack));
+    }
+
     /** Returns the frame of the block that has the time of a place, once the blocks are known. */
     String frameOf(String place) {
         return merged.getOrDefault(place, place);
+    }
+
+    private Map<String, Place> places(Predicate<Stack> counts) {
+        Map<String, Place> places = new TreeMap<>();
+        charges.stream().filter(charge -> !charge.seen().stack().isPoller())
+                .filter(charge -> counts.test(charge.seen().stack()))
+                .forEach(charge -> places.computeIfAbsent(charge.seen().place(), _ -> new Place()).add(of(charge)));
+        return places;
     }
 
     private double freeSeconds() {

@@ -50,6 +50,11 @@ record Stack(List<Frame> frames, boolean cutOff) {
         return frames.stream().map(Frame::toString).toList();
     }
 
+    /** Returns the frames as a failure has them. */
+    List<StackTraceElement> elements() {
+        return frames.stream().map(Frame::element).toList();
+    }
+
     /**
      * Returns the name of the first frame that is neither the JDK's nor generated: downcall stubs and socket internals
      * are not what the user can change. If there is none, a generated frame at least tells in which class it is.

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 
 /**
  * How long threads stayed where they were seen.
@@ -18,7 +20,8 @@ import java.util.TreeSet;
  * <p>A pinned park is recorded with its duration. Native code and Java code are only sampled, at ticks: of the threads
  * in native code one at each tick, in turn, and of those that run Java code all. A busy machine makes ticks late. So a
  * sample alone stands for one turn; but a thread that is seen twice in a short time, with no sign that it was away, was
- * there all the while. It was away if its carrier had another thread, or no work.
+ * there all the while. It was away if its carrier had another thread, or no work. Of several carriers it is not known
+ * which had the thread; but if each of them had no work at some time, its own had none either.
  */
 final class Visits {
 
@@ -32,17 +35,20 @@ final class Visits {
     private final NavigableSet<Instant> idleStarts = new TreeSet<>();
     private final NavigableSet<Instant> idleEnds = new TreeSet<>();
     private final List<Charge> charges = new ArrayList<>();
+    private final BiPredicate<Instant, Instant> everyCarrierParked;
     private int visits;
 
     /**
      * Time that a virtual thread was on its carrier, at a place.
      *
+     * @param certain the part of the time between two sightings of the visit; the rest is an estimate
      * @param visit a number for each visit
      */
-    record Charge(Sighting seen, Duration time, int visit) {}
+    record Charge(Sighting seen, Duration time, Duration certain, int visit) {}
 
-    private Visits(List<Sighting> sightings, List<Interval> idle, int carriers, Duration nativeTick,
-            Duration javaTick) {
+    private Visits(List<Sighting> sightings, List<Interval> idle, BiPredicate<Instant, Instant> everyCarrierParked,
+            int carriers, Duration nativeTick, Duration javaTick) {
+        this.everyCarrierParked = everyCarrierParked;
         this.sightings = sightings.stream().sorted(Comparator.comparing(Sighting::at)).toList();
         idle.forEach(interval -> {
             idleStarts.add(interval.from());
@@ -57,25 +63,31 @@ final class Visits {
      * Returns for how long virtual threads were on carriers, and where.
      *
      * @param idle when no carrier had work
+     * @param everyCarrierParked whether each carrier had no work at some time between two others
      * @param nativeTick how often one of the threads in native code was sampled
      * @param javaTick how often the threads that run Java code were sampled
      */
-    static List<Charge> charges(List<Sighting> sightings, List<Interval> idle, int carriers, Duration nativeTick,
-            Duration javaTick) {
-        var visits = new Visits(sightings, idle, carriers, nativeTick, javaTick);
+    static List<Charge> charges(List<Sighting> sightings, List<Interval> idle,
+            BiPredicate<Instant, Instant> everyCarrierParked, int carriers, Duration nativeTick, Duration javaTick) {
+        var visits = new Visits(sightings, idle, everyCarrierParked, carriers, nativeTick, javaTick);
         visits.charge();
         return visits.charges;
     }
 
     private void charge() {
         Map<Long, List<Integer>> ofThread = new TreeMap<>();
+        Map<Long, Charge> before = new HashMap<>();
         for (int i = 0; i < sightings.size(); i++) {
             Sighting seen = sightings.get(i);
             if (seen.virtual() && seen.isSample()) {
                 ofThread.computeIfAbsent(seen.thread(), _ -> new ArrayList<>()).add(i);
             } else if (seen.virtual()) {
-                add(seen, seen.lasted());
-                visits++;
+                Charge last = before.get(seen.thread());
+                boolean goesOn = last != null && last.seen().end().equals(seen.at())
+                        && last.seen().place().equals(seen.place()); // a dump's sighting comes in steps
+                var charge = new Charge(seen, seen.lasted(), seen.lasted(), goesOn ? last.visit() : ++visits);
+                before.put(seen.thread(), charge);
+                charges.add(charge);
             }
         }
         for (List<Integer> samples : ofThread.values()) {
@@ -89,30 +101,30 @@ final class Visits {
         }
     }
 
-    private void add(Sighting seen, Duration time) {
-        charges.add(new Charge(seen, time, visits));
+    private void estimate(Sighting seen, Duration time) {
+        charges.add(new Charge(seen, time, Duration.ZERO, visits));
     }
 
     /** Charges for one visit: from the sample before which the thread was away to the one after which it was. */
     private void charge(List<Integer> visit) {
+        visits++;
         for (int i = 1; i < visit.size(); i++) {
             Sighting one = sightings.get(visit.get(i - 1));
             Sighting other = sightings.get(visit.get(i));
             Duration half = Duration.between(one.at(), other.at()).dividedBy(2);
-            add(one, half);
-            add(other, half);
+            charges.add(new Charge(one, half, half, visits));
+            charges.add(new Charge(other, half, half, visits));
         }
         int first = visit.getFirst();
         int last = visit.getLast();
         Duration came = sinceIdle(first);
         Duration went = untilIdle(last);
         if (visit.size() == 1 && came.plus(went).compareTo(turn(first)) < 0) {
-            add(sightings.get(first), turn(first)); // most visits as short as this are not seen
+            estimate(sightings.get(first), turn(first)); // most visits as short as this are not seen
         } else {
-            add(sightings.get(first), came);
-            add(sightings.get(last), went);
+            estimate(sightings.get(first), came);
+            estimate(sightings.get(last), went);
         }
-        visits++;
     }
 
     /** Returns how long before this sample the thread came: the carrier's work has begun then, or else half a turn. */
@@ -159,7 +171,8 @@ final class Visits {
         }
         Duration silence = Duration.between(one.at(), other.at()).dividedBy(turns.size() + 1);
         Instant idle = idleStarts.higher(one.at());
-        return silence.compareTo(late(one)) <= 0 && (idle == null || idle.isAfter(other.at()));
+        return silence.compareTo(late(one)) <= 0 && (idle == null || idle.isAfter(other.at()))
+                && !everyCarrierParked.test(one.at(), other.at());
     }
 
     private Duration late(Sighting seen) {

@@ -23,6 +23,8 @@ class PlaceTimesTest {
     private static final Frame LOOP = Frame.of("sun.nio.ch.Poller", "subPollerLoop", true, false);
     private static final Frame PAGE = Frame.of("a.Page", "load", false, false);
 
+    private static final Duration TENTH = Duration.ofMillis(100);
+
     private final List<Charge> charges = new ArrayList<>();
     private final CarrierActivity activity = new CarrierActivity(RUN);
     private int visits;
@@ -35,7 +37,7 @@ class PlaceTimesTest {
         visits++;
         for (int i = from; i < to; i++) {
             charges.add(new Charge(new Sighting(RUN.from().plusMillis(100 * i), 1, true, how, place, Duration.ZERO,
-                    new Stack(List.of(stack), false), note), Duration.ofMillis(100), visits));
+                    new Stack(List.of(stack), false), note), TENTH, TENTH, visits));
         }
     }
 

@@ -110,7 +110,7 @@ class VisitsTest {
     }
 
     private static Map<String, Duration> blockedTimes(List<Sighting> sightings, List<Interval> idle, int carriers) {
-        return Visits.charges(sightings, idle, carriers, TICK, TICK).stream().collect(Collectors.toMap(
+        return Visits.charges(sightings, idle, (_, _) -> false, carriers, TICK, TICK).stream().collect(Collectors.toMap(
                 charge -> charge.seen().place(), Visits.Charge::time, Duration::plus));
     }
 

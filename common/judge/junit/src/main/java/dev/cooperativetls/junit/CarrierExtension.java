@@ -1,0 +1,278 @@
+package dev.cooperativetls.junit;
+
+import dev.cooperativetls.junit.CarrierWatch.Seen;
+import dev.cooperativetls.junit.CarrierWatch.Window;
+import dev.cooperativetls.junit.Settings.Mode;
+import dev.cooperativetls.recorder.CarrierBlock.Kind;
+import dev.cooperativetls.recorder.CarrierHold;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * Judges tests: those with {@link ShouldNotHoldCarrier} or {@link ShouldHoldCarrier}, which register it, and those of a
+ * class that registers it with rules of its own:
+ *
+ * <pre>{@code
+ * @RegisterExtension
+ * static final CarrierExtension CARRIERS = CarrierExtension.builder()
+ *         .threshold(Duration.ofMillis(50)).allow("com.acme.Jni::load").build();
+ * }</pre>
+ *
+ * <p>An annotation on a method or class replaces these rules. Such a registration takes no lock: if tests run in
+ * parallel, add JUnit's {@code @Isolated} to the class. Thread-safe.
+ */
+public final class CarrierExtension
+        implements BeforeTestExecutionCallback, AfterTestExecutionCallback, ParameterResolver {
+
+    private static final Namespace NAMESPACE = Namespace.create(CarrierExtension.class);
+
+    /** Starved for longer than this, and for no reason that was seen: then nothing can be told. */
+    private static final Duration UNEXPLAINED = Duration.ofMillis(500);
+
+    private static CarrierWatch watch;
+    private static Blind blind;
+
+    private final Builder own;
+
+    /**
+     * A test under judgement.
+     *
+     * @param rule null if the test only asserts by hand
+     * @param blind why nothing can be seen, and then watch and window are null; null if it can
+     */
+    private record Case(Rule rule, Settings settings, CarrierWatch watch, Window window, Blind blind) {}
+
+    /** For JUnit, which makes it because of an annotation or a service file. Others use {@link #builder()}. */
+    public CarrierExtension() {
+        this(null);
+    }
+
+    private CarrierExtension(Builder own) {
+        this.own = own;
+    }
+
+    /** Returns a builder of an extension with rules of its own. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Rules for all tests of a class. Not thread-safe. */
+    public static final class Builder {
+
+        private Duration threshold;
+        private final Set<Kind> kinds = EnumSet.of(Kind.NATIVE, Kind.PINNED);
+        private final List<String> allow = new ArrayList<>();
+        private final List<String> within = new ArrayList<>();
+
+        private Builder() {}
+
+        /** Sets how long a thread may hold its carrier (default: as configured, or else 20 ms). */
+        public Builder threshold(Duration time) {
+            threshold = time;
+            return this;
+        }
+
+        /** Sets the ways to hold a carrier that count, see {@link ShouldNotHoldCarrier#kinds()}. */
+        public Builder kinds(Kind... counted) {
+            kinds.clear();
+            kinds.addAll(List.of(counted));
+            return this;
+        }
+
+        /** Adds methods in which a thread may hold its carrier, see {@link ShouldNotHoldCarrier#allow()}. */
+        public Builder allow(String... methods) {
+            allow.addAll(List.of(methods));
+            return this;
+        }
+
+        /** Adds methods of which one must be on the stack, see {@link ShouldNotHoldCarrier#within()}. */
+        public Builder within(String... methods) {
+            within.addAll(List.of(methods));
+            return this;
+        }
+
+        /** Returns the extension. If a value makes no sense, each test fails with a message that says so. */
+        public CarrierExtension build() {
+            return new CarrierExtension(this);
+        }
+
+        private Rule rule(Settings settings) {
+            Methods wanted = Methods.of("within", within);
+            return new Rule(false, threshold == null ? settings.threshold() : threshold, kinds,
+                    Methods.of("allow", allow).and(settings.allow()), wanted.isEmpty() ? settings.within() : wanted);
+        }
+    }
+
+    @Override
+    public void beforeTestExecution(ExtensionContext context) throws InterruptedException {
+        Settings settings = Settings.of(context::getConfigurationParameter);
+        boolean byHand = Stream.of(context.getRequiredTestMethod().getParameterTypes())
+                .anyMatch(CarrierHolds.class::equals);
+        boolean off = settings.mode().equals(Optional.of(Mode.OFF));
+        Optional<Rule> rule = off ? Optional.empty() : rule(context, settings);
+        // Another instance of this class may be there for the test, because of a service file.
+        Case other = context.getStore(NAMESPACE).get(Case.class, Case.class);
+        if (other == null && (rule.isPresent() || byHand)) {
+            context.getStore(NAMESPACE).put(Case.class, begun(rule.orElse(null), settings));
+        } else if (other != null && other.rule == null) {
+            context.getStore(NAMESPACE).put(Case.class,
+                    new Case(rule.orElse(null), settings, other.watch, other.window, other.blind));
+        }
+    }
+
+    private static Case begun(Rule rule, Settings settings) throws InterruptedException {
+        try {
+            CarrierWatch started = started();
+            return new Case(rule, settings, started, started.begin(), null);
+        } catch (Blind e) {
+            return new Case(rule, settings, null, null, e);
+        }
+    }
+
+    /** Returns the rule of this test; empty if it has none, or if another instance of this class is there for it. */
+    private Optional<Rule> rule(ExtensionContext context, Settings settings) {
+        List<Class<?>> classes = new ArrayList<>(List.of(context.getRequiredTestClass()));
+        classes.addAll(context.getEnclosingTestClasses().reversed());
+        Optional<Rule> annotated = Rule.annotated(context.getRequiredTestMethod(), classes, settings);
+        if (annotated.isPresent()) {
+            return annotated;
+        }
+        return own != null ? Optional.of(own.rule(settings)) : settings.mode().map(_ -> Rule.of(settings));
+    }
+
+    private static synchronized CarrierWatch started() throws Blind, InterruptedException {
+        if (blind != null) {
+            throw blind;
+        }
+        try {
+            watch = watch == null ? CarrierWatch.start() : watch;
+            return watch;
+        } catch (Blind e) {
+            blind = e;
+            throw e;
+        }
+    }
+
+    @Override
+    public void afterTestExecution(ExtensionContext context) throws IOException {
+        Case judged = context.getStore(NAMESPACE).remove(Case.class, Case.class);
+        if (judged == null) {
+            return;
+        }
+        if (judged.rule == null) {
+            if (judged.watch != null) {
+                judged.watch.forget(judged.window);
+            }
+            return;
+        }
+        if (judged.blind != null) {
+            noVerdict(context, judged, judged.blind.getMessage());
+            return;
+        }
+        try (Seen seen = judged.watch.end(judged.window)) {
+            judge(context, judged, seen);
+        }
+    }
+
+    private static void judge(ExtensionContext context, Case judged, Seen seen) throws IOException {
+        Rule rule = judged.rule;
+        String test = name(context);
+        List<CarrierHold> holds = seen.holds().stream().filter(rule::counts).toList();
+        if (!seen.alone()) {
+            noVerdict(context, judged, "another judged test ran at the same time, and a virtual thread does not tell to"
+                    + " which test it belongs; run them one after another");
+        } else if (holds.isEmpty() && seen.unexplained().compareTo(UNEXPLAINED) > 0) {
+            noVerdict(context, judged, "virtual threads had to wait for a carrier for %s, and the flight recording does"
+                    .formatted(HoldText.time(seen.unexplained())) + " not show why");
+        } else if (rule.shouldHold() && holds.isEmpty()) {
+            fail(context, judged, new AssertionError(HoldText.notHeld(test, rule, seen) + kept(context, seen)));
+        } else if (!rule.shouldHold() && !holds.isEmpty()) {
+            ClassLoader loader = context.getRequiredTestClass().getClassLoader();
+            CarrierHold first = holds.getFirst();
+            var error = new CarrierHeldError(HoldText.held(test, rule, holds, seen, judged.window.isOlder(first))
+                    + kept(context, seen), first, loader);
+            HoldText.places(holds).values().stream().map(List::getFirst).skip(1).forEach(hold -> error.addSuppressed(
+                    new CarrierHeldError("%s %s in %s".formatted(HoldText.time(hold.atLeast()), hold.kind().word(),
+                            hold.frame()), hold, loader)));
+            fail(context, judged, error);
+        } else if (!HoldText.sight(rule, seen).isEmpty()) {
+            context.publishReportEntry("carriers", HoldText.sight(rule, seen).strip());
+        }
+    }
+
+    private static void fail(ExtensionContext context, Case judged, AssertionError error) {
+        if (judged.settings.mode().equals(Optional.of(Mode.REPORT))) {
+            context.publishReportEntry("carriers", error.getMessage());
+        } else if (context.getExecutionException().isPresent()) {
+            context.getExecutionException().get().addSuppressed(error); // the test has failed already
+        } else {
+            throw error;
+        }
+    }
+
+    private static void noVerdict(ExtensionContext context, Case judged, String reason) {
+        String message = "%s: no verdict on the carriers: %s".formatted(name(context), reason);
+        if (judged.settings.mode().equals(Optional.of(Mode.REPORT))) {
+            context.publishReportEntry("carriers", message);
+        } else if (context.getExecutionException().isEmpty()) {
+            if (judged.settings.blind() == Settings.Blind.FAIL) {
+                throw new AssertionError(message);
+            }
+            throw new TestAbortedException(message);
+        }
+    }
+
+    private static String name(ExtensionContext context) {
+        return context.getRequiredTestClass().getSimpleName() + "." + context.getRequiredTestMethod().getName();
+    }
+
+    /** Attaches the flight recording to the report of the test, and returns a line that says where it is. */
+    private static String kept(ExtensionContext context, Seen seen) {
+        var file = new AtomicReference<Path>();
+        try {
+            context.publishDirectory("carriers", folder -> {
+                file.set(folder.resolve("carriers.jfr"));
+                Files.copy(seen.recording(), file.get());
+            });
+            return "  Flight recording: %s".formatted(file.get());
+        } catch (RuntimeException e) {
+            return "  The flight recording could not be attached: %s".formatted(e.getMessage());
+        }
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == CarrierHolds.class;
+    }
+
+    @Override
+    public CarrierHolds resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        Case judged = context.getStore(NAMESPACE).get(Case.class, Case.class);
+        if (judged == null) {
+            throw new ParameterResolutionException("CarrierHolds is a parameter of test methods alone");
+        }
+        if (judged.blind != null) {
+            noVerdict(context, judged, judged.blind.getMessage());
+            throw new TestAbortedException(judged.blind.getMessage()); // in the mode that only reports
+        }
+        return new CarrierHolds(judged.watch, judged.window,
+                judged.rule == null ? Rule.of(judged.settings) : judged.rule);
+    }
+}

@@ -1,0 +1,240 @@
+package dev.cooperativetls.junit;
+
+import dev.cooperativetls.recorder.CarrierBlock.Kind;
+import dev.cooperativetls.recorder.CarrierHold;
+import dev.cooperativetls.recorder.CarrierRecording;
+import dev.cooperativetls.recorder.Recorded;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalInt;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import jdk.jfr.Configuration;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.Recording;
+
+/** Watches the carriers of this JVM: one flight recording, and the scheduler's own figures. Thread-safe. */
+final class CarrierWatch {
+
+    /** Of the threads in native code, one at each tick. Twice as often as in a run that is only observed. */
+    private static final Duration TICK = Duration.ofMillis(5);
+
+    /** So many sightings in a row make a wait certain, see {@link CarrierHold}. */
+    private static final int SIGHTINGS = 3;
+
+    /** So long before a test, its reader looks for threads that already held a carrier. */
+    private static final Duration BEFORE = Duration.ofMillis(500);
+
+    /** The waits that show that it can see; a busy machine, or one with many threads in native code, needs the last. */
+    private static final List<Duration> PROOFS =
+            List.of(Duration.ofMillis(150), Duration.ofSeconds(1), Duration.ofSeconds(4));
+
+    private final Recording recording;
+    private final SchedulerWatch scheduler = new SchedulerWatch();
+    private final List<Window> open = new ArrayList<>();
+
+    /** The time of a test. */
+    static final class Window {
+
+        private final Instant from = Instant.now();
+        private final long firstThread = Thread.ofVirtual().unstarted(() -> {}).threadId();
+        private boolean alone = true;
+
+        /** Returns whether this thread began before the test. */
+        boolean isOlder(CarrierHold hold) {
+            return hold.thread() < firstThread;
+        }
+    }
+
+    /**
+     * What was seen of a test.
+     *
+     * @param holds each time that a thread held its carrier, the longest first
+     * @param shortestCertain how long a wait in native code must last to be seen for certain
+     * @param starved when virtual threads had to wait for a carrier
+     * @param unexplained for how long they had to wait and nothing was seen on the carriers
+     * @param alone whether no other test was judged meanwhile
+     * @param recording the flight recording
+     */
+    record Seen(List<CarrierHold> holds, Duration shortestCertain, List<SchedulerWatch.Moment> starved,
+            Duration unexplained, boolean alone, Path recording) implements AutoCloseable {
+
+        /** Returns how many virtual threads had to wait at once during a hold. */
+        long queued(CarrierHold hold) {
+            Instant end = hold.from().plus(hold.atLeast());
+            return starved.stream().filter(one -> !one.at().isBefore(hold.from()) && !one.at().isAfter(end))
+                    .mapToLong(SchedulerWatch.Moment::queued).max().orElse(0);
+        }
+
+        @Override
+        public void close() throws IOException {
+            Files.deleteIfExists(recording);
+        }
+    }
+
+    private CarrierWatch(Recording recording) {
+        this.recording = recording;
+    }
+
+    /**
+     * Starts to watch, and proves that it can see.
+     *
+     * @throws Blind if it cannot; the message says why
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    static CarrierWatch start() throws Blind, InterruptedException {
+        if (ModuleLayer.boot().findModule("jdk.jfr").isEmpty() || !FlightRecorder.isAvailable()) {
+            throw new Blind("this JVM has no Flight Recorder");
+        }
+        if (ModuleLayer.boot().findModule("jdk.management").isEmpty()) {
+            throw new Blind("this JVM has no module jdk.management");
+        }
+        deepStacks();
+        CarrierWatch watch;
+        try (var settings = new InputStreamReader(CarrierRecording.settings(), StandardCharsets.UTF_8)) {
+            var recording = new Recording(Configuration.create(settings));
+            recording.setName("cooperative-tls");
+            recording.enable("jdk.NativeMethodSample").withPeriod(TICK);
+            recording.start();
+            watch = new CarrierWatch(recording);
+        } catch (IOException | ParseException | RuntimeException e) {
+            throw new Blind("the flight recording does not start: " + e.getMessage());
+        }
+        try {
+            watch.prove();
+            return watch;
+        } catch (Blind | InterruptedException e) {
+            watch.recording.close();
+            throw e;
+        }
+    }
+
+    /** Without it the recorder keeps 64 frames, unless it has begun already. */
+    private static void deepStacks() {
+        if (!FlightRecorder.isInitialized()) {
+            try {
+                ManagementFactory.getPlatformMBeanServer().invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"), "jfrConfigure",
+                        new Object[] {new String[] {"stackdepth=512"}}, new String[] {String[].class.getName()});
+            } catch (JMException _) {
+                // Then a hold says that its stack was cut off.
+            }
+        }
+    }
+
+    private void prove() throws Blind, InterruptedException {
+        for (Duration time : PROOFS) {
+            Window window = begin();
+            try {
+                NativeWait.of(time);
+                try (Seen seen = end(window)) {
+                    if (seen.holds().stream().anyMatch(hold -> hold.kind() == Kind.NATIVE
+                            && hold.frame().equals(NativeWait.FRAME) && !window.isOlder(hold))) {
+                        return;
+                    }
+                }
+            } catch (IOException e) {
+                throw new Blind("it could not be tried whether a wait in native code is seen: " + e.getMessage());
+            } finally {
+                forget(window);
+            }
+        }
+        throw new Blind("a virtual thread waited in native code for %s s, and the flight recording does not show it"
+                .formatted(PROOFS.getLast().toSeconds()));
+    }
+
+    /** Begins a test. */
+    synchronized Window begin() {
+        var window = new Window();
+        open.add(window);
+        if (open.size() > 1) {
+            open.forEach(one -> one.alone = false);
+        }
+        recording.setMaxAge(null);
+        scheduler.begin();
+        return window;
+    }
+
+    /**
+     * Ends a test, and reads what was seen of it.
+     *
+     * @throws IOException if the recording cannot be written or read
+     */
+    Seen end(Window window) throws IOException {
+        try {
+            return seen(window);
+        } finally {
+            forget(window);
+        }
+    }
+
+    synchronized void forget(Window window) {
+        if (open.remove(window)) {
+            scheduler.end();
+        }
+        if (open.isEmpty()) {
+            recording.setMaxAge(BEFORE); // what is older is of no use to the next test
+        }
+    }
+
+    /**
+     * Reads what was seen of a test so far.
+     *
+     * @throws IOException if the recording cannot be written or read
+     */
+    Seen seen(Window window) throws IOException {
+        Instant from = window.from.minus(BEFORE);
+        Instant to = Instant.now();
+        Path file = Files.createTempFile("cooperative-tls-", ".jfr");
+        try {
+            copy(from, to, file);
+            Recorded recorded = CarrierRecording.of(file, from, null, OptionalInt.of(scheduler.parallelism()), null);
+            List<CarrierHold> holds = recorded.holds().stream()
+                    .filter(hold -> !hold.from().isBefore(window.from) && hold.from().isBefore(to))
+                    .sorted(Comparator.comparing(CarrierHold::atLeast).reversed()).toList();
+            Duration turn = recorded.sight().nativePeriod().orElse(TICK)
+                    .multipliedBy(Math.max(1, recorded.threadsInTurn()));
+            List<SchedulerWatch.Moment> starved = scheduler.starved(window.from, to);
+            return new Seen(holds, turn.multipliedBy(SIGHTINGS), starved, unexplained(starved, recorded), window.alone,
+                    file);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
+    }
+
+    private void copy(Instant from, Instant to, Path file) throws IOException {
+        try (Recording snapshot = FlightRecorder.getFlightRecorder().takeSnapshot();
+                InputStream events = snapshot.getStream(from, to)) {
+            if (events == null) {
+                throw new IOException("the flight recording is empty");
+            }
+            Files.copy(events, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** Returns for how long virtual threads had to wait although nothing was seen on the carriers. */
+    private static Duration unexplained(List<SchedulerWatch.Moment> starved, Recorded recorded) {
+        Duration waited = starved.stream().map(SchedulerWatch.Moment::since).reduce(Duration.ZERO, Duration::plus);
+        double shares = recorded.blocks().stream().filter(block -> block.kind() != Kind.UNSEEN)
+                .mapToDouble(block -> block.share()).sum();
+        double seconds = shares * Duration.between(recorded.from(), recorded.to()).toNanos() / 1e9;
+        return waited.minusNanos((long) (seconds * 1e9));
+    }
+
+}

@@ -1,0 +1,92 @@
+package dev.cooperativetls.junit;
+
+import dev.cooperativetls.junit.CarrierWatch.Seen;
+import dev.cooperativetls.recorder.CarrierBlock.Kind;
+import dev.cooperativetls.recorder.CarrierHold;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Words for what held carriers. */
+final class HoldText {
+
+    private static final int MOST = 5;
+
+    private HoldText() {}
+
+    /** Returns why a test fails in which threads held carriers; the longest hold first. */
+    static String held(String test, Rule rule, List<CarrierHold> holds, Seen seen, boolean older) {
+        CarrierHold hold = holds.getFirst();
+        long queued = seen.queued(hold);
+        String text = "%s: a virtual thread held its carrier for at least %s %s, in %s (threshold %s)%n"
+                .formatted(test, time(hold.atLeast()), how(hold.kind()), hold.frame(), time(rule.threshold()));
+        text += hold.detail() == null ? "" : "  It was %s.%n".formatted(hold.detail());
+        text += "  Seen %s%s.%n".formatted(times(hold.samples()), queued == 0 ? "; no virtual thread had to wait for a"
+                + " carrier then" : "; up to %s virtual %s had to wait for a carrier then".formatted(queued,
+                queued == 1 ? "thread" : "threads"));
+        text += older ? "  This thread began before the test.%n".formatted() : "";
+        text += hold.kind() == Kind.NATIVE
+                ? "  No jdk.VirtualThreadPinned event reports this: the thread never parked.%n".formatted() : "";
+        text += all(seen.holds());
+        return text + "  Wait where a virtual thread can park. If it must be so, accept it:%n"
+                .formatted() + "    @ShouldNotHoldCarrier(allow = \"%s\")%n".formatted(Methods.word(hold.frame()))
+                + sight(rule, seen);
+    }
+
+    /** Returns why a test fails in which a thread should have held its carrier. */
+    static String notHeld(String test, Rule rule, Seen seen) {
+        return "%s: no virtual thread held its carrier for %s%s (%s)%n".formatted(test, time(rule.threshold()),
+                rule.wanted().isEmpty() ? "" : " in " + String.join(" or ", rule.wanted().patterns()),
+                rule.kinds().stream().map(Kind::word).collect(Collectors.joining(" or ")))
+                + all(seen.holds())
+                + "  If the fault is mended, replace @ShouldHoldCarrier by @ShouldNotHoldCarrier.%n".formatted()
+                + sight(rule, seen);
+    }
+
+    /** A way to hold a carrier, and where. */
+    record Place(Kind kind, String frame) {}
+
+    /** Returns the holds by their place, in the same order. */
+    static Map<Place, List<CarrierHold>> places(List<CarrierHold> holds) {
+        return holds.stream().collect(Collectors.groupingBy(
+                hold -> new Place(hold.kind(), hold.frame()), LinkedHashMap::new, Collectors.toList()));
+    }
+
+    /** Returns all that held carriers, a line each. */
+    static String all(List<CarrierHold> holds) {
+        Map<Place, List<CarrierHold>> places = places(holds);
+        return places.isEmpty() ? "  Nothing was seen to hold a carrier.%n".formatted()
+                : "  Held carriers, the longest first:%n".formatted() + places.entrySet().stream().limit(MOST)
+                        .map(place -> "    %8s  %-9s  %s%s%n".formatted(time(place.getValue().getFirst().atLeast()),
+                                place.getKey().kind().word(), place.getKey().frame(), place.getValue().size() == 1 ? ""
+                                        : " (%s)".formatted(times(place.getValue().size()))))
+                        .collect(Collectors.joining())
+                + (places.size() > MOST ? "    and %s more%n".formatted(places.size() - MOST) : "");
+    }
+
+    /** Returns what shorter waits can be missed, or nothing. */
+    static String sight(Rule rule, Seen seen) {
+        return seen.shortestCertain().compareTo(rule.threshold()) <= 0 || !rule.kinds().contains(Kind.NATIVE) ? ""
+                : "  Of waits in native code, those under %s can be missed: %s.%n".formatted(
+                        time(seen.shortestCertain()), "the JVM samples its threads in native code one after another");
+    }
+
+    private static String how(Kind kind) {
+        return switch (kind) {
+            case NATIVE -> "in native code";
+            case PINNED -> "while it was parked, pinned";
+            case COMPUTING -> "computing";
+            case UNSEEN -> throw new IllegalArgumentException("no hold is unseen");
+        };
+    }
+
+    static String time(Duration time) {
+        return time.toMillis() < 10_000 ? time.toMillis() + " ms" : time.toSeconds() + " s";
+    }
+
+    private static String times(int number) {
+        return number == 1 ? "once" : number + " times";
+    }
+}

@@ -1,0 +1,30 @@
+package dev.cooperativetls.recorder;
+
+import dev.cooperativetls.recorder.CarrierBlock.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One time that a virtual thread blocked its carrier, without a break.
+ *
+ * @param frame the method that blocked, as {@code class.method}
+ * @param kind the way in which it blocked the carrier; never {@code UNSEEN}
+ * @param from when the thread was seen there first
+ * @param atLeast for how long it certainly blocked; it may have begun before and ended later
+ * @param samples how often it was seen
+ * @param compensated whether the JDK had a spare carrier run the other threads, so that nobody had to wait
+ * @param thread the identifier of the virtual thread
+ * @param detail what else there is to say, such as the method that parked; null if there is nothing
+ * @param stack its stack at one of these moments, innermost frame first, without the names of files
+ */
+public record CarrierHold(String frame, Kind kind, Instant from, Duration atLeast, int samples, boolean compensated,
+        long thread, String detail, List<StackTraceElement> stack) {
+
+    public CarrierHold {
+        Objects.requireNonNull(frame);
+        Objects.requireNonNull(kind);
+        stack = List.copyOf(stack);
+    }
+}
