@@ -13,19 +13,24 @@ import java.util.stream.Collectors;
 final class HoldText {
 
     private static final int MOST = 5;
+    private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private HoldText() {}
 
     /** Returns why a test fails in which threads held carriers; the longest hold first. */
     static String held(String test, Rule rule, List<CarrierHold> holds, Seen seen, boolean older) {
         CarrierHold hold = holds.getFirst();
-        long queued = seen.queued(hold);
-        String text = "%s: a virtual thread held its carrier for at least %s %s, in %s (threshold %s)%n"
-                .formatted(test, time(hold.atLeast()), how(hold.kind()), hold.frame(), time(rule.threshold()));
-        text += hold.detail() == null ? "" : "  It was %s.%n".formatted(hold.detail());
-        text += "  Seen %s%s.%n".formatted(times(hold.samples()), queued == 0 ? "; no virtual thread had to wait for a"
-                + " carrier then" : "; up to %s virtual %s had to wait for a carrier then".formatted(queued,
-                queued == 1 ? "thread" : "threads"));
+        List<CarrierHold> there = places(holds).values().iterator().next();
+        long queued = there.stream().mapToLong(seen::queued).max().orElseThrow();
+        String text = "%s: a virtual thread held its carrier for at least %s %s, in %s%s (threshold %s)%n".formatted(
+                test, time(hold.atLeast()), how(hold.kind()), hold.frame(),
+                hold.detail() == null ? "" : ", " + hold.detail(), time(rule.threshold()));
+        text += "  Threads held their carriers there %s. Meanwhile, %s had to wait for a carrier.%n".formatted(
+                times(there.size()), switch ((int) queued) {
+                    case 0 -> "no virtual thread";
+                    case 1 -> "up to one virtual thread";
+                    default -> "up to " + queued + " virtual threads";
+                });
         text += older ? "  This thread began before the test.%n".formatted() : "";
         text += hold.kind() == Kind.NATIVE
                 ? "  No jdk.VirtualThreadPinned event reports this: the thread never parked.%n".formatted() : "";
@@ -56,12 +61,14 @@ final class HoldText {
 
     /** Returns all that held carriers, a line each. */
     static String all(List<CarrierHold> holds) {
-        Map<Place, List<CarrierHold>> places = places(holds);
+        Map<Place, List<CarrierHold>> places = places(
+                holds.stream().filter(hold -> hold.atLeast().compareTo(SHORTEST) >= 0).toList());
         return places.isEmpty() ? "  Nothing was seen to hold a carrier.%n".formatted()
                 : "  Held carriers, the longest first:%n".formatted() + places.entrySet().stream().limit(MOST)
-                        .map(place -> "    %8s  %-9s  %s%s%n".formatted(time(place.getValue().getFirst().atLeast()),
+                        .map(place -> "    %8s  %-9s  %s%s%s%n".formatted(time(place.getValue().getFirst().atLeast()),
                                 place.getKey().kind().word(), place.getKey().frame(), place.getValue().size() == 1 ? ""
-                                        : " (%s)".formatted(times(place.getValue().size()))))
+                                        : ", " + times(place.getValue().size()),
+                                place.getValue().getFirst().classLoading() ? ", until a class was loaded" : ""))
                         .collect(Collectors.joining())
                 + (places.size() > MOST ? "    and %s more%n".formatted(places.size() - MOST) : "");
     }

@@ -50,7 +50,8 @@ public @interface ShouldNotHoldCarrier {
 
     /**
      * Returns the ways to hold a carrier that count. {@code COMPUTING} must be asked for, because a test's first run
-     * loads and compiles classes. {@code UNSEEN} is not allowed.
+     * loads and compiles classes. For the same reason, waits for a class that the JDK loads or initialises never count,
+     * unless the initialiser itself waits. {@code UNSEEN} is not allowed.
      */
     Kind[] kinds() default {Kind.NATIVE, Kind.PINNED};
 

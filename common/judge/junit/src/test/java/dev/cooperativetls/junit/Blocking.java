@@ -11,6 +11,7 @@ import java.lang.invoke.MethodType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
 /** Ways to hold a carrier, each of them real, and one that does not. */
@@ -74,6 +75,15 @@ final class Blocking {
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {
             Thread.onSpinWait();
+        }
+    }
+
+    /** Runs what may throw a checked exception. */
+    static void unchecked(Callable<?> work) {
+        try {
+            work.call();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 

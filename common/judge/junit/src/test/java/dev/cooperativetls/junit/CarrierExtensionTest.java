@@ -175,10 +175,11 @@ class CarrierExtensionTest {
         assertThat(failure).isInstanceOf(CarrierHeldError.class).hasMessageMatching("""
                 OneNativeWait.pages_wait_together: a virtual thread held its carrier for at least \\d+ ms in native \
                 code, in dev.cooperativetls.junit.Blocking.poll \\(threshold 20 ms\\)
-                  Seen \\d+ times; up to \\d virtual threads had to wait for a carrier then.
+                  Threads held their carriers there \\d+ times. Meanwhile, up to \\d virtual threads had to wait \
+                for a carrier.
                   No jdk.VirtualThreadPinned event reports this: the thread never parked.
                   Held carriers, the longest first:
-                      *\\d+ ms  native     dev.cooperativetls.junit.Blocking.poll \\(\\d+ times\\)
+                      *\\d+ ms  native     dev.cooperativetls.junit.Blocking.poll, \\d+ times
                   Wait where a virtual thread can park. If it must be so, accept it:
                     @ShouldNotHoldCarrier\\(allow = "dev.cooperativetls.junit.Blocking::poll"\\)
                   Of waits in native code, those under \\d+ ms can be missed: .*

@@ -15,12 +15,14 @@ import java.util.Objects;
  * @param atLeast for how long it certainly blocked; it may have begun before and ended later
  * @param samples how often it was seen
  * @param compensated whether the JDK had a spare carrier run the other threads, so that nobody had to wait
+ * @param classLoading whether it only waited until the JDK had loaded or initialised a class, by code that does not
+ *         wait itself: this happens once, and the busier the machine, the longer it takes
  * @param thread the identifier of the virtual thread
  * @param detail what else there is to say, such as the method that parked; null if there is nothing
  * @param stack its stack at one of these moments, innermost frame first, without the names of files
  */
 public record CarrierHold(String frame, Kind kind, Instant from, Duration atLeast, int samples, boolean compensated,
-        long thread, String detail, List<StackTraceElement> stack) {
+        boolean classLoading, long thread, String detail, List<StackTraceElement> stack) {
 
     public CarrierHold {
         Objects.requireNonNull(frame);

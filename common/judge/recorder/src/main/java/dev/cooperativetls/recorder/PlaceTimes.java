@@ -190,6 +190,12 @@ final class PlaceTimes {
                 found.computeIfAbsent(new Key(charge.visit(), kind, name), _ -> new ArrayList<>()).add(charge);
             }
         }
+        // Where an initialiser itself waits, it is to blame, and not those who wait for it.
+        Set<String> waitingInitialisers = charges.stream().map(Visits.Charge::seen)
+                .filter(seen -> seen.how() == How.PINNED && !seen.waitsForClass() && !seen.stack().isInClassLoading())
+                .map(Sighting::place).collect(Collectors.toSet());
+        found.values().removeIf(charged -> charged.getFirst().seen().waitsForClass()
+                && waitingInitialisers.contains(charged.getFirst().seen().place()));
         return found.entrySet().stream()
                 .map(entry -> hold(entry.getKey().kind(), entry.getValue())).flatMap(Optional::stream)
                 .sorted(Comparator.comparing(CarrierHold::atLeast).reversed()).toList();
@@ -206,7 +212,8 @@ final class PlaceTimes {
         Instant from = charges.stream().map(charge -> charge.seen().at()).min(Comparator.naturalOrder()).orElseThrow();
         List<StackTraceElement> stack = one.stack().elements();
         return Optional.of(new CarrierHold(one.place(), kind, from, atLeast, seen.size(),
-                spareCarriers && one.stack().isCompensated(), one.thread(), one.note(), stack));
+                spareCarriers && one.stack().isCompensated(), one.waitsForClass() || one.stack().isInClassLoading(),
+                one.thread(), one.note(), stack));
     }
 
     /** Returns the frame of the block that has the time of a place, once the blocks are known. */

@@ -16,6 +16,8 @@ import java.util.List;
 record Sighting(Instant at, long thread, boolean virtual, How how, String place, Duration lasted, Stack stack,
         String note) {
 
+    private static final String OTHERS_WAIT = "others wait for the class, in ";
+
     enum How {
         /** Sampled in native code. */
         NATIVE,
@@ -40,8 +42,13 @@ record Sighting(Instant at, long thread, boolean virtual, How how, String place,
         Stack.Pin pin = stack.pin();
         String place = waitsFor == null ? pin.by() : waitsFor + "." + Frame.CLASS_INITIALISER;
         String note = waitsFor == null ? pin.parkedIn().map(name -> "parked in " + name).orElse(null)
-                : "others wait for the class, in " + stack.place();
+                : OTHERS_WAIT + stack.place();
         return new Sighting(when.from(), thread, true, How.PINNED, place, when.length(), stack, note);
+    }
+
+    /** Returns whether the thread waited for another that initialised a class. */
+    boolean waitsForClass() {
+        return note != null && note.startsWith(OTHERS_WAIT);
     }
 
     boolean isNative() {

@@ -94,6 +94,16 @@ record Stack(List<Frame> frames, boolean cutOff) {
     }
 
     /**
+     * Returns whether the JDK loads or initialises a class here. This happens once, and it takes the longer the busier
+     * the machine is.
+     */
+    boolean isInClassLoading() {
+        return frames.stream().takeWhile(frame -> !frame.isTheUsers())
+                .anyMatch(frame -> frame.isOfTheJdk() && (frame.method().equals("loadClass")
+                        || frame.method().equals(Frame.CLASS_INITIALISER)));
+    }
+
+    /**
      * Returns what pins a parked thread: the method that called into native code, the initialiser of a class, or the
      * method for which the JVM loads a class. The frames inside it, which park, would park freely elsewhere.
      */
