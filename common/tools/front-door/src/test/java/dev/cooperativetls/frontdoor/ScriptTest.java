@@ -27,7 +27,7 @@ class ScriptTest {
     private static final String MAVENS_LINES = """
             echo '[INFO] Scanning for projects...'
             echo '[INFO] ----------------------< dev.cooperativetls:fetch >----------------------'
-            echo '[INFO] Building fetch 0.1.0-SNAPSHOT                                     [1/2]'
+            echo '[INFO] Building fetch 1.0.0                                     [1/2]'
             """;
     private static final String[] BEGINNING =
             {"Building, as something is missing or has changed …", "  [1/2] fetch"};

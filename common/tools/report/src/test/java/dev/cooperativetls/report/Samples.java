@@ -148,11 +148,11 @@ final class Samples {
         List<Jar> jars = new ArrayList<>(List.of(new Jar("fetch", null), new Jar("httpclient5", "5.6.5"),
                 new Jar("httpcore5", "5.4.3"), new Jar("picocli", "4.7.7"), new Jar("slf4j-api", "2.0.20")));
         if (stage >= 1) {
-            jars.addAll(List.of(new Jar("alt-provider", "0.1.0-SNAPSHOT"), new Jar("bctls-jdk18on", "1.84"),
+            jars.addAll(List.of(new Jar("alt-provider", "1.0.0"), new Jar("bctls-jdk18on", "1.84"),
                     new Jar("tls-channel", "0.10.1")));
         }
         if (stage >= 2) {
-            jars.add(new Jar("cooperative-wrapper", "0.1.0-SNAPSHOT"));
+            jars.add(new Jar("cooperative-wrapper", "1.0.0"));
         }
         return jars;
     }
