@@ -43,8 +43,8 @@ public final class CarrierExtension
 
     private static final Namespace NAMESPACE = Namespace.create(CarrierExtension.class);
 
-    /** Starved for longer than this, and for no reason that was seen: then nothing can be told. */
-    private static final Duration UNEXPLAINED = Duration.ofMillis(500);
+    /** A carrier was busy for as long as this, and too little was seen of it: then nothing can be told. */
+    private static final Duration UNEXPLAINED = Duration.ofMillis(100);
 
     private static CarrierWatch watch;
     private static Blind blind;
@@ -198,9 +198,9 @@ public final class CarrierExtension
         if (!seen.alone()) {
             noVerdict(context, judged, "another judged test ran at the same time, and a virtual thread does not tell to"
                     + " which test it belongs; run them one after another");
-        } else if (holds.isEmpty() && seen.unexplained().compareTo(UNEXPLAINED) > 0) {
-            noVerdict(context, judged, "virtual threads had to wait for a carrier for %s, and the flight recording does"
-                    .formatted(HoldText.time(seen.unexplained())) + " not show why");
+        } else if (holds.isEmpty() && isTooMuchUnexplained(seen, rule)) {
+            noVerdict(context, judged, "a carrier was busy for %s, and the flight recording hardly shows with what"
+                    .formatted(HoldText.time(seen.unexplained())));
         } else if (rule.shouldHold() && holds.isEmpty()) {
             fail(context, judged, new AssertionError(HoldText.notHeld(test, rule, seen) + kept(context, seen)));
         } else if (!rule.shouldHold() && !holds.isEmpty()) {
@@ -215,6 +215,11 @@ public final class CarrierExtension
         } else if (!HoldText.sight(rule, seen).isEmpty()) {
             context.publishReportEntry("carriers", HoldText.sight(rule, seen).strip());
         }
+    }
+
+    private static boolean isTooMuchUnexplained(Seen seen, Rule rule) {
+        return Stream.of(UNEXPLAINED, rule.threshold(), seen.shortestCertain().multipliedBy(2))
+                .allMatch(time -> seen.unexplained().compareTo(time) > 0);
     }
 
     private static void fail(ExtensionContext context, Case judged, AssertionError error) {

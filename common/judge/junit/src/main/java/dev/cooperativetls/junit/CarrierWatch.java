@@ -19,7 +19,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import jdk.jfr.Configuration;
@@ -64,18 +66,18 @@ final class CarrierWatch {
      *
      * @param holds each time that a thread held its carrier, the longest first
      * @param shortestCertain how long a wait in native code must last to be seen for certain
-     * @param starved when virtual threads had to wait for a carrier
-     * @param unexplained for how long they had to wait and nothing was seen on the carriers
+     * @param busy when a virtual thread was on a carrier
+     * @param unexplained for how long at a time one was there and too little was seen of it
      * @param alone whether no other test was judged meanwhile
      * @param recording the flight recording
      */
-    record Seen(List<CarrierHold> holds, Duration shortestCertain, List<SchedulerWatch.Moment> starved,
+    record Seen(List<CarrierHold> holds, Duration shortestCertain, List<SchedulerWatch.Moment> busy,
             Duration unexplained, boolean alone, Path recording) implements AutoCloseable {
 
         /** Returns how many virtual threads had to wait at once during a hold. */
         long queued(CarrierHold hold) {
             Instant end = hold.from().plus(hold.atLeast());
-            return starved.stream().filter(one -> !one.at().isBefore(hold.from()) && !one.at().isAfter(end))
+            return busy.stream().filter(one -> !one.at().isBefore(hold.from()) && !one.at().isAfter(end))
                     .mapToLong(SchedulerWatch.Moment::queued).max().orElse(0);
         }
 
@@ -207,9 +209,9 @@ final class CarrierWatch {
                     .sorted(Comparator.comparing(CarrierHold::atLeast).reversed()).toList();
             Duration turn = recorded.sight().nativePeriod().orElse(TICK)
                     .multipliedBy(Math.max(1, recorded.threadsInTurn()));
-            List<SchedulerWatch.Moment> starved = scheduler.starved(window.from, to);
-            return new Seen(holds, turn.multipliedBy(SIGHTINGS), starved, unexplained(starved, recorded), window.alone,
-                    file);
+            List<SchedulerWatch.Moment> busy = scheduler.busy(window.from, to);
+            return new Seen(holds, turn.multipliedBy(SIGHTINGS), busy, unexplained(busy, recorded.sightings()),
+                    window.alone, file);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(file);
             throw e;
@@ -228,13 +230,43 @@ final class CarrierWatch {
         }
     }
 
-    /** Returns for how long virtual threads had to wait although nothing was seen on the carriers. */
-    private static Duration unexplained(List<SchedulerWatch.Moment> starved, Recorded recorded) {
-        Duration waited = starved.stream().map(SchedulerWatch.Moment::since).reduce(Duration.ZERO, Duration::plus);
-        double shares = recorded.blocks().stream().filter(block -> block.kind() != Kind.UNSEEN)
-                .mapToDouble(block -> block.share()).sum();
-        double seconds = shares * Duration.between(recorded.from(), recorded.to()).toNanos() / 1e9;
-        return waited.minusNanos((long) (seconds * 1e9));
+    /**
+     * Returns for how long at a time carriers had a thread, and too little was seen of it to tell whether it was always
+     * the same: the sampler came too late, or the thread was at a place of which no event tells.
+     */
+    static Duration unexplained(List<SchedulerWatch.Moment> busy, Map<Instant, Duration> sightings) {
+        var seen = new TreeMap<>(sightings);
+        Duration longest = Duration.ZERO;
+        for (int i = 0; i < busy.size(); i++) {
+            SchedulerWatch.Moment end = busy.get(i);
+            if (i + 1 < busy.size() && busy.get(i + 1).since().equals(end.since())) {
+                continue; // it goes on
+            }
+            List<Instant> cuts = new ArrayList<>(List.of(end.since()));
+            for (var one : seen.subMap(end.since(), true, end.at(), true).entrySet()) {
+                cuts.add(one.getKey());
+                if (one.getValue().isPositive()) { // there all the time
+                    longest = longer(longest, longestOf(cuts));
+                    cuts = new ArrayList<>(List.of(one.getKey().plus(one.getValue())));
+                }
+            }
+            cuts.add(end.at());
+            longest = longer(longest, longestOf(cuts));
+        }
+        return longest;
     }
 
+    /** Returns the longest piece with fewer sightings than make a hold. */
+    private static Duration longestOf(List<Instant> cuts) {
+        Duration longest = Duration.ZERO;
+        for (int i = 0; i < cuts.size(); i++) {
+            longest = longer(longest,
+                    Duration.between(cuts.get(i), cuts.get(Math.min(i + SIGHTINGS, cuts.size() - 1))));
+        }
+        return longest;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
 }

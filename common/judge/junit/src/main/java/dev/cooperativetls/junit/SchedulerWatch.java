@@ -8,8 +8,8 @@ import java.util.List;
 import jdk.management.VirtualThreadSchedulerMXBean;
 
 /**
- * Asks the scheduler again and again how many virtual threads have to wait for a carrier. The recording tells who held
- * the carriers; this tells who had to wait for them.
+ * Asks the scheduler again and again how many virtual threads are on a carrier, and how many have to wait for one. The
+ * recording tells who is on the carriers, unless its sampler comes too late.
  */
 final class SchedulerWatch {
 
@@ -20,16 +20,21 @@ final class SchedulerWatch {
 
     private final VirtualThreadSchedulerMXBean scheduler =
             ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
-    private final List<Moment> starved = new ArrayList<>();
+    private final List<Moment> busy = new ArrayList<>();
     private int watchers;
 
     /**
-     * A moment at which all carriers had a thread and others had to wait.
+     * A moment at which a virtual thread was on a carrier.
      *
-     * @param since how long this is known to have been so
-     * @param queued how many virtual threads had to wait
+     * @param since when this began, as far as known
+     * @param queued how many virtual threads had to wait because no carrier was free
      */
-    record Moment(Instant at, Duration since, long queued) {}
+    record Moment(Instant at, Instant since, long queued) {
+
+        Duration lasted() {
+            return Duration.between(since, at);
+        }
+    }
 
     /** Returns how many carriers the scheduler has. */
     int parallelism() {
@@ -38,7 +43,7 @@ final class SchedulerWatch {
 
     synchronized void begin() {
         if (watchers++ == 0) {
-            starved.clear();
+            busy.clear();
             Thread.ofPlatform().daemon().name("cooperative-tls-scheduler-watch").start(this::watch);
         }
     }
@@ -48,21 +53,24 @@ final class SchedulerWatch {
     }
 
     /** Returns such moments between two times. */
-    synchronized List<Moment> starved(Instant from, Instant to) {
-        return starved.stream().filter(one -> !one.at().isBefore(from) && !one.at().isAfter(to)).toList();
+    synchronized List<Moment> busy(Instant from, Instant to) {
+        return busy.stream().filter(one -> !one.at().isBefore(from) && !one.at().isAfter(to)).toList();
     }
 
     private void watch() {
-        Instant before = null; // when all carriers had a thread and others had to wait, too
+        Instant before = Instant.MIN;
+        Instant since = null;
         while (isWanted()) {
+            long mounted = scheduler.getMountedVirtualThreadCount();
             long queued = scheduler.getQueuedVirtualThreadCount();
-            boolean full = scheduler.getMountedVirtualThreadCount() >= scheduler.getParallelism();
             Instant now = Instant.now();
-            if (full && queued > 0) {
-                Duration since = before == null ? Duration.ZERO : Duration.between(before, now);
-                add(new Moment(now, since.compareTo(LATE) > 0 ? Duration.ZERO : since, queued));
+            if (mounted > 0) {
+                since = since == null || now.isAfter(before.plus(LATE)) ? now : since;
+                add(new Moment(now, since, mounted >= scheduler.getParallelism() ? queued : 0));
+            } else {
+                since = null;
             }
-            before = full && queued > 0 ? now : null;
+            before = now;
             try {
                 Thread.sleep(PERIOD);
             } catch (InterruptedException _) {
@@ -76,6 +84,6 @@ final class SchedulerWatch {
     }
 
     private synchronized void add(Moment moment) {
-        starved.add(moment);
+        busy.add(moment);
     }
 }

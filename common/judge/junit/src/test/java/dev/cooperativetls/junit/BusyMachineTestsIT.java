@@ -107,7 +107,10 @@ class BusyMachineTestsIT {
             load.forEach(Thread::interrupt);
         }
         System.out.println(RUNS + " runs of each test: " + outcomes);
-        assertThat(outcomes).isEqualTo(Map.of("clean_sleep() SUCCESSFUL", RUNS, "clean_requests() SUCCESSFUL", RUNS,
-                "slow_native() FAILED", RUNS, "slow_pinned() FAILED", RUNS));
+        assertThat(outcomes).doesNotContainKeys("clean_sleep() FAILED", "clean_requests() FAILED",
+                "slow_native() SUCCESSFUL", "slow_pinned() SUCCESSFUL");
+        int noVerdict = outcomes.entrySet().stream().filter(one -> one.getKey().endsWith("ABORTED"))
+                .mapToInt(Map.Entry::getValue).sum();
+        assertThat(noVerdict).isLessThan(Math.max(1, 4 * RUNS / 50));
     }
 }

@@ -3,7 +3,6 @@ package dev.cooperativetls.junit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -12,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,7 +23,6 @@ import org.junit.jupiter.api.Timeout;
 class CostIT {
 
     private static final int ROUNDS = Integer.getInteger("rounds", 1);
-    private static final Pattern TABLE = Pattern.compile("(?s)(?<=<!-- CostIT -->\n).*?(?=<!-- end -->)");
 
     /** Of one test class, over all rounds: what its first test took, and those after it, in milliseconds. */
     private record Times(List<Long> first, List<Long> others) {}
@@ -43,14 +40,7 @@ class CostIT {
                 of.others.addAll(run.subList(1, run.size()));
             }
         }
-        String table = table(times);
-        Path readme = Path.of("README.md");
-        if (Boolean.getBoolean("readmes.update")) {
-            Files.writeString(readme, TABLE.matcher(Files.readString(readme)).replaceFirst(table));
-        } else {
-            assertThat(TABLE.matcher(Files.readString(readme)).results().map(one -> shape(one.group())))
-                    .as(table).containsExactly(shape(table));
-        }
+        Readme.assertShows("CostIT", table(times));
     }
 
     private static String table(Map<String, Times> times) {
@@ -61,7 +51,7 @@ class CostIT {
                 | `@ShouldNotHoldCarrier` | %s | %s |
                 | Quarkus's `@VirtualThreadUnit` and `@ShouldNotPin` | %s | %s |
 
-                *Medians of %s rounds on %s, JDK %s, %s cores.*
+                *Medians of %s JVMs each on %s, JDK %s, %s cores.*
                 """.formatted(more(times.get("Ours").first, alone.first), more(times.get("Ours").others, alone.others),
                 more(times.get("Quarkus").first, alone.first), more(times.get("Quarkus").others, alone.others),
                 ROUNDS, LocalDate.now(ZoneOffset.UTC), Runtime.version(), Runtime.getRuntime().availableProcessors());
@@ -73,10 +63,6 @@ class CostIT {
 
     private static long median(List<Long> times) {
         return times.stream().sorted().toList().get(times.size() / 2);
-    }
-
-    private static String shape(String table) {
-        return table.replaceAll("-?\\d+([-.]\\d+)*\\S*", "#");
     }
 
     private static List<Long> run(Class<?> tests) throws IOException, InterruptedException {

@@ -78,6 +78,9 @@ class OutsideProjectIT {
                         .reduce("", String::concat)));
 
         assertThat(output).contains("Tests run:");
+        if (junit.startsWith("$") && !parallel) {
+            assertReadme(project);
+        }
         assertThat(outcomes(project.resolve("target/surefire-reports"))).as(output)
                 .isEqualTo(new TreeMap<>(Map.ofEntries(
                         entry("a_wait_in_native_code", "native com.acme.Native.poll"),
@@ -92,13 +95,37 @@ class OutsideProjectIT {
                         entry("a_repeated_sleep[2]", "passed"),
                         entry("a_parameterized_wait_in_native_code[1]", "native com.acme.Native.poll"),
                         entry("a_parameterized_wait_in_native_code[2]", "native com.acme.Native.poll"),
+                        entry("readers_wait_together", "passed"),
+                        entry("the_old_reader_waits_in_native_code", "passed"),
+                        entry("only_the_old_reader_does", "passed"),
                         entry("waits_in_native_code_and_is_not_judged", "passed"),
                         entry("fails_for_a_reason_of_its_own", "of its own"))));
     }
 
+    /** The README's example is one of the project's classes, and its messages are those of the project's tests. */
+    private static void assertReadme(Path project) throws Exception {
+        Readme.assertShows("ReaderTest.java", "```java\n%s```\n".formatted(
+                Files.readString(project.resolve("src/test/java/com/acme/ReaderTest.java"))));
+        Map<String, String> messages = messages(project.resolve("target/surefire-reports"));
+        for (String test : List.of("a_wait_in_native_code", "a_class_initialiser", "a_long_statement_of_sqlite")) {
+            Readme.assertShows(test, "```text\n%s\n```\n".formatted(
+                    messages.get(test).replace(project + "/", "")));
+        }
+    }
+
     /** Returns of each test how it ended: whether it passed, or the way and the place of the hold, or its message. */
     private static Map<String, String> outcomes(Path reports) throws Exception {
-        Map<String, String> outcomes = new TreeMap<>();
+        Map<String, String> outcomes = messages(reports);
+        outcomes.replaceAll((_, message) -> {
+            Matcher hold = HOLD.matcher(message);
+            return hold.find() ? hold.group("kind") + " " + hold.group("place") : message;
+        });
+        return outcomes;
+    }
+
+    /** Returns the message of each test, or that it passed. */
+    private static Map<String, String> messages(Path reports) throws Exception {
+        Map<String, String> messages = new TreeMap<>();
         try (Stream<Path> files = Files.list(reports)) {
             for (Path file : files.filter(one -> one.toString().endsWith(".xml")).toList()) {
                 NodeList cases = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile())
@@ -108,16 +135,14 @@ class OutsideProjectIT {
                     String ended = "passed";
                     for (String way : List.of("failure", "error", "skipped")) {
                         if (test.getElementsByTagName(way).getLength() > 0) {
-                            String message = ((Element) test.getElementsByTagName(way).item(0)).getAttribute("message");
-                            Matcher hold = HOLD.matcher(message);
-                            ended = hold.find() ? hold.group("kind") + " " + hold.group("place") : message;
+                            ended = ((Element) test.getElementsByTagName(way).item(0)).getAttribute("message");
                         }
                     }
-                    outcomes.put(test.getAttribute("name").replaceAll("\\(.*?\\)|\\{.*?}", ""), ended);
+                    messages.put(test.getAttribute("name").replaceAll("\\(.*?\\)|\\{.*?}", ""), ended);
                 }
             }
         }
-        return outcomes;
+        return messages;
     }
 
     private static String maven(Path folder, String arguments) throws IOException, InterruptedException {

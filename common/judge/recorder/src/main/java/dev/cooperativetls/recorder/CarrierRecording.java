@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jdk.jfr.consumer.EventStream;
 import jdk.jfr.consumer.RecordedEvent;
@@ -133,6 +134,8 @@ public final class CarrierRecording {
                 read.settings.sight(), read.threadsInTurn(known.orElse(Integer.MAX_VALUE)),
                 found.map(one -> one.places(counts)).orElse(List.of()),
                 found.map(one -> one.times().holds()).orElse(List.of()),
+                read.sightings.stream().filter(Sighting::virtual)
+                        .collect(Collectors.toMap(Sighting::at, Sighting::lasted, CarrierRecording::longer)),
                 found.map(one -> one.stacks(counts)).orElse(Map.of()));
     }
 
@@ -308,6 +311,10 @@ public final class CarrierRecording {
         Matcher waits = WAITS_FOR.matcher(reason);
         String waitsFor = waits.matches() ? waits.group(1) : null;
         sightings.add(Sighting.pinned(part, event.getThread().getJavaThreadId(), stack, waitsFor));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private Instant lastSeen() {

@@ -205,13 +205,17 @@ final class PlaceTimes {
         Set<Sighting> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         charges.forEach(charge -> seen.add(charge.seen()));
         Duration atLeast = charges.stream().map(Visits.Charge::certain).reduce(Duration.ZERO, Duration::plus);
-        Sighting one = Collections.max(charges, Comparator.comparing(Visits.Charge::time)).seen();
+        Map<String, Duration> times = charges.stream().collect(Collectors.toMap(charge -> charge.seen().place(),
+                Visits.Charge::time, Duration::plus));
+        String place = Collections.max(times.entrySet(), Map.Entry.comparingByValue()).getKey();
+        Sighting one = charges.stream().filter(charge -> charge.seen().place().equals(place))
+                .max(Comparator.comparing(Visits.Charge::time)).orElseThrow().seen();
         if (atLeast.isZero() || one.isSample() && seen.size() <= BY_CHANCE) {
             return Optional.empty();
         }
         Instant from = charges.stream().map(charge -> charge.seen().at()).min(Comparator.naturalOrder()).orElseThrow();
         List<StackTraceElement> stack = one.stack().elements();
-        return Optional.of(new CarrierHold(one.place(), kind, from, atLeast, seen.size(),
+        return Optional.of(new CarrierHold(place, kind, from, atLeast, seen.size(),
                 spareCarriers && one.stack().isCompensated(), one.waitsForClass() || one.stack().isInClassLoading(),
                 one.thread(), one.note(), stack));
     }

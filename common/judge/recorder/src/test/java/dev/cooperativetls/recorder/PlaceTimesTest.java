@@ -1,6 +1,7 @@
 package dev.cooperativetls.recorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.cooperativetls.recorder.CarrierBlock.Kind;
@@ -102,6 +103,44 @@ class PlaceTimesTest {
 
         assertBlock(blocks().getFirst(), "a.Poll.poll", Kind.NATIVE, 0.6, null);
         assertBlock(blocks().getLast(), "a.Handshake.sign", Kind.COMPUTING, 0.4, null);
+    }
+
+    private List<CarrierHold> holds() {
+        return new PlaceTimes(charges, activity, machineIsFull, spareCarriers).holds();
+    }
+
+    @Test
+    void each_visit_of_some_length_is_a_hold_the_longest_first() {
+        at("a.Poll.poll", How.NATIVE, 0, 2, null, PAGE); // may be chance
+        at("a.Poll.poll", How.NATIVE, 10, 15, null, PAGE);
+        at("a.Poll.poll", How.NATIVE, 20, 40, null, PAGE);
+
+        assertThat(holds()).extracting(CarrierHold::frame, CarrierHold::kind, CarrierHold::atLeast, CarrierHold::from)
+                .containsExactly(
+                        tuple("a.Poll.poll", Kind.NATIVE, Duration.ofSeconds(2), RUN.from().plusSeconds(2)),
+                        tuple("a.Poll.poll", Kind.NATIVE, Duration.ofMillis(500), RUN.from().plusSeconds(1)));
+    }
+
+    @Test
+    void a_class_that_is_only_initialised_is_told_apart_from_an_initialiser_that_waits() {
+        Frame sleep = Frame.of("java.lang.Thread", "sleep", true, false);
+        at("a.Quick.<clinit>", How.PINNED, 0, 3, "others wait for the class, in a.Page.load", PAGE);
+        at("a.Slow.<clinit>", How.PINNED, 10, 15, null, sleep, Frame.of("a.Slow", "<clinit>", false, false));
+        at("a.Slow.<clinit>", How.PINNED, 10, 16, "others wait for the class, in a.Page.load", PAGE);
+
+        assertThat(holds()).extracting(CarrierHold::frame, CarrierHold::classLoading, CarrierHold::atLeast)
+                .containsExactly(tuple("a.Slow.<clinit>", false, Duration.ofMillis(500)),
+                        tuple("a.Quick.<clinit>", true, Duration.ofMillis(300)));
+    }
+
+    @Test
+    void a_computation_is_one_hold_through_all_its_methods_and_has_the_name_of_the_one_with_the_most_time() {
+        at("a.Hash.of", How.JAVA, 0, 6, null, PAGE);
+        visits--; // the same visit
+        at("a.Hash.round", How.JAVA, 6, 10, null, PAGE);
+
+        assertThat(holds()).extracting(CarrierHold::frame, CarrierHold::kind, CarrierHold::atLeast)
+                .containsExactly(tuple("a.Hash.of", Kind.COMPUTING, Duration.ofSeconds(1)));
     }
 
     @Test

@@ -221,6 +221,21 @@ class VisitsTest {
         assertThat(blockedTimes(sightings, List.of(), 1).get(POLL.name)).isLessThanOrEqualTo(Duration.ofMillis(40));
     }
 
+    /** Of two carriers it is not known which had the thread. */
+    @Test
+    void a_thread_was_away_if_every_carrier_had_no_work_in_between() {
+        stay(1, WRITE, 0, 500);
+        List<Sighting> sightings = sampled(Machine.QUIET);
+
+        List<Visits.Charge> stayed = Visits.charges(sightings, List.of(), (_, _) -> false, 2, TICK, TICK);
+        List<Visits.Charge> left = Visits.charges(sightings, List.of(), (_, _) -> true, 2, TICK, TICK);
+
+        assertThat(stayed).extracting(Visits.Charge::visit).containsOnly(1);
+        assertThat(stayed.stream().map(Visits.Charge::certain).reduce(Duration.ZERO, Duration::plus))
+                .isGreaterThanOrEqualTo(Duration.ofMillis(480));
+        assertThat(left).extracting(Visits.Charge::certain).containsOnly(Duration.ZERO);
+    }
+
     @Test
     void a_single_sample_stands_for_one_tick() {
         stay(1, POLL, 95, 105);

@@ -1,0 +1,70 @@
+package dev.cooperativetls.junit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A carrier is busy from 0 to 300 ms, by the scheduler. How much of this does the recording not explain? */
+class UnexplainedTest {
+
+    private static final Instant START = Instant.parse("2026-11-28T00:00:00Z");
+
+    private final Map<Instant, Duration> sightings = new HashMap<>();
+
+    private void seen(int... millis) {
+        for (int at : millis) {
+            sightings.put(START.plusMillis(at), Duration.ZERO);
+        }
+    }
+
+    private long unexplained() {
+        List<SchedulerWatch.Moment> busy = new ArrayList<>();
+        for (int at = 0; at <= 300; at += 5) {
+            busy.add(new SchedulerWatch.Moment(START.plusMillis(at), START, 0));
+        }
+        return CarrierWatch.unexplained(busy, sightings).toMillis();
+    }
+
+    @Test
+    void nothing_was_seen() {
+        assertThat(unexplained()).isEqualTo(300);
+    }
+
+    @Test
+    void it_was_seen_too_seldom() {
+        seen(50, 150, 290);
+
+        assertThat(unexplained()).isEqualTo(290);
+    }
+
+    @Test
+    void it_was_seen_again_and_again() {
+        seen(10, 20, 30, 50, 70, 90, 110, 140, 160, 180, 200, 220, 250, 270, 280, 295);
+
+        assertThat(unexplained()).isEqualTo(70); // from 90 to 160
+    }
+
+    @Test
+    void a_pinned_park_explains_all_its_time() {
+        seen(20);
+        sightings.put(START.plusMillis(40), Duration.ofMillis(200));
+
+        assertThat(unexplained()).isEqualTo(60); // after it
+    }
+
+    @Test
+    void of_several_times_the_longest_counts() {
+        List<SchedulerWatch.Moment> busy = List.of(
+                new SchedulerWatch.Moment(START.plusMillis(40), START, 0),
+                new SchedulerWatch.Moment(START.plusMillis(190), START.plusMillis(100), 0));
+
+        assertThat(CarrierWatch.unexplained(busy, Map.of())).isEqualTo(Duration.ofMillis(90));
+        assertThat(CarrierWatch.unexplained(List.of(), Map.of())).isZero();
+    }
+}
