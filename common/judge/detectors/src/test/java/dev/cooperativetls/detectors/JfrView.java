@@ -1,0 +1,46 @@
+package dev.cooperativetls.detectors;
+
+import dev.cooperativetls.events.ChildJvm;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import jdk.jfr.Configuration;
+import jdk.jfr.Recording;
+
+/** A view of {@code jfr} on a recording with the JDK's default settings. */
+final class JfrView {
+
+    /** A method without its parameters, and how often it was seen. */
+    private static final Pattern ROW = Pattern.compile("(?<method>\\S+)\\(.*\\) +(?<count>[\\d,]+)( .*)?");
+
+    private JfrView() {}
+
+    /** Returns the rows of the view, the most frequent first, with the groups {@code method} and {@code count}. */
+    static List<Matcher> of(WatchedProgram program, String view) throws IOException, InterruptedException {
+        Path file = Files.createTempFile("detectors-", ".jfr");
+        try {
+            try (var recording = new Recording(Configuration.getConfiguration("default"))) {
+                recording.start();
+                program.run();
+                recording.stop();
+                recording.dump(file);
+            } catch (ParseException e) {
+                throw new IOException(e);
+            }
+            Process jfr = new ProcessBuilder(ChildJvm.OWN_JDK.resolve("bin", "jfr").toString(),
+                    "view", "--width", "250", view, file.toString()).redirectErrorStream(true).start();
+            String output = new String(jfr.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (jfr.waitFor() != 0) {
+                throw new IOException(output);
+            }
+            return output.lines().map(ROW::matcher).filter(Matcher::matches).toList();
+        } finally {
+            Files.delete(file);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.cooperativetls.detectors;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/** Whether virtual threads stay in the scheduler's queue. */
+final class QueuedThreads {
+
+    private static final int READINGS = 20;
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
+    private final LongSupplier queued;
+    private long least = -1;
+
+    QueuedThreads(LongSupplier queued) {
+        this.queued = queued;
+    }
+
+    /** Reads the length of the queue several times. A thread that gets a carrier at once may be there for a moment. */
+    void observe() {
+        least = Long.MAX_VALUE;
+        for (int i = 0; i < READINGS; i++) {
+            least = Math.min(least, queued.getAsLong());
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    /** Returns it in words. */
+    @Override
+    public String toString() {
+        if (least < 0) {
+            throw new IllegalStateException("the queue was not read, or its length is not known");
+        }
+        return least > 0 ? "queued > 0" : Detector.NO_REPORT;
+    }
+}
