@@ -194,10 +194,15 @@ public final class CarrierExtension
     private static void judge(ExtensionContext context, Case judged, Seen seen) throws IOException {
         Rule rule = judged.rule;
         String test = name(context);
-        List<CarrierHold> holds = seen.holds().stream().filter(rule::counts).toList();
+        List<CarrierHold> counted = seen.holds().stream().filter(rule::counts).toList();
+        List<CarrierHold> holds = counted.stream()
+                .filter(hold -> hold.kind() != Kind.NATIVE || !seen.mayWaitForCpu(hold)).toList();
         if (!seen.alone()) {
             noVerdict(context, judged, "another judged test ran at the same time, and a virtual thread does not tell to"
                     + " which test it belongs; run them one after another");
+        } else if (holds.isEmpty() && !counted.isEmpty()) {
+            noVerdict(context, judged, "a virtual thread was in %s for %s, but a carrier waited for a CPU meanwhile"
+                    .formatted(counted.getFirst().frame(), HoldText.time(counted.getFirst().atLeast())));
         } else if (holds.isEmpty() && isTooMuchUnexplained(seen, rule)) {
             noVerdict(context, judged, "a carrier was busy for %s, and the flight recording hardly shows with what"
                     .formatted(HoldText.time(seen.unexplained())));
@@ -218,7 +223,7 @@ public final class CarrierExtension
     }
 
     private static boolean isTooMuchUnexplained(Seen seen, Rule rule) {
-        return Stream.of(UNEXPLAINED, rule.threshold(), seen.shortestCertain().multipliedBy(2))
+        return Stream.of(UNEXPLAINED, rule.threshold(), seen.shortestCertain().multipliedBy(3).dividedBy(2))
                 .allMatch(time -> seen.unexplained().compareTo(time) > 0);
     }
 

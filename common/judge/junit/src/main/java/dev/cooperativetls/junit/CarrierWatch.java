@@ -81,6 +81,21 @@ final class CarrierWatch {
                     .mapToLong(SchedulerWatch.Moment::queued).max().orElse(0);
         }
 
+        /** Returns whether the carrier may have waited for a CPU for most of that time. */
+        boolean mayWaitForCpu(CarrierHold hold) {
+            Instant end = hold.from().plus(hold.atLeast());
+            Duration delayed = Duration.ZERO;
+            SchedulerWatch.Moment last = null;
+            for (SchedulerWatch.Moment one : busy) {
+                boolean during = !one.at().isBefore(hold.from()) && !one.at().isAfter(end.plus(SchedulerWatch.LATE));
+                if (during && last != null && last.since().equals(one.since())) {
+                    delayed = delayed.plus(one.delayed().minus(last.delayed()));
+                }
+                last = one;
+            }
+            return delayed.multipliedBy(2).compareTo(hold.atLeast()) > 0;
+        }
+
         @Override
         public void close() throws IOException {
             Files.deleteIfExists(recording);
@@ -236,24 +251,31 @@ final class CarrierWatch {
      */
     static Duration unexplained(List<SchedulerWatch.Moment> busy, Map<Instant, Duration> sightings) {
         var seen = new TreeMap<>(sightings);
-        Duration longest = Duration.ZERO;
+        Duration unexplained = Duration.ZERO;
         for (int i = 0; i < busy.size(); i++) {
             SchedulerWatch.Moment end = busy.get(i);
             if (i + 1 < busy.size() && busy.get(i + 1).since().equals(end.since())) {
                 continue; // it goes on
             }
+            Duration longest = Duration.ZERO;
             List<Instant> cuts = new ArrayList<>(List.of(end.since()));
-            for (var one : seen.subMap(end.since(), true, end.at(), true).entrySet()) {
-                cuts.add(one.getKey());
-                if (one.getValue().isPositive()) { // there all the time
+            for (var one : seen.headMap(end.at(), true).entrySet()) {
+                Instant until = one.getKey().plus(one.getValue());
+                if (!one.getKey().isBefore(end.since())) {
+                    cuts.add(one.getKey());
+                }
+                if (one.getValue().isPositive() && until.isAfter(end.since())) { // there all the time
                     longest = longer(longest, longestOf(cuts));
-                    cuts = new ArrayList<>(List.of(one.getKey().plus(one.getValue())));
+                    cuts = new ArrayList<>(List.of(until));
                 }
             }
-            cuts.add(end.at());
+            if (end.at().isAfter(cuts.getLast())) {
+                cuts.add(end.at());
+            }
             longest = longer(longest, longestOf(cuts));
+            unexplained = longer(unexplained, longest.minus(end.delayed())); // it may have waited for a CPU
         }
-        return longest;
+        return unexplained;
     }
 
     /** Returns the longest piece with fewer sightings than make a hold. */

@@ -16,7 +16,7 @@ final class SchedulerWatch {
     private static final Duration PERIOD = Duration.ofMillis(5);
 
     /** After a longer pause, of the garbage collector or of a busy machine, nothing is known of the time between. */
-    private static final Duration LATE = Duration.ofMillis(50);
+    static final Duration LATE = Duration.ofMillis(50);
 
     private final VirtualThreadSchedulerMXBean scheduler =
             ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
@@ -27,9 +27,10 @@ final class SchedulerWatch {
      * A moment at which a virtual thread was on a carrier.
      *
      * @param since when this began, as far as known
+     * @param delayed for how long a carrier has had to wait for a CPU since then
      * @param queued how many virtual threads had to wait because no carrier was free
      */
-    record Moment(Instant at, Instant since, long queued) {
+    record Moment(Instant at, Instant since, Duration delayed, long queued) {
 
         Duration lasted() {
             return Duration.between(since, at);
@@ -58,15 +59,20 @@ final class SchedulerWatch {
     }
 
     private void watch() {
+        var delay = new CpuDelay();
+        Duration delayed = Duration.ZERO;
         Instant before = Instant.MIN;
         Instant since = null;
         while (isWanted()) {
             long mounted = scheduler.getMountedVirtualThreadCount();
             long queued = scheduler.getQueuedVirtualThreadCount();
             Instant now = Instant.now();
+            Duration more = delay.sinceLast();
             if (mounted > 0) {
-                since = since == null || now.isAfter(before.plus(LATE)) ? now : since;
-                add(new Moment(now, since, mounted >= scheduler.getParallelism() ? queued : 0));
+                boolean goesOn = since != null && !now.isAfter(before.plus(LATE));
+                delayed = goesOn ? delayed.plus(more) : Duration.ZERO;
+                since = goesOn ? since : now;
+                add(new Moment(now, since, delayed, mounted >= scheduler.getParallelism() ? queued : 0));
             } else {
                 since = null;
             }

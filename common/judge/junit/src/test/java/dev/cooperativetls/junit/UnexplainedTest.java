@@ -17,6 +17,8 @@ class UnexplainedTest {
 
     private final Map<Instant, Duration> sightings = new HashMap<>();
 
+    private Duration delayed = Duration.ZERO;
+
     private void seen(int... millis) {
         for (int at : millis) {
             sightings.put(START.plusMillis(at), Duration.ZERO);
@@ -26,7 +28,7 @@ class UnexplainedTest {
     private long unexplained() {
         List<SchedulerWatch.Moment> busy = new ArrayList<>();
         for (int at = 0; at <= 300; at += 5) {
-            busy.add(new SchedulerWatch.Moment(START.plusMillis(at), START, 0));
+            busy.add(new SchedulerWatch.Moment(START.plusMillis(at), START, delayed, 0));
         }
         return CarrierWatch.unexplained(busy, sightings).toMillis();
     }
@@ -34,6 +36,13 @@ class UnexplainedTest {
     @Test
     void nothing_was_seen() {
         assertThat(unexplained()).isEqualTo(300);
+    }
+
+    @Test
+    void a_wait_for_a_cpu_explains_it() {
+        delayed = Duration.ofMillis(250);
+
+        assertThat(unexplained()).isEqualTo(50);
     }
 
     @Test
@@ -59,10 +68,17 @@ class UnexplainedTest {
     }
 
     @Test
+    void a_pinned_park_that_began_before_and_goes_on_explains_all() {
+        sightings.put(START.minusMillis(3), Duration.ofMillis(400));
+
+        assertThat(unexplained()).isZero();
+    }
+
+    @Test
     void of_several_times_the_longest_counts() {
         List<SchedulerWatch.Moment> busy = List.of(
-                new SchedulerWatch.Moment(START.plusMillis(40), START, 0),
-                new SchedulerWatch.Moment(START.plusMillis(190), START.plusMillis(100), 0));
+                new SchedulerWatch.Moment(START.plusMillis(40), START, Duration.ZERO, 0),
+                new SchedulerWatch.Moment(START.plusMillis(190), START.plusMillis(100), Duration.ZERO, 0));
 
         assertThat(CarrierWatch.unexplained(busy, Map.of())).isEqualTo(Duration.ofMillis(90));
         assertThat(CarrierWatch.unexplained(List.of(), Map.of())).isZero();

@@ -250,7 +250,8 @@ final class PlaceTimes {
             place.notes.put(charge.seen().note(), time);
         }
         place.computingOutsideJava =
-                place.outsideJava() > 0 && computingSteps[activity.step(charge.seen().at())] ? time : 0;
+                place.outsideJava() > 0 && (charge.seen().stack().isInSocketCall()
+                        || computingSteps[activity.step(charge.seen().at())]) ? time : 0;
         place.inInputOrOutput = charge.seen().stack().isInInputOrOutput() ? time : 0;
         place.compensated = charge.seen().stack().isCompensated() ? time : 0;
         return place;

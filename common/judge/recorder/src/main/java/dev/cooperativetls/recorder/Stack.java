@@ -37,6 +37,10 @@ record Stack(List<Frame> frames, boolean cutOff) {
     private static final List<String> OF_INPUT_AND_OUTPUT = List.of("sun.nio.ch.", "sun.nio.fs.", "java.net.",
             "java.io.");
 
+    /** The JDK makes the sockets of virtual threads non-blocking, and parks where it has to wait. */
+    private static final Set<String> SOCKET_CALLS =
+            Set.of("sun.nio.ch.SocketDispatcher", "sun.nio.ch.DatagramDispatcher");
+
     Stack {
         frames = List.copyOf(frames);
     }
@@ -79,6 +83,11 @@ record Stack(List<Frame> frames, boolean cutOff) {
     boolean isInInputOrOutput() {
         return !frames.isEmpty() && frames.getFirst().isOfTheJdk()
                 && OF_INPUT_AND_OUTPUT.stream().anyMatch(frames.getFirst().type()::startsWith);
+    }
+
+    /** Returns whether the JDK reads or writes a socket here. On a virtual thread this never waits. */
+    boolean isInSocketCall() {
+        return !frames.isEmpty() && SOCKET_CALLS.contains(frames.getFirst().type());
     }
 
     /** Returns whether the JDK has a spare carrier run while this blocks, if there may be one more. */

@@ -82,6 +82,16 @@ class PlaceTimesTest {
                 kind == Kind.COMPUTING ? "in native code" : null);
     }
 
+    /** On a busy machine it is there for long, since it waits for a CPU. */
+    @Test
+    void a_read_or_write_of_the_jdks_sockets_does_not_wait() {
+        at("a.Page.load", How.NATIVE, 0, 90, null, READ, PAGE);
+        cpu(0.01);
+
+        assertThat(blocks().getFirst().kind()).isEqualTo(Kind.COMPUTING);
+        assertThat(holds().getFirst().kind()).isEqualTo(Kind.COMPUTING);
+    }
+
     /** A spin for a quarter of the run, whose CPU time is measured late. */
     @Test
     void on_a_full_machine_a_computation_in_java_makes_no_wait_in_native_code_one_either() {

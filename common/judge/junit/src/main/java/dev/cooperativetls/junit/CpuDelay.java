@@ -1,0 +1,63 @@
+package dev.cooperativetls.junit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * How long the carriers had to wait for a CPU, by {@code /proc}. A thread that waits for one in native code looks like
+ * one that waits there. Elsewhere than on Linux nothing is known. Not thread-safe.
+ */
+final class CpuDelay {
+
+    private static final Path TASKS = Path.of("/proc/self/task");
+
+    /** The first letters of a carrier's name, as the kernel keeps them. */
+    private static final String CARRIER = "ForkJoinPool-1-";
+
+    private static final int FIND_EACH = 20;
+
+    private final Map<Path, Long> nanos = new HashMap<>();
+    private int asked;
+
+    /** Returns by how much the wait of that carrier grew which waited longest since the last call. */
+    Duration sinceLast() {
+        if (asked++ % FIND_EACH == 0) {
+            find();
+        }
+        long most = 0;
+        for (Map.Entry<Path, Long> carrier : nanos.entrySet()) {
+            long now = read(carrier.getKey(), carrier.getValue());
+            most = Math.max(most, now - carrier.getValue());
+            carrier.setValue(now);
+        }
+        return Duration.ofNanos(most);
+    }
+
+    private void find() {
+        try (Stream<Path> tasks = Files.list(TASKS)) {
+            tasks.filter(task -> line(task.resolve("comm")).equals(CARRIER)).map(task -> task.resolve("schedstat"))
+                    .forEach(carrier -> nanos.computeIfAbsent(carrier, one -> read(one, 0)));
+        } catch (IOException _) {
+            nanos.clear(); // another system
+        }
+    }
+
+    /** Returns the second number, or the last known if the carrier has ended. */
+    private static long read(Path schedstat, long known) {
+        String[] numbers = line(schedstat).split(" ");
+        return numbers.length < 2 ? known : Long.parseLong(numbers[1]);
+    }
+
+    private static String line(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException _) {
+            return "";
+        }
+    }
+}
