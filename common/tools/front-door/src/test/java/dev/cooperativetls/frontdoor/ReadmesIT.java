@@ -202,7 +202,7 @@ class ReadmesIT {
         System.setProperty("java.awt.headless", "true");
         Result result = RunStagesScript.run("--json " + results + options);
         assertThat(result.exitCode()).as(result.err()).isZero();
-        for (RunResult run : ResultsFile.read(results)) {
+        for (RunResult run : ResultsFile.read(results).runs()) {
             boolean drawn = run.readCall().equals("readInto") || run.stage().equals("stage-02");
             for (Theme theme : drawn ? Theme.values() : new Theme[0]) {
                 String name = "off".equals(run.patch()) ? "waterfall-patch-off" : "waterfall";
