@@ -48,6 +48,12 @@ public record CarrierBlock(String frame, Kind kind, double share, double costlyS
         this(frame, kind, share, share, 0, 0, false, null, stack);
     }
 
+    /** Returns the same block without its stack. */
+    public CarrierBlock withoutStack() {
+        return new CarrierBlock(frame, kind, share, costlyShare, longestSeconds, samples, compensated, detail,
+                List.of());
+    }
+
     /** Returns whether its share is large enough for an accusation. Every run computes a little. */
     public boolean worthNaming() {
         return costlyShare >= 0.1 && !compensated;

@@ -32,6 +32,16 @@ public record FetchRun(int pages, double delaySeconds, String readCall, boolean 
     /** The JVM options of a run. It is over before the second compiler or a parallel collector pays. */
     public static final List<String> JVM_OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
+    /**
+     * Returns the JVM options of a run that has others too.
+     *
+     * @param others these; if they choose a garbage collector, it stays
+     */
+    public static List<String> jvmOptions(List<String> others) {
+        boolean choosesCollector = others.stream().anyMatch(option -> option.matches("-XX:\\+Use\\w*GC"));
+        return JVM_OPTIONS.stream().filter(option -> !choosesCollector || !option.endsWith("GC")).toList();
+    }
+
     /** Names the runs: a server never outlives the JVM that started it. */
     private static final AtomicLong RUNS = new AtomicLong();
 

@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -59,11 +60,21 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
                 OptionalDouble.of(mean), carriers, socketClass, provider, jdk, carrierBlocks, details);
     }
 
-    /** Returns the same observation without the trace, which is long. */
-    public Observation withoutTrace() {
+    /**
+     * Returns the same observation without what is long and of little use later: the trace, and the stacks of what
+     * blocked the carriers for a short time only, unless it is the culprit's.
+     *
+     * @param word gets each word of the program's command line, and returns what is to be kept of it
+     */
+    public Observation toBeSaved(UnaryOperator<String> word) {
+        List<String> accused = culprit().map(CarrierBlock::stack).orElse(List.of());
+        List<CarrierBlock> blocks = carrierBlocks.stream()
+                .map(block -> block.worthNaming() || block.stack().equals(accused) ? block : block.withoutStack())
+                .toList();
         return new Observation(pageCount, pages, elapsedSeconds, timedOut, delaySeconds, serverPeak, serverMean,
-                carriers, socketClass, provider, jdk, carrierBlocks, new Details(details.program(), details.started(),
-                        details.cpuSeconds(), details.jars(), details.profile(), null));
+                carriers, socketClass, provider, jdk, blocks, new Details(
+                        details.program().stream().map(word).toList(), details.started(), details.cpuSeconds(),
+                        details.jars(), details.profile(), null));
     }
 
     /**

@@ -87,9 +87,7 @@ public final class Observer {
 
     /** Adds {@link FetchRun#JVM_OPTIONS}, but no garbage collector if the options name one: a JVM accepts one only. */
     Observer shortRun() {
-        boolean choosesCollector = jvmOptions.stream().anyMatch(option -> option.matches("-XX:\\+Use\\w*GC"));
-        FetchRun.JVM_OPTIONS.stream().filter(option -> !choosesCollector || !option.endsWith("GC"))
-                .forEach(jvmOptions::add);
+        jvmOptions.addAll(FetchRun.jvmOptions(jvmOptions));
         return this;
     }
 

@@ -2,6 +2,7 @@ package dev.cooperativetls.bench;
 
 import dev.cooperativetls.events.BadUsage;
 import dev.cooperativetls.events.FileProblem;
+import dev.cooperativetls.events.ResultsHead;
 import dev.cooperativetls.server.Delay;
 import dev.cooperativetls.server.DelayServer;
 import java.io.IOException;
@@ -64,7 +65,8 @@ public final class Bench implements Callable<Integer> {
             + " candidate and each number of pages from " + Result.LEAST_PAGES_FOR_SHARES + ".")
     private boolean noMemory;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures: an array of objects.")
+    @Option(names = "--json", paramLabel = "FILE",
+            description = "Write the figures, and where and how they were measured.")
     private Path json;
 
     @Option(names = "--picture", paramLabel = "FILE", description = "Draw the overhead against N, as SVG.")
@@ -105,7 +107,7 @@ public final class Bench implements Callable<Integer> {
         }
         Results results = measure();
         System.out.print(results.tables());
-        boolean written = written("--json", json, () -> results.json() + "\n");
+        boolean written = written("--json", json, () -> results.json(head()));
         return written("--picture", picture, () -> new OverheadChart(results).svg()) && written ? 0 : NO_FIGURES;
     }
 
@@ -120,6 +122,12 @@ public final class Bench implements Callable<Integer> {
             complain(FileProblem.notWritten(option, file, e), NO_FIGURES);
             return false;
         }
+    }
+
+    private ResultsHead head() {
+        List<String> command = new ArrayList<>(List.of("java", "-jar", "common/tools/bench/target/bench.jar"));
+        command.addAll(spec.commandLine().getParseResult().originalArgs());
+        return ResultsHead.now("bench", MeasuredProcess.OPTIONS_OF_STAGES, ResultsHead.ONE_REQUEST, command);
     }
 
     private Results measure() throws IOException, InterruptedException {

@@ -1,18 +1,19 @@
 package dev.cooperativetls.bench;
 
+import dev.cooperativetls.events.ResultsHead;
 import dev.cooperativetls.events.TextTable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.Map;
 
 /** The results of one run of the benchmark, in the order of the pages and then of the candidates. */
 record Results(List<Result> all) {
 
-    /** Returns a JSON array with an object per result. */
-    String json() {
-        return new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(all);
+    /** Returns a JSON object: where, when and how all was measured, and {@code results}, an array of objects. */
+    String json(ResultsHead head) {
+        return head.json(Map.of("results", all));
     }
 
     /** Returns tables for people: one of times, and one of memory if it was measured. */

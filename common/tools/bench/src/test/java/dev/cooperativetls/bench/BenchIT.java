@@ -21,7 +21,12 @@ class BenchIT {
         assertThat(Bench.run("--pages", "3,100", "--rounds", "1", "--jvms", "1", "--delay", "0.2",
                 "--json", json.toString(), "--picture", picture.toString())).isZero();
 
-        var figures = new JsonMapper().readTree(json);
+        var all = new JsonMapper().readTree(json);
+        assertThat(all.get("schema").asInt()).isEqualTo(1);
+        assertThat(all.at("/program/name").asString()).isEqualTo("bench");
+        assertThat(all.at("/environment/cores").asInt()).isPositive();
+        assertThat(all.get("command")).hasSize(15);
+        var figures = all.get("results");
         assertThat(figures).extracting(result -> result.path("candidate").asString()).startsWith(
                 "stage-00", "stage-02", "stage-04", "stage-04-jdk-engine", "java-net-http").hasSize(10);
         assertThat(figures).allSatisfy(result -> {

@@ -3,6 +3,7 @@ package dev.cooperativetls.frontdoor;
 import dev.cooperativetls.events.ChildJvm;
 import dev.cooperativetls.events.Event;
 import dev.cooperativetls.events.FileProblem;
+import dev.cooperativetls.events.ResultsHead;
 import dev.cooperativetls.events.Start;
 import dev.cooperativetls.frontdoor.StackRow.Asked;
 import dev.cooperativetls.server.Delay;
@@ -35,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -171,7 +173,8 @@ final class JudgeStack implements Callable<Integer>, Requirement {
     private int report(List<StackRow> rows) {
         var text = new StackText(rows, "%s pages of %s s at once on %s, over %s sockets, each client in a new JVM"
                 .formatted(count, delay.toPlainString(), carriers == 1 ? "1 carrier" : carriers + " carriers",
-                        channelSockets ? "channel" : "ordinary"), expected, command());
+                        channelSockets ? "channel" : "ordinary"), expected,
+                ResultsHead.now("judge stack", options(), ResultsHead.ONE_REQUEST, command()));
         System.out.print(switch (format) {
             case text -> text.table();
             case json -> text.json();
@@ -425,6 +428,11 @@ final class JudgeStack implements Callable<Integer>, Requirement {
             throw new IOException("the HTTP clients cannot be listed: run mvn package");
         }
         return known;
+    }
+
+    /** Returns the options of the JVMs that are judged. */
+    private List<String> options() {
+        return Stream.concat(FetchRun.jvmOptions(jvmOptions).stream(), jvmOptions.stream()).toList();
     }
 
     private List<String> command() {

@@ -1,12 +1,11 @@
 package dev.cooperativetls.frontdoor;
 
+import dev.cooperativetls.events.FlightRecording;
 import dev.cooperativetls.events.Page;
 import dev.cooperativetls.events.Start;
 import dev.cooperativetls.report.RunResult;
-import dev.cooperativetls.report.RunResult.Environment;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Verdict;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -44,13 +43,12 @@ record Outcome(Cell cell, Start start, Observation seen) {
      * Returns the run as it is saved and drawn.
      *
      * @param client the HTTP client
-     * @param command the command that the user typed
      */
-    RunResult result(String client, List<String> command) {
+    RunResult result(String client) {
         Optional<Verdict> verdict = seen.verdict();
         return new RunResult(cell.stage().name(), cell.installed(), cell.why(), cell.readCall(), client,
                 cell.stage().patchOff() == null ? null : cell.patched() ? "on" : "off",
-                cell.expected().orElse(null), verdict.orElse(null), seen.reason(), seen.withoutTrace(),
-                Environment.here(command));
+                cell.expected().orElse(null), verdict.orElse(null), seen.reason(),
+                seen.toBeSaved(SavedPaths::without), FlightRecording.missing().isEmpty());
     }
 }

@@ -1,16 +1,18 @@
 package dev.cooperativetls.frontdoor;
 
 import dev.cooperativetls.events.FileProblem;
+import dev.cooperativetls.events.TextTable;
+import dev.cooperativetls.report.Comparison;
 import dev.cooperativetls.report.HtmlReport;
+import dev.cooperativetls.report.Results;
 import dev.cooperativetls.report.ResultsFile;
-import dev.cooperativetls.report.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** The options that save results, and draw them. */
+/** The options that save results, draw them, and compare them. */
 final class ReportOptions {
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the results to this file.")
@@ -24,12 +26,22 @@ final class ReportOptions {
             + " --report saved, into the DIR of --report or else beside FILE.")
     private Path render;
 
+    @Option(names = "--compare", paramLabel = "FILE", description = "Also show what has changed since the results that"
+            + " --json or --report saved in FILE, and exit with 1 if a verdict has. With --render, compare two files.")
+    private Path compare;
+
+    private Results earlier;
+
+    /** Refuses files that cannot be read or written. */
     void check(Requirement line) {
         if (json != null) {
             line.requireNone(FileProblem.ofWriting("--json", json));
         }
         if (report != null) {
             line.requireNone(FileProblem.ofWritingInto("--report", report));
+        }
+        if (compare != null) {
+            earlier = read(line, "--compare", compare);
         }
     }
 
@@ -41,49 +53,80 @@ final class ReportOptions {
         return render != null;
     }
 
-    /** Saves and draws what was asked for. */
-    void write(List<RunResult> runs, OutputFiles files) {
+    /** Saves and draws what was asked for, and prints what has changed. Returns what that makes of the exit code. */
+    int write(Results results, OutputFiles files) {
+        Comparison comparison = compared(results);
         if (json != null) {
-            files.write("--json", json, file -> ResultsFile.write(file, runs));
+            files.write("--json", json, file -> ResultsFile.write(file, results));
         }
         if (report != null) {
             boolean saved = files.write("--report", report, folder -> {
                 Files.createDirectories(folder);
-                ResultsFile.write(folder.resolve("results.json"), runs);
+                ResultsFile.write(folder.resolve("results.json"), results);
             });
             if (saved) {
-                draw(runs, "--report", report, files);
+                draw(results, comparison, "--report", report, files);
             }
         }
+        return exitCode(comparison);
     }
 
-    /** Draws the results that were saved. */
-    void render(List<RunResult> saved, OutputFiles files) {
+    /** Draws the results that were saved, and prints what has changed. Returns what that makes of the exit code. */
+    int render(Results saved, OutputFiles files) {
+        Comparison comparison = compared(saved);
         if (report == null) {
-            draw(saved, "--render", render.toAbsolutePath().getParent(), files);
+            draw(saved, comparison, "--render", render.toAbsolutePath().getParent(), files);
         } else {
-            draw(saved, "--report", report, files);
+            draw(saved, comparison, "--report", report, files);
         }
+        return exitCode(comparison);
     }
 
     /** Returns the results that were saved. */
-    List<RunResult> saved(Requirement line) {
+    Results saved(Requirement line) {
+        return read(line, "--render", render);
+    }
+
+    /** Where no run is in both, nothing can be told. */
+    private static int exitCode(Comparison comparison) {
+        if (comparison == null) {
+            return 0;
+        }
+        return comparison.compared() == 0 ? RunStages.BROKEN : comparison.verdictChanged() ? 1 : 0;
+    }
+
+    /** Prints what has changed, and returns it; null if nothing is to be compared. */
+    private Comparison compared(Results results) {
+        if (earlier == null) {
+            return null;
+        }
+        Comparison comparison = Comparison.of(compare.toString(), earlier, results);
+        System.out.printf("%n%s%n", comparison.summary());
+        if (!comparison.changes().isEmpty()) {
+            var table = new TextTable(Comparison.COLUMNS, Set.of());
+            comparison.changes().forEach(change -> table.row(change.texts().toArray(String[]::new)));
+            System.out.print(table.lines());
+        }
+        comparison.notes().forEach(System.out::println);
+        return comparison;
+    }
+
+    private static Results read(Requirement line, String option, Path file) {
         try {
-            return ResultsFile.read(render);
-        } catch (IllegalArgumentException _) {
-            line.require(false, () -> "--render %s does not hold results: give a file of --json or --report"
-                    .formatted(render));
+            return ResultsFile.read(file);
+        } catch (IllegalArgumentException e) {
+            line.require(false, () -> "%s %s %s".formatted(option, file, e.getMessage()));
         } catch (IOException e) {
-            line.require(false, () -> FileProblem.notRead("--render", render, e));
+            line.require(false, () -> FileProblem.notRead(option, file, e));
         }
         throw new AssertionError("was refused");
     }
 
-    private static void draw(List<RunResult> runs, String option, Path folder, OutputFiles files) {
+    private static void draw(Results results, Comparison comparison, String option, Path folder, OutputFiles files) {
         Path page = folder.resolve("index.html");
         boolean written = files.write(option, page, file -> {
             Files.createDirectories(folder);
-            Files.writeString(file, HtmlReport.of(runs));
+            Files.writeString(file, HtmlReport.of(results, comparison));
         });
         if (written) {
             System.err.println("Report: " + page);

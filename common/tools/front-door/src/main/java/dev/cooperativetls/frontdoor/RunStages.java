@@ -2,8 +2,9 @@ package dev.cooperativetls.frontdoor;
 
 import dev.cooperativetls.events.BadUsage;
 import dev.cooperativetls.events.FlightRecording;
+import dev.cooperativetls.events.ResultsHead;
 import dev.cooperativetls.events.Start;
-import dev.cooperativetls.report.RunResult;
+import dev.cooperativetls.report.Results;
 import dev.cooperativetls.server.Delay;
 import dev.cooperativetls.server.DelayServer;
 import dev.cooperativetls.server.ServerProcess;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,8 +44,10 @@ import picocli.CommandLine.Spec;
         description = "Runs the stages against a local TLS server that delays its answers, each in a JVM of its own,"
                 + " and judges whether their waits overlapped.",
         exitCodeOnExecutionException = RunStages.BROKEN, exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:Every verdict is as expected.", "1:A verdict is not as expected.", "2:Bad usage.",
-            "3:There is no verdict, because a page failed or a run broke; or an output could not be written."})
+        exitCodeList = {"0:Every verdict is as expected.",
+            "1:A verdict is not as expected, or --compare has found another.", "2:Bad usage.",
+            "3:There is no verdict, because a page failed or a run broke; or --compare has no run in common;"
+                + " or an output could not be written."})
 public final class RunStages implements Callable<Integer> {
 
     /** The exit code if there is no verdict, or not all that was asked for. */
@@ -157,10 +161,10 @@ public final class RunStages implements Callable<Integer> {
         OutputFiles files = new OutputFiles();
         if (report.rendersOnly()) {
             checkNothingElse();
-            List<RunResult> saved = report.saved(this::require);
-            System.out.print(VerdictTable.of(saved));
-            report.render(saved, files);
-            return files.lost() ? BROKEN : 0;
+            Results saved = report.saved(this::require);
+            System.out.print(VerdictTable.of(saved.runs()));
+            int compared = report.render(saved, files);
+            return files.lost() ? BROKEN : compared;
         }
         known = Stage.all(root());
         List<Cell> cells = cells();
@@ -175,14 +179,17 @@ public final class RunStages implements Callable<Integer> {
             instruments.before(outcome, System.out);
             instruments.after(outcome, System.out);
         }
-        List<String> command = command();
-        List<RunResult> results = outcomes.stream().map(outcome -> outcome.result(client, command)).toList();
-        System.out.print(VerdictTable.of(results));
-        report.write(results, files);
+        Results results = new Results(
+                ResultsHead.now("run-stages", FetchRun.JVM_OPTIONS, noWarmUp ? "none" : ResultsHead.ONE_REQUEST,
+                        command()),
+                outcomes.stream().map(outcome -> outcome.result(client)).toList());
+        System.out.print(VerdictTable.of(results.runs()));
+        int compared = report.write(results, files);
         List<Outcome> wrong = outcomes.stream().filter(outcome -> !outcome.asExpected()).toList();
         wrong.forEach(outcome -> complain(outcome.complaint()));
-        boolean broken = files.lost() || wrong.stream().anyMatch(outcome -> outcome.seen().verdict().isEmpty());
-        return broken ? BROKEN : wrong.isEmpty() ? 0 : 1;
+        boolean broken = files.lost() || compared == BROKEN
+                || wrong.stream().anyMatch(outcome -> outcome.seen().verdict().isEmpty());
+        return broken ? BROKEN : wrong.isEmpty() ? compared : 1;
     }
 
     private List<Outcome> onLocalServer(List<Cell> cells) throws IOException, InterruptedException {
@@ -352,7 +359,7 @@ public final class RunStages implements Callable<Integer> {
     private void checkNothingElse() {
         List<String> given = spec.commandLine().getParseResult().matchedOptions().stream()
                 .map(OptionSpec::longestName)
-                .filter(name -> !name.equals("--render") && !name.equals("--report"))
+                .filter(name -> !Set.of("--render", "--report", "--compare").contains(name))
                 .toList();
         require(given.isEmpty(), () -> "--render runs nothing: leave out " + String.join(", ", given));
     }

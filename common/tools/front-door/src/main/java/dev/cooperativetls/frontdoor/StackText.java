@@ -1,11 +1,13 @@
 package dev.cooperativetls.frontdoor;
 
+import dev.cooperativetls.events.FlightRecording;
 import dev.cooperativetls.events.ProfileText;
+import dev.cooperativetls.events.ResultsHead;
 import dev.cooperativetls.events.Start.TlsProvider;
 import dev.cooperativetls.events.TextTable;
 import dev.cooperativetls.report.HtmlReport;
+import dev.cooperativetls.report.Results;
 import dev.cooperativetls.report.RunResult;
-import dev.cooperativetls.report.RunResult.Environment;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Verdict;
 import java.io.StringWriter;
@@ -22,19 +24,15 @@ import java.util.stream.Collectors;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The rows of {@code judge stack} for people and for programs.
  *
  * @param setting how the runs were made, in words
  * @param expected the expected verdict
- * @param command the command that the user typed
+ * @param head where, when and how the runs were made
  */
-record StackText(List<StackRow> rows, String setting, Verdict expected, List<String> command) {
-
-    private static final int SCHEMA = 1;
+record StackText(List<StackRow> rows, String setting, Verdict expected, ResultsHead head) {
 
     /** Returns the table, and below it a line for each remark. */
     String table() {
@@ -89,13 +87,15 @@ record StackText(List<StackRow> rows, String setting, Verdict expected, List<Str
             result(row, row.provider(), "the provider's", expected).ifPresent(results::add);
             result(row, row.jdk(), "the JDK's", null).ifPresent(results::add);
         }
-        return HtmlReport.of(results, new HtmlReport.Words("client", "provider", "TLS", null), remarks());
+        return HtmlReport.of(new Results(head, results), new HtmlReport.Words("client", "provider", "TLS", null),
+                remarks());
     }
 
     private Optional<RunResult> result(StackRow row, StackRow.Run run, String tls, Verdict expectedOfRun) {
         return run.seen() == null ? Optional.empty() : Optional.of(new RunResult(name(row),
                 String.join("; ", providers()), "", tls, row.asked().client(), null, expectedOfRun,
-                run.verdict().orElse(null), run.seen().reason(), run.seen(), Environment.here(command)));
+                run.verdict().orElse(null), run.seen().reason(), run.seen().toBeSaved(SavedPaths::without),
+                FlightRecording.missing().isEmpty()));
     }
 
     private List<String> providers() {
@@ -123,13 +123,10 @@ record StackText(List<StackRow> rows, String setting, Verdict expected, List<Str
     /** Returns the rows as JSON. */
     String json() {
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("schema", SCHEMA);
-        all.put("command", command);
         all.put("setting", setting);
         all.put("expected", expected);
         all.put("rows", rows.stream().map(this::json).toList());
-        return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build().writeValueAsString(all)
-                + System.lineSeparator();
+        return head.json(all);
     }
 
     private Map<String, Object> json(StackRow row) {

@@ -51,6 +51,8 @@ class BadUsageTest {
             "--render pom.xml                       | does not hold results",
             "--render .                             | --render . cannot be read: it is a folder",
             "--render target/classes/dev/cooperativetls/frontdoor/RunStages.class | does not hold results",
+            "--compare pom.xml                      | --compare pom.xml does not hold results",
+            "--compare no-such-file                 | --compare no-such-file cannot be read: it is missing",
             "--render pom.xml --stage 3 --profile   | leave out --stage, --profile",
             "--profile-stats-count 5                | --profile-stats-count is for --profile",
             "--profile --profile-stats-count 0      | takes a whole number from 1",

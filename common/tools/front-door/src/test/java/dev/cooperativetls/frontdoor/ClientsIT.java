@@ -50,7 +50,7 @@ class ClientsIT {
                 + json + " " + OPTIONS.get(client));
 
         assertThat(result.exitCode()).as(result.err()).isZero();
-        List<RunResult> runs = ResultsFile.read(json);
+        List<RunResult> runs = ResultsFile.read(json).runs();
         assertThat(runs).extracting(RunResult::stage).isEqualTo(STAGES);
         assertThat(runs).as(result.out()).extracting(RunResult::verdict).isEqualTo(expected);
         for (RunResult run : runs) {

@@ -144,6 +144,7 @@ class JudgeStackIT {
                 + " --report %s").formatted(folder, file, folder.resolve("report")));
 
         JsonNode all = new JsonMapper().readTree(result.out());
+        assertThat(all.at("/program/name").asString()).isEqualTo("judge stack");
         JsonNode row = all.get("rows").get(0);
         assertThat(all.get("schema").asInt()).isEqualTo(1);
         assertThat(row.get("client").asString()).isEqualTo("com.acme.Locked");

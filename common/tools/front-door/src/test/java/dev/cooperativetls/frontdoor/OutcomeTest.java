@@ -63,7 +63,7 @@ class OutcomeTest {
         Outcome fast = new Outcome(FAST_CELL, null, seen(10, 1.2, null));
 
         assertThat(VerdictTable.of(List.of(
-                slow.result("httpclient5", List.of()), fast.result("httpclient5", List.of()))))
+                slow.result("httpclient5"), fast.result("httpclient5"))))
                 .isEqualToNormalizingNewlines("""
                         stage     installed              read call     time  peak  verdict  culprit
                         stage-01  alt provider           readInto   10.40 s     1  SLOW     Poll.poll 97 %
@@ -75,7 +75,7 @@ class OutcomeTest {
     void remarks_stand_below_the_table() {
         Outcome slow = new Outcome(cell(1, "readInto"), null, seen(1, 10.4, null));
 
-        assertThat(VerdictTable.of(List.of(slow.result("httpclient5", List.of()))).lines().skip(2))
+        assertThat(VerdictTable.of(List.of(slow.result("httpclient5"))).lines().skip(2))
                 .containsExactly("stage-01 readInto: no method was seen to block the carriers for long: look for a"
                         + " lock, a pool or a limit in the client, or in the server");
     }

@@ -41,11 +41,18 @@ class RunStagesIT {
 
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(result.out()).matches("(?s)stage .*stage-00 .* FAST .*stage-03 .* SLOW .*Poll\\.poll.*");
-        JsonNode runs = new JsonMapper().readTree(Files.readString(file));
+        JsonNode all = new JsonMapper().readTree(Files.readString(file));
+        assertThat(all.get("schema").asInt()).isEqualTo(1);
+        assertThat(all.at("/program/name").asString()).isEqualTo("run-stages");
+        assertThat(all.at("/environment/cores").asInt()).isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(all.get("jvmOptions")).hasSize(2);
+        assertThat(all.get("warmUp").asString()).isEqualTo("one request");
+        assertThat(all.get("command").get(0).asString()).isEqualTo("./run-stages");
+        JsonNode runs = all.get("runs");
         assertThat(runs).hasSize(2);
         JsonNode slow = runs.get(1);
         assertThat(slow.propertyNames()).containsExactlyInAnyOrder("stage", "installed", "why", "readCall", "client",
-                "patch", "expected", "verdict", "reason", "observation", "environment", "culprit");
+                "patch", "expected", "verdict", "reason", "observation", "recorded", "culprit");
         assertThat(slow.get("stage").asString()).isEqualTo("stage-03");
         assertThat(slow.get("readCall").asString()).isEqualTo("readInto");
         assertThat(slow.get("expected").asString()).isEqualTo("SLOW");
@@ -61,6 +68,23 @@ class RunStagesIT {
         assertThat(seen.get("socketClass").asString()).isEqualTo("dev.cooperativetls.altprovider.WrappedSocket");
         assertThat(seen.get("jdk").asString()).startsWith("25");
         assertThat(runs.get(0).get("culprit").isNull()).isTrue();
+    }
+
+    /** What is saved may be published. */
+    @Test
+    void the_json_names_no_folder_of_this_machine(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("results.json");
+
+        Result result = RunStagesScript.bash(folder, "%s --stage 4 --patch off --read-call read-into --count 3"
+                .formatted(RunStagesScript.ROOT.resolve("run-stages")) + " --delay 0.3 --json results.json");
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        JsonNode program = new JsonMapper().readTree(Files.readString(file)).get("runs").get(0)
+                .at("/observation/details/program");
+        assertThat(program.get(0).asString()).isEqualTo("java");
+        assertThat(program.toString()).contains("\"common/experiment/cooperative-wrapper/target/", "TMP/");
+        assertThat(file).content().doesNotContain(RunStagesScript.ROOT.toString(), folder.toString(),
+                System.getProperty("java.home"), System.getProperty("java.io.tmpdir") + "/");
     }
 
     @Test
@@ -175,7 +199,7 @@ class RunStagesIT {
                     .formatted(server.url("/"), file));
 
             assertThat(result.exitCode()).as(result.err()).isZero();
-            JsonNode run = new JsonMapper().readTree(Files.readString(file)).get(0);
+            JsonNode run = new JsonMapper().readTree(Files.readString(file)).get("runs").get(0);
             assertThat(run.get("verdict").asString()).isEqualTo("FAST");
             assertThat(run.get("observation").get("serverPeak").isNull()).isTrue();
         }
@@ -241,7 +265,7 @@ class RunStagesIT {
                 "run-stages: --json /dev/full was not written: No space left on device",
                 "run-stages: --report %s was not written: No space left on device".formatted(page));
         assertThat(Files.isRegularFile(Path.of("/dev/full"))).as("it is still a device").isFalse();
-        assertThat(ResultsFile.read(folder.resolve("results.json"))).hasSize(1);
+        assertThat(ResultsFile.read(folder.resolve("results.json")).runs()).hasSize(1);
     }
 
     @ParameterizedTest

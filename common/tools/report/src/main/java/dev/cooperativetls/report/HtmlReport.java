@@ -39,8 +39,17 @@ public final class HtmlReport {
     }
 
     /** The page, in UTF-8 once it is written. All texts of the runs are data in it, never markup. */
-    public static String of(List<RunResult> runs) {
-        return of(runs, Words.OF_STAGES, List.of());
+    public static String of(Results results) {
+        return of(results, null);
+    }
+
+    /**
+     * The same page, which says also what has changed.
+     *
+     * @param comparison the comparison with earlier results; null if there is none
+     */
+    public static String of(Results results, Comparison comparison) {
+        return of(results, Words.OF_STAGES, List.of(), comparison);
     }
 
     /**
@@ -48,10 +57,19 @@ public final class HtmlReport {
      *
      * @param notes what stands below the verdict table, a line each
      */
-    public static String of(List<RunResult> runs, Words words, List<String> notes) {
+    public static String of(Results results, Words words, List<String> notes) {
+        return of(results, words, notes, null);
+    }
+
+    private static String of(Results results, Words words, List<String> notes, Comparison comparison) {
         try {
-            return page("report.ftlh",
-                    Map.of("words", words, "notes", notes, "runs", runs, "stages", stages(runs)));
+            Map<String, Object> model = new HashMap<>(Map.of("words", words, "notes", notes, "head", results.head(),
+                    "runs", results.runs(), "stages", stages(results.runs())));
+            if (comparison != null) {
+                model.put("comparison", comparison);
+                model.put("comparisonColumns", Comparison.COLUMNS);
+            }
+            return page("report.ftlh", model);
         } catch (TemplateException e) {
             throw new IllegalStateException(e);
         }

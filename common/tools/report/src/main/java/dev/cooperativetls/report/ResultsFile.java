@@ -1,47 +1,41 @@
 package dev.cooperativetls.report;
 
+import dev.cooperativetls.events.ResultsHead;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.Map;
 
-/** The results as a JSON array, for programs, and to be drawn again. */
+/** The results as a JSON object, for programs, and to be drawn again. Its runs are an array, {@code runs}. */
 public final class ResultsFile {
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .build();
+    private static final String RUNS = "runs";
 
     private ResultsFile() {}
 
     /** Writes the results, in place of what is there. */
-    public static void write(Path file, List<RunResult> runs) throws IOException {
-        Files.writeString(file, JSON.writeValueAsString(runs) + System.lineSeparator());
+    public static void write(Path file, Results results) throws IOException {
+        Files.writeString(file, results.head().json(Map.of(RUNS, results.runs())));
     }
 
     /**
      * Reads what {@link #write} has written.
      *
      * @throws java.nio.file.NoSuchFileException if there is no such file
-     * @throws IllegalArgumentException if the file holds something else
+     * @throws IllegalArgumentException if the file holds something else, or has another format; the message says, in a
+     *     few words that follow the file's name, what it is and what to do
      * @throws IOException if it cannot be read
      */
-    public static List<RunResult> read(Path file) throws IOException {
-        List<RunResult> runs;
+    public static Results read(Path file) throws IOException {
+        String text;
         try {
-            runs = List.of(JSON.readValue(Files.readString(file), RunResult[].class));
-        } catch (JacksonException | CharacterCodingException e) {
-            throw new IllegalArgumentException("not the results of a run", e);
+            text = Files.readString(file);
+        } catch (CharacterCodingException e) {
+            text = "";
         }
-        if (runs.isEmpty()) {
-            throw new IllegalArgumentException("not the results of a run");
-        }
-        return runs;
+        ResultsHead.Read read = ResultsHead.read(text);
+        return new Results(read.head(), List.of(read.get(RUNS, RunResult[].class)));
     }
 }

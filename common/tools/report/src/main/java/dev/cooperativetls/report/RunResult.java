@@ -1,11 +1,9 @@
 package dev.cooperativetls.report;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.cooperativetls.events.FlightRecording;
 import dev.cooperativetls.recorder.CarrierBlock;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Verdict;
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -21,10 +19,10 @@ import java.util.Objects;
  * @param verdict the verdict; null if there was none
  * @param reason why the verdict is what it is, in a few words
  * @param observation the evidence
- * @param environment where and how the run was made
+ * @param recorded whether the JVM could make a flight recording
  */
 public record RunResult(String stage, String installed, String why, String readCall, String client, String patch,
-        Verdict expected, Verdict verdict, String reason, Observation observation, Environment environment) {
+        Verdict expected, Verdict verdict, String reason, Observation observation, boolean recorded) {
 
     public RunResult {
         Objects.requireNonNull(stage);
@@ -34,7 +32,6 @@ public record RunResult(String stage, String installed, String why, String readC
         Objects.requireNonNull(client);
         Objects.requireNonNull(reason);
         Objects.requireNonNull(observation);
-        Objects.requireNonNull(environment);
     }
 
     /**
@@ -43,27 +40,5 @@ public record RunResult(String stage, String installed, String why, String readC
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
     public CarrierBlock culprit() {
         return observation.culprit().orElse(null);
-    }
-
-    /**
-     * The machine and the command of a run.
-     *
-     * @param os the operating system and the architecture
-     * @param processors the number of processors
-     * @param recorded whether the JVM could make a flight recording
-     * @param command the command that the user typed
-     */
-    public record Environment(String os, int processors, boolean recorded, List<String> command) {
-
-        public Environment {
-            Objects.requireNonNull(os);
-            command = List.copyOf(command);
-        }
-
-        /** Returns this machine with the command that the user typed. */
-        public static Environment here(List<String> command) {
-            return new Environment("%s %s".formatted(System.getProperty("os.name"), System.getProperty("os.arch")),
-                    Runtime.getRuntime().availableProcessors(), FlightRecording.missing().isEmpty(), command);
-        }
     }
 }

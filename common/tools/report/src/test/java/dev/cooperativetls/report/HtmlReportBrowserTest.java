@@ -7,8 +7,10 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +33,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.print.PrintOptions;
 
 /** The page as people get to see it: in a browser, from the disk, on a desk and in the hand, by day and by night. */
 @Tag("long")
@@ -46,6 +49,13 @@ class HtmlReportBrowserTest {
     private static final List<RunResult> RUNS =
             Stream.concat(Samples.report(10).stream(), Stream.of(Samples.hostile(LONG_NAME))).toList();
 
+    private static final Comparison COMPARISON = Comparison.of("old.json",
+            Samples.results(List.of(Samples.fast(1, "read", 10), Samples.hostile(LONG_NAME)), "25.0.2+1", 8),
+            Samples.results(RUNS));
+
+    /** Between margins of 15 mm on A4, in CSS pixels. */
+    private static final int PAPER = 680;
+
     /** Selenium's own library of commands must be of the browser's version, and warns if not; it is not used here. */
     private static final Logger VERSION_WARNINGS = Logger.getLogger("org.openqa.selenium.devtools.CdpVersionFinder");
 
@@ -53,7 +63,7 @@ class HtmlReportBrowserTest {
     private static Path report;
 
     @ParameterizedTest(name = "{0}, {1} px")
-    @CsvSource({"light, 1280", "dark, 1280", "light, 360", "dark, 360"})
+    @CsvSource({"light, 1280", "dark, 1280", "light, 390", "dark, 390", "light, 360"})
     @Retention(RetentionPolicy.RUNTIME)
     private @interface InEachView {}
 
@@ -68,7 +78,7 @@ class HtmlReportBrowserTest {
         assertThat(driver).as("chromedriver on the PATH").isPresent();
         // Not a @TempDir: a browser that is about to end may still write there.
         Path folder = Files.createTempDirectory(Path.of("target"), "browser-").toAbsolutePath();
-        report = Files.writeString(folder.resolve("report.html"), HtmlReport.of(RUNS));
+        report = Files.writeString(folder.resolve("report.html"), HtmlReport.of(Samples.results(RUNS), COMPARISON));
         ChromeOptions options = new ChromeOptions();
         options.setBinary(chrome.get().toFile());
         options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -106,7 +116,8 @@ class HtmlReportBrowserTest {
     @Test
     void on_a_desk_long_names_cut_off_no_table() throws IOException {
         RunResult run = Samples.hostile("dev.cooperativetls.AVeryLongNameOfAMethod".repeat(10));
-        Path page = Files.writeString(report.resolveSibling("long-names.html"), HtmlReport.of(List.of(run, run)));
+        Path page = Files.writeString(report.resolveSibling("long-names.html"),
+                HtmlReport.of(Samples.results(List.of(run, run))));
 
         open(page, "light", 1280);
 
@@ -153,6 +164,60 @@ class HtmlReportBrowserTest {
     }
 
     @InEachView
+    void all_columns_of_each_table_are_in_sight(String scheme, int width) {
+        open(scheme, width);
+
+        assertThat(boxes("tbody th, tbody td")).isNotEmpty().allSatisfy(cell -> {
+            assertThat(cell.left()).isNotNegative();
+            assertThat(cell.right()).isLessThanOrEqualTo(width);
+            assertThat(cell.height()).isPositive();
+        });
+        assertThat(browser.findElements(By.cssSelector(".verdicts tbody tr:first-child > *"))).hasSize(7);
+        assertThat(browser.findElements(By.cssSelector(".comparison tbody tr:first-child > *"))).hasSize(6);
+    }
+
+    /** There is no room for a head above the columns. */
+    @Test
+    void on_a_phone_each_cell_has_the_name_of_its_column() {
+        open("light", 390);
+
+        String name = "getComputedStyle(element, '::before').content";
+        assertThat(texts(".verdicts tbody tr:first-child > *", name)).containsExactly(
+                "\"stage\"", "\"installed\"", "\"read call\"", "\"time\"", "\"peak\"",
+                "\"verdict\"", "\"culprit\"");
+        assertThat(texts("tbody th, tbody td", name))
+                .isNotEmpty().noneMatch(column -> column.equals("none") || column.equals("\"\""));
+        assertThat(texts("tbody th, tbody td", """
+                (() => {
+                    const text = document.createRange();
+                    text.selectNodeContents(element);
+                    const left = element.getBoundingClientRect().left;
+                    return [...text.getClientRects()].every(line => line.left >= left + 100);
+                })()""")).as("all text stands beside the name").containsOnly("true");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"light", "dark"})
+    void on_paper_nothing_is_cut_off_folded_away_or_dark(String scheme) {
+        open(report, scheme, PAPER, "print");
+
+        assertThat(number("return document.documentElement.scrollWidth")).isLessThanOrEqualTo(PAPER);
+        assertThat(boxes("th, td, pre, dd, .on-light > svg")).isNotEmpty().allSatisfy(box -> {
+            assertThat(box.right()).isLessThanOrEqualTo(PAPER);
+            assertThat(box.height()).isPositive();
+        });
+        assertThat(browser.findElements(By.cssSelector("pre"))).isNotEmpty().allSatisfy(text ->
+                assertThat(Integer.parseInt(text.getDomProperty("scrollHeight")))
+                        .isLessThanOrEqualTo(Integer.parseInt(text.getDomProperty("clientHeight"))));
+        assertThat(boxes("thead th")).allMatch(head -> head.height() > 0);
+        assertThat(boxes(".on-dark > svg")).allMatch(hidden -> hidden.height() == 0);
+        assertThat(Colours.ofCss(style(browser.findElement(By.tagName("body")), "background-color")))
+                .isEqualTo(Theme.LIGHT.background());
+        assertThat(Base64.getMimeDecoder().decode(browser.print(new PrintOptions()).getContent()))
+                .asString(StandardCharsets.ISO_8859_1).startsWith("%PDF-");
+    }
+
+    @InEachView
     void verdicts_are_in_sight_without_scrolling_sideways(String scheme, int width) {
         open(scheme, width);
 
@@ -181,10 +246,14 @@ class HtmlReportBrowserTest {
     }
 
     private static void open(Path page, String scheme, int width) {
+        open(page, scheme, width, "screen");
+    }
+
+    private static void open(Path page, String scheme, int width, String media) {
         browser.executeCdpCommand("Emulation.setEmulatedMedia",
-                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+                Map.of("media", media, "features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
         browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", 800, "deviceScaleFactor", 1, "mobile", width < 1000));
+                Map.of("width", width, "height", 800, "deviceScaleFactor", 1, "mobile", width < 500));
         browser.get(page.toUri().toString());
         while (!"complete".equals(browser.executeScript("return document.readyState"))) {
             Thread.onSpinWait(); // the driver may return while the page is still read
@@ -209,6 +278,13 @@ class HtmlReportBrowserTest {
                 .map(box -> ((List<?>) box).stream().mapToDouble(side -> Double.parseDouble((String) side)).toArray())
                 .map(sides -> new Box(sides[0], sides[1], sides[2]))
                 .toList();
+    }
+
+    /** Returns what a script says of each element. */
+    private static List<String> texts(String selector, String script) {
+        List<?> texts = (List<?>) browser.executeScript(
+                "return [...document.querySelectorAll(arguments[0])].map(element => String(" + script + "))", selector);
+        return texts.stream().map(Object::toString).toList();
     }
 
     private static double number(String script) {

@@ -20,7 +20,7 @@ class HtmlReportTest {
 
     private static final List<RunResult> RUNS = Samples.report(10);
 
-    private static final Document PAGE = Jsoup.parse(HtmlReport.of(RUNS));
+    private static final Document PAGE = Jsoup.parse(HtmlReport.of(Samples.results(RUNS)));
 
     @Test
     void the_verdicts_are_those_of_the_results() {
@@ -52,7 +52,7 @@ class HtmlReportTest {
     void an_unexpected_verdict_is_pointed_out() {
         RunResult wrong = Samples.expecting(Verdict.FAST, Samples.slow(0, "read", 10));
 
-        assertThat(Jsoup.parse(HtmlReport.of(List.of(wrong))).select(".verdicts .expected").text())
+        assertThat(page(wrong).select(".verdicts .expected").text())
                 .isEqualTo("expected FAST");
         assertThat(PAGE.select(".expected")).isEmpty();
     }
@@ -99,7 +99,7 @@ class HtmlReportTest {
         RunResult run = Samples.blockedBy(new CarrierBlock("org.sqlite.core.NativeDB.step", Kind.PINNED, 0.97,
                 0.97, 1.5, 9, false, "parked in a.Callback.ask", List.of("org.sqlite.core.NativeDB.step")));
 
-        Document page = Jsoup.parse(HtmlReport.of(List.of(run)));
+        Document page = page(run);
 
         assertThat(page.select(".culprit").text()).isEqualTo("Culprit: org.sqlite.core.NativeDB.step blocked"
                 + " the carrier for 97 % of the run, parked but pinned (parked in a.Callback.ask).");
@@ -110,7 +110,7 @@ class HtmlReportTest {
     void a_culprit_that_was_not_seen_is_no_method() {
         RunResult run = Samples.blockedBy(new CarrierBlock("unseen", Kind.UNSEEN, 0.6, List.of()));
 
-        Document page = Jsoup.parse(HtmlReport.of(List.of(run)));
+        Document page = page(run);
 
         assertThat(page.select(".culprit").text()).isEqualTo(
                 "Culprit: unseen. The carrier had work for 60 % of the run of which no event tells.");
@@ -121,7 +121,7 @@ class HtmlReportTest {
     void a_slow_run_without_a_culprit_says_where_to_look() {
         RunResult run = Samples.blockedBy(new CarrierBlock("a.Handshake.sign", Kind.COMPUTING, 0.1, List.of()));
 
-        Document page = Jsoup.parse(HtmlReport.of(List.of(run)));
+        Document page = page(run);
 
         assertThat(page.select(".culprit")).isEmpty();
         assertThat(page.select(".remark").text()).isEqualTo("No method was seen to block the carriers for long: look"
@@ -144,12 +144,37 @@ class HtmlReportTest {
     void how_it_was_run_can_be_copied() {
         Element run = PAGE.getElementById("stage-04-read");
 
-        assertThat(run.select("pre[aria-label^=Command]").text())
-                .isEqualTo("run-stages --stage 4 --count 10 --html 'my report'");
-        assertThat(run.select("dl").text()).contains("25.0.3+9-LTS", "Linux amd64", "2 processors",
-                "2026-11-22T19:54:07.045Z", "2.31 s");
+        assertThat(run.select("dl").text()).contains("25.0.3+9-LTS", "2026-11-22T19:54:07.045Z", "2.31 s");
         assertThat(run.select(".jars li").eachText()).contains("bctls-jdk18on 1.84", "fetch");
         assertThat(PAGE.select("footer").text()).contains("run-stages --render results.json");
+    }
+
+    @Test
+    void where_and_how_it_was_measured_is_said_once() {
+        Element measured = PAGE.select(".measured").first();
+
+        assertThat(measured.select("pre").text()).isEqualTo("./run-stages --report 'my report'");
+        assertThat(measured.select("dd").eachText()).containsExactly("2026-11-22T19:54:30Z",
+                "run-stages 0.1.0, commit 0123456789abcdef0123456789abcdef01234567", "25.0.3+9-LTS, Eclipse Adoptium",
+                "Linux amd64, kernel 6.18.0", "AMD EPYC, 2 cores", "8192 MiB", "1.50 processors, 2048 MiB",
+                "-XX:+UseSerialGC", "one request");
+    }
+
+    @Test
+    void a_comparison_shows_what_has_changed_and_where_else() {
+        Results before = Samples.results(List.of(Samples.slow(3, "readInto", 10), Samples.fast(4, "read", 10)),
+                "25.0.2+1", 4);
+        Results now = Samples.results(List.of(Samples.fast(3, "readInto", 10), Samples.fast(4, "read", 10)));
+
+        Document page = Jsoup.parse(HtmlReport.of(now, Comparison.of("old.json", before, now)));
+
+        assertThat(page.select(".comparison p").eachText()).containsExactly(
+                "Compared with old.json: of 2 runs, 1 changed, 1 in the verdict.",
+                "Different environment: JDK 25.0.2+1 -> 25.0.3+9-LTS; cores 4 -> 2.");
+        assertThat(page.select(".comparison tbody tr").eachText()).containsExactly(
+                "stage-03 readInto SLOW -> FAST 1 -> 10 Poll.poll -> - 10.62 s -> 1.37 s (x 0.13)");
+        assertThat(page.select(".comparison .changed").text()).isEqualTo("SLOW -> FAST");
+        assertThat(PAGE.select(".comparison")).isEmpty();
     }
 
     @Test
@@ -159,7 +184,7 @@ class HtmlReportTest {
                 new Page(1, 0, 0, null, "connection reset", 0.0, 0.1, 0.2, 0.3, 0.3, null, 0.7),
                 new Page(2, 503, 0, null, "HTTP 503", 0.0, 0.1, 0.2, 0.3, 0.3, 0.6, 0.7)), Samples.fast(0, "read", 3));
 
-        Document failing = Jsoup.parse(HtmlReport.of(List.of(run)));
+        Document failing = page(run);
 
         assertThat(failing.select("table:contains(Pages that failed) tbody tr").eachText())
                 .containsExactly("1 - connection reset", "2 503 HTTP 503");
@@ -168,7 +193,7 @@ class HtmlReportTest {
 
     @Test
     void of_many_pages_it_says_which_are_drawn() {
-        assertThat(Jsoup.parse(HtmlReport.of(List.of(Samples.fast(0, "read", 1_000)))).select("figcaption").text())
+        assertThat(page(Samples.fast(0, "read", 1_000)).select("figcaption").text())
                 .isEqualTo("Of 1000 pages, one in 20 is drawn.");
         assertThat(PAGE.select("figcaption")).isEmpty();
     }
@@ -195,7 +220,7 @@ class HtmlReportTest {
 
     @Test
     void no_id_is_used_twice() {
-        Document twice = Jsoup.parse(HtmlReport.of(List.of(RUNS.get(0), RUNS.get(0))));
+        Document twice = page(RUNS.get(0), RUNS.get(0));
 
         Set<String> ids = new HashSet<>();
         assertThat(twice.select("[id]").eachAttr("id")).allMatch(ids::add);
@@ -216,7 +241,7 @@ class HtmlReportTest {
     void text_of_others_is_data() {
         String hostile = "</style></pre><script>alert('x')</script><img src=x onerror=alert(1)>${1 + 1}\"'&amp;";
 
-        Document strange = Jsoup.parse(HtmlReport.of(List.of(Samples.hostile(hostile))));
+        Document strange = page(Samples.hostile(hostile));
 
         assertThat(strange.select("script, img")).isEmpty();
         assertThat(strange.select("td.problem").text()).isEqualTo(hostile);
@@ -227,7 +252,7 @@ class HtmlReportTest {
 
     @Test
     void what_is_not_known_is_left_out() {
-        String report = HtmlReport.of(List.of(Samples.empty()));
+        String report = HtmlReport.of(Samples.results(List.of(Samples.empty())));
 
         assertThat(Jsoup.parse(report).text()).doesNotContain("null").contains("No profile was taken.")
                 .contains("No verdict in 1.");
@@ -237,16 +262,16 @@ class HtmlReportTest {
 
     @Test
     void a_report_of_nothing_says_so() {
-        assertThat(Jsoup.parse(HtmlReport.of(List.of())).select(".lead").text()).isEqualTo("Nothing was run.");
+        assertThat(page().select(".lead").text()).isEqualTo("Nothing was run.");
     }
 
     @Test
     void the_same_results_give_the_same_bytes_in_every_language() {
-        String here = HtmlReport.of(RUNS);
+        String here = HtmlReport.of(Samples.results(RUNS));
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.of("de", "DE"));
-            assertThat(HtmlReport.of(RUNS)).isEqualTo(here);
+            assertThat(HtmlReport.of(Samples.results(RUNS))).isEqualTo(here);
         } finally {
             Locale.setDefault(before);
         }
@@ -254,6 +279,11 @@ class HtmlReportTest {
 
     @Test
     void nine_runs_of_a_hundred_pages_fit_in_a_megabyte() {
-        assertThat(HtmlReport.of(Samples.report(100)).getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(1_000_000);
+        assertThat(HtmlReport.of(Samples.results(Samples.report(100))).getBytes(StandardCharsets.UTF_8))
+                .hasSizeLessThan(1_000_000);
+    }
+
+    private static Document page(RunResult... runs) {
+        return Jsoup.parse(HtmlReport.of(Samples.results(List.of(runs))));
     }
 }

@@ -1,10 +1,12 @@
 package dev.cooperativetls.report;
 
+import dev.cooperativetls.events.Build;
 import dev.cooperativetls.events.Jar;
+import dev.cooperativetls.events.Machine;
 import dev.cooperativetls.events.MethodTime;
 import dev.cooperativetls.events.Page;
+import dev.cooperativetls.events.ResultsHead;
 import dev.cooperativetls.recorder.CarrierBlock;
-import dev.cooperativetls.report.RunResult.Environment;
 import dev.cooperativetls.verdict.Details;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Verdict;
@@ -36,6 +38,20 @@ final class Samples {
             "java.lang.VirtualThread.run");
 
     private Samples() {}
+
+    /** These runs, on a machine. */
+    static Results results(List<RunResult> runs) {
+        return results(runs, "25.0.3+9-LTS", 2);
+    }
+
+    static Results results(List<RunResult> runs, String jdk, int cores) {
+        return new Results(new ResultsHead(ResultsHead.SCHEMA,
+                new Build("run-stages", "0.1.0", "0123456789abcdef0123456789abcdef01234567"),
+                new Machine("Linux amd64", "6.18.0", "AMD EPYC", cores, 8L << 30, 1.5, 2L << 30, jdk,
+                        "Eclipse Adoptium"),
+                List.of("-XX:+UseSerialGC"), ResultsHead.ONE_REQUEST,
+                List.of("./run-stages", "--report", "my report"), Instant.parse("2026-11-22T19:54:30Z")), runs);
+    }
 
     /** The nine runs of the stages. */
     static List<RunResult> report(int pages) {
@@ -79,7 +95,7 @@ final class Samples {
     /** Only what every run has. */
     static RunResult empty() {
         return result("stage-00", "", "", "read", null, null, null, "no wait was seen",
-                observation(List.of(), 0, 0, null, null, null, List.of(), null, null), List.of());
+                observation(List.of(), 0, 0, null, null, null, List.of(), null, null));
     }
 
     /** Text of strangers in every place that takes text. */
@@ -94,7 +110,7 @@ final class Samples {
         // Out of time, because a run without a verdict has no culprit.
         return result(text, text, text, text, text, null, Verdict.HUNG, text, new Observation(2, pages, 0.9, true,
                 seen.delaySeconds(), seen.serverPeak(), seen.serverMean(), 1, text, text, text, seen.carrierBlocks(),
-                seen.details()), List.of(text));
+                seen.details()));
     }
 
     /** The same run, with these pages. */
@@ -104,13 +120,23 @@ final class Samples {
                 run.expected(), run.verdict(), run.reason(), new Observation(seen.pageCount(), pages,
                         seen.elapsedSeconds(), seen.timedOut(), seen.delaySeconds(), seen.serverPeak(),
                         seen.serverMean(), seen.carriers(), seen.socketClass(), seen.provider(), seen.jdk(),
-                        seen.carrierBlocks(), seen.details()), run.environment());
+                        seen.carrierBlocks(), seen.details()), run.recorded());
+    }
+
+    /** The same run, with another duration. */
+    static RunResult lasting(double seconds, RunResult run) {
+        Observation seen = run.observation();
+        return new RunResult(run.stage(), run.installed(), run.why(), run.readCall(), run.client(), run.patch(),
+                run.expected(), run.verdict(), run.reason(), new Observation(seen.pageCount(), seen.pages(), seconds,
+                        seen.timedOut(), seen.delaySeconds(), seen.serverPeak(), seen.serverMean(), seen.carriers(),
+                        seen.socketClass(), seen.provider(), seen.jdk(), seen.carrierBlocks(), seen.details()),
+                run.recorded());
     }
 
     /** The same run, with another expected verdict. */
     static RunResult expecting(Verdict verdict, RunResult run) {
         return new RunResult(run.stage(), run.installed(), run.why(), run.readCall(), run.client(), run.patch(),
-                verdict, run.verdict(), run.reason(), run.observation(), run.environment());
+                verdict, run.verdict(), run.reason(), run.observation(), run.recorded());
     }
 
     private static Page page(int id, double connected, double handshaken, double sent, double firstByte) {
@@ -125,15 +151,13 @@ final class Samples {
                 verdict, verdict, reason, observation(pages, elapsed, atOnce,
                         stage == 0 ? "sun.security.ssl.SSLSocketImpl" : PACKAGE + "altprovider.WrappedSocket",
                         stage == 0 ? "SunJSSE: Sun JSSE provider" : "AltTls: waits in poll(2)", "25.0.3+9-LTS",
-                        carrierBlocks, jars(stage), profile(stage, count)),
-                List.of("run-stages", "--stage", Integer.toString(stage), "--count", Integer.toString(count), "--html",
-                        "my report"));
+                        carrierBlocks, jars(stage), profile(stage, count)));
     }
 
     private static RunResult result(String stage, String installed, String why, String readCall, String patch,
-            Verdict expected, Verdict verdict, String reason, Observation seen, List<String> command) {
+            Verdict expected, Verdict verdict, String reason, Observation seen) {
         return new RunResult(stage, installed, why, readCall, "httpclient5", patch, expected, verdict, reason, seen,
-                new Environment("Linux amd64", 2, true, command));
+                true);
     }
 
     private static Observation observation(List<Page> pages, double elapsed, int atOnce, String socketClass,

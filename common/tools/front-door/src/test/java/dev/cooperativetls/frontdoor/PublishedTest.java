@@ -1,0 +1,128 @@
+package dev.cooperativetls.frontdoor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cooperativetls.events.ResultsHead;
+import dev.cooperativetls.report.Results;
+import dev.cooperativetls.report.ResultsFile;
+import dev.cooperativetls.report.RunResult;
+import dev.cooperativetls.report.Theme;
+import dev.cooperativetls.report.Waterfall;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Compares the tables and pictures of READMEs and docs with the results in docs/results, of which they are made. With
+ * {@code -Dreadmes.update=true} they are made again instead. Nothing is run.
+ */
+class PublishedTest {
+
+    static final Path RESULTS = RunStagesScript.ROOT.resolve("docs/results");
+
+    /** The line below a table. */
+    private static final String WHERE = "\\*Output of [^\n]*\\*";
+
+    static {
+        System.setProperty("java.awt.headless", "true");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("results")
+    void a_readme_shows_the_verdict_table_of_the_results(Path file) throws IOException {
+        Results results = ResultsFile.read(RESULTS.resolve(file));
+        String command = command(results.head());
+        Pattern shown = Pattern.compile("(?<=```sh\n%s\n```\n\n```text\n).*?```\n\n(%s)?".formatted(
+                Pattern.quote(command), WHERE), Pattern.DOTALL);
+        int count = 0;
+        for (Path readme : readmes()) {
+            String text = Files.readString(readme);
+            Matcher block = shown.matcher(text);
+            if (block.find()) {
+                String now = VerdictTable.of(results.runs()) + "```\n\n"
+                        + (block.group(1) == null ? "" : whenAndWhere(results.head()));
+                same(readme, block.replaceFirst(Matcher.quoteReplacement(now)));
+                count++;
+            }
+        }
+        assertThat(count).as("READMEs that show %s", command).isPositive();
+    }
+
+    /** Returns the commands of the READMEs whose outputs are made from results. */
+    static List<String> commands() throws IOException {
+        List<String> commands = new ArrayList<>();
+        for (Path file : results()) {
+            commands.add(command(ResultsFile.read(RESULTS.resolve(file)).head()));
+        }
+        return commands;
+    }
+
+    /** Without the option that has saved them. */
+    private static String command(ResultsHead head) {
+        return String.join(" ", head.command()).replaceAll(" --json \\S+", "");
+    }
+
+    static List<Path> results() throws IOException {
+        try (Stream<Path> files = Files.list(RESULTS)) {
+            return files.map(Path::getFileName).filter(file -> file.toString().startsWith("run-stages")).sorted()
+                    .toList();
+        }
+    }
+
+    /** With the fonts of another machine the same picture has other bytes, but the same title, which has figures. */
+    @Test
+    void each_picture_is_drawn_from_the_results() throws IOException {
+        List<String> drawn = new ArrayList<>();
+        for (Path file : results()) {
+            for (RunResult run : ResultsFile.read(RESULTS.resolve(file)).runs()) {
+                boolean ofItsStage = file.toString().startsWith("run-stages-" + run.stage());
+                boolean call = run.readCall().equals("readInto") || run.stage().equals("stage-02");
+                for (Theme theme : ofItsStage && call ? Theme.values() : new Theme[0]) {
+                    Path picture = Path.of(run.stage(), "waterfall%s-%s.svg".formatted(
+                            "off".equals(run.patch()) ? "-patch-off" : "", theme.name().toLowerCase(Locale.ROOT)));
+                    drawn.add(picture.toString());
+                    var waterfall = new Waterfall(run);
+                    if (ReadmesIT.UPDATE) {
+                        Files.writeString(RunStagesScript.ROOT.resolve(picture), waterfall.svg(theme) + "\n");
+                    }
+                    assertThat(RunStagesScript.ROOT.resolve(picture)).content()
+                            .contains("<title>%s</title>".formatted(waterfall.title()));
+                }
+            }
+        }
+        try (Stream<Path> files = Files.walk(RunStagesScript.ROOT, 2)) {
+            assertThat(drawn).containsExactlyInAnyOrderElementsOf(files
+                    .filter(file -> file.getFileName().toString().matches("waterfall.*\\.svg"))
+                    .map(file -> RunStagesScript.ROOT.relativize(file).toString()).toList());
+        }
+    }
+
+    private static void same(Path page, String now) throws IOException {
+        if (ReadmesIT.UPDATE) {
+            Files.writeString(page, now);
+        }
+        assertThat(page).content().as("if it differs, run .ci/update-readmes --from-results").isEqualTo(now);
+    }
+
+    /** Returns the line below a table. */
+    static String whenAndWhere(ResultsHead head) {
+        return "*Output of %s on JDK %s, %s cores.*".formatted(head.time().atZone(ZoneOffset.UTC).toLocalDate(),
+                head.environment().jdk(), head.environment().cores());
+    }
+
+    private static List<Path> readmes() throws IOException {
+        try (Stream<Path> files = Files.walk(RunStagesScript.ROOT, 2)) {
+            return files.filter(file -> file.getFileName().toString().equals("README.md")).sorted().toList();
+        }
+    }
+}

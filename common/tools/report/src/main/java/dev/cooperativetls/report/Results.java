@@ -1,0 +1,19 @@
+package dev.cooperativetls.report;
+
+import dev.cooperativetls.events.ResultsHead;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The results of a command.
+ *
+ * @param head where, when and how the runs were made
+ * @param runs the runs and their verdicts
+ */
+public record Results(ResultsHead head, List<RunResult> runs) {
+
+    public Results {
+        Objects.requireNonNull(head);
+        runs = List.copyOf(runs);
+    }
+}
