@@ -34,7 +34,7 @@ final class Readme {
 
     /** What else held a carrier for a short time is left to chance, and so is how many threads waited. */
     private static String shape(String text) {
-        return text.replaceAll("(?m)^ +\\d+ ms .*until a class was loaded\n", "")
+        return text.replaceAll("(?m)^ +(\\d{1,2} ms .*|and \\d+ more|Of waits in native code.*)\n", "")
                 .replaceAll("no virtual thread|up to (one virtual thread|\\d+ virtual threads)", "# virtual threads")
                 .replaceAll("(once|\\d+ times)", "# times").replaceAll("-?\\d+([-.]\\d+)*\\S*", "#")
                 .replaceAll(" +", " ");
