@@ -118,7 +118,7 @@ class JudgeStackIT {
 
         assertThat(rows(result)).as(result.err()).anyMatch(
                 row -> row.matches("httpclient5 http/1.1 org.conscrypt.Java8EngineSocket \\d.\\d\\d s 10 FAST FAST -"));
-        assertThat(rows(result)).filteredOn(row -> row.startsWith("httpclient5 ")).hasSize(1);
+        assertThat(rows(result)).filteredOn(row -> row.matches("httpclient5 .* FAST FAST .*")).hasSize(1);
         assertThat(result.exitCode()).isZero();
     }
 
@@ -155,7 +155,7 @@ class JudgeStackIT {
                 .isEqualTo("SLOW on the JDK's TLS too: the client is to blame, such as its pool or its lock");
         assertThat(file).content().isEqualTo(result.out());
         assertThat(folder.resolve("report/results.json")).content().isEqualTo(result.out());
-        assertThat(folder.resolve("report/index.html")).content().contains("<th scope=\"col\">client</th>",
+        assertThat(folder.resolve("report/index.html")).content().contains("scope=\"col\">client</th>",
                 ">com.acme.Locked<", "the client is to blame, such as its pool or its lock</p>")
                 .doesNotContain("run-stages");
         assertThat(result.exitCode()).isEqualTo(1);

@@ -100,7 +100,7 @@ class RunStagesIT {
         String[] runs = result.out()
                 .substring(result.out().indexOf("stage-03 read\n"), result.out().indexOf("stage-04"))
                 .split("stage-03 readInto\n", 2);
-        assertThat(runs[0]).contains("\n  cooperative-wrapper 0.1", "SSLContext: AltTLS", "SunJSSE",
+        assertThat(runs[0]).contains("\n  cooperative-wrapper 1.0", "SSLContext: AltTLS", "SunJSSE",
                 "socket class: dev.cooperativetls.altprovider.WrappedSocket", "CooperativeConnection.read\n")
                 .doesNotContain("Poll.poll");
         assertThat(runs[1]).containsPattern("\\d+ +\\d+.* ms .* dev.cooperativetls.altprovider.Poll.poll\n")
