@@ -8,6 +8,7 @@ import dev.cooperativetls.recorder.CarrierHold;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -207,12 +208,12 @@ public final class CarrierExtension
             noVerdict(context, judged, "a carrier was busy for %s, and the flight recording hardly shows with what"
                     .formatted(HoldText.time(seen.unexplained())));
         } else if (rule.shouldHold() && holds.isEmpty()) {
-            fail(context, judged, new AssertionError(HoldText.notHeld(test, rule, seen) + kept(context, seen)));
+            fail(context, judged, new AssertionError(kept(context, seen, HoldText.notHeld(test, rule, seen))));
         } else if (!rule.shouldHold() && !holds.isEmpty()) {
             ClassLoader loader = context.getRequiredTestClass().getClassLoader();
             CarrierHold first = holds.getFirst();
-            var error = new CarrierHeldError(HoldText.held(test, rule, holds, seen, judged.window.isOlder(first))
-                    + kept(context, seen), first, loader);
+            String text = HoldText.held(test, rule, holds, seen, judged.window.isOlder(first));
+            var error = new CarrierHeldError(kept(context, seen, text), first, loader);
             HoldText.places(holds).values().stream().map(List::getFirst).skip(1).forEach(hold -> error.addSuppressed(
                     new CarrierHeldError("%s %s in %s".formatted(HoldText.time(hold.atLeast()), hold.kind().word(),
                             hold.frame()), hold, loader)));
@@ -253,17 +254,18 @@ public final class CarrierExtension
         return context.getRequiredTestClass().getSimpleName() + "." + context.getRequiredTestMethod().getName();
     }
 
-    /** Attaches the flight recording to the report of the test, and returns a line that says where it is. */
-    private static String kept(ExtensionContext context, Seen seen) {
+    /** Attaches the text and the flight recording to the report of the test, and returns the text with their place. */
+    private static String kept(ExtensionContext context, Seen seen, String text) {
         var file = new AtomicReference<Path>();
         try {
             context.publishDirectory("carriers", folder -> {
                 file.set(folder.resolve("carriers.jfr"));
-                Files.copy(seen.recording(), file.get());
+                Files.copy(seen.recording(), file.get(), StandardCopyOption.REPLACE_EXISTING);
+                Files.writeString(folder.resolve("carriers.txt"), text);
             });
-            return "  Flight recording: %s".formatted(file.get());
+            return text + "  Flight recording: " + file.get();
         } catch (RuntimeException e) {
-            return "  The flight recording could not be attached: %s".formatted(e.getMessage());
+            return text + "  The flight recording could not be attached: " + e.getMessage();
         }
     }
 

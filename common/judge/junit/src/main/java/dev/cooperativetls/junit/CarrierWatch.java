@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -40,6 +41,9 @@ final class CarrierWatch {
     /** So long before a test, its reader looks for threads that already held a carrier. */
     private static final Duration BEFORE = Duration.ofMillis(500);
 
+    /** A thread that holds its carrier may not be seen for as long as this. */
+    private static final Duration UNSEEN = Duration.ofMillis(250);
+
     /** The waits that show that it can see; a busy machine, or one with many threads in native code, needs the last. */
     private static final List<Duration> PROOFS =
             List.of(Duration.ofMillis(150), Duration.ofSeconds(1), Duration.ofSeconds(4));
@@ -54,6 +58,25 @@ final class CarrierWatch {
         private final Instant from = Instant.now();
         private final long firstThread = Thread.ofVirtual().unstarted(() -> {}).threadId();
         private boolean alone = true;
+
+        /**
+         * Returns the holds that began in the test. What a thread does that began before it may go on from before, also
+         * if it was not seen for a moment.
+         */
+        private List<CarrierHold> begunIn(List<CarrierHold> holds) {
+            Map<String, Instant> goesOnUntil = new HashMap<>();
+            List<CarrierHold> begun = new ArrayList<>();
+            for (CarrierHold hold : holds.stream().sorted(Comparator.comparing(CarrierHold::from)).toList()) {
+                String place = hold.thread() + " " + hold.frame();
+                Instant until = goesOnUntil.getOrDefault(place, from).plus(UNSEEN);
+                if (hold.from().isBefore(from) || isOlder(hold) && hold.from().isBefore(until)) {
+                    goesOnUntil.put(place, hold.from().plus(hold.atLeast()));
+                } else {
+                    begun.add(hold);
+                }
+            }
+            return begun;
+        }
 
         /** Returns whether this thread began before the test. */
         boolean isOlder(CarrierHold hold) {
@@ -219,8 +242,8 @@ final class CarrierWatch {
         try {
             copy(from, to, file);
             Recorded recorded = CarrierRecording.of(file, from, null, OptionalInt.of(scheduler.parallelism()), null);
-            List<CarrierHold> holds = recorded.holds().stream()
-                    .filter(hold -> !hold.from().isBefore(window.from) && hold.from().isBefore(to))
+            List<CarrierHold> holds = window.begunIn(recorded.holds()).stream()
+                    .filter(hold -> hold.from().isBefore(to))
                     .sorted(Comparator.comparing(CarrierHold::atLeast).reversed()).toList();
             Duration turn = recorded.sight().nativePeriod().orElse(TICK)
                     .multipliedBy(Math.max(1, recorded.threadsInTurn()));

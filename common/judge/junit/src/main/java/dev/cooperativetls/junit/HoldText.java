@@ -31,6 +31,10 @@ final class HoldText {
                     case 1 -> "up to one virtual thread";
                     default -> "up to " + queued + " virtual threads";
                 });
+        String innermost = hold.stack().stream().findFirst().filter(StackTraceElement::isNativeMethod)
+                .map(frame -> frame.getClassName() + "." + frame.getMethodName()).orElse(hold.frame());
+        text += hold.kind() != Kind.NATIVE || innermost.equals(hold.frame()) ? ""
+                : "  There it called %s.%n".formatted(innermost);
         text += older ? "  This thread began before the test.%n".formatted() : "";
         text += hold.kind() == Kind.NATIVE
                 ? "  No jdk.VirtualThreadPinned event reports this: the thread never parked.%n".formatted() : "";
@@ -68,7 +72,7 @@ final class HoldText {
                         .map(place -> "    %8s  %-9s  %s%s%s%n".formatted(time(place.getValue().getFirst().atLeast()),
                                 place.getKey().kind().word(), place.getKey().frame(), place.getValue().size() == 1 ? ""
                                         : ", " + times(place.getValue().size()),
-                                place.getValue().getFirst().classLoading() ? ", until a class was loaded" : ""))
+                                place.getValue().getFirst().inTheJvm() ? ", the JVM's own work" : ""))
                         .collect(Collectors.joining())
                 + (places.size() > MOST ? "    and %s more%n".formatted(places.size() - MOST) : "");
     }

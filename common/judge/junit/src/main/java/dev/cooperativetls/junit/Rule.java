@@ -88,6 +88,6 @@ record Rule(boolean shouldHold, Duration threshold, Set<Kind> kinds, Methods all
     /** Returns whether this counts: long enough, of a kind that counts, at a place that counts, and felt by others. */
     boolean counts(CarrierHold hold) {
         return hold.atLeast().compareTo(threshold) >= 0 && kinds.contains(hold.kind()) && !hold.compensated()
-                && !hold.classLoading() && !allow.isOnStackOf(hold) && (wanted.isEmpty() || wanted.isOnStackOf(hold));
+                && !hold.inTheJvm() && !allow.isOnStackOf(hold) && (wanted.isEmpty() || wanted.isOnStackOf(hold));
     }
 }

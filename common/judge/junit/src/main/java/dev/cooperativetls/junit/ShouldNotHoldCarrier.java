@@ -50,8 +50,9 @@ public @interface ShouldNotHoldCarrier {
 
     /**
      * Returns the ways to hold a carrier that count. {@code COMPUTING} must be asked for, because a test's first run
-     * loads and compiles classes. For the same reason, waits for a class that the JDK loads or initialises never count,
-     * unless the initialiser itself waits. {@code UNSEEN} is not allowed.
+     * loads and compiles classes. For the same reason, a thread that the JVM makes wait never counts, while it loads,
+     * links or initialises a class or collects garbage. An initialiser that waits itself does. {@code UNSEEN} is not
+     * allowed.
      */
     Kind[] kinds() default {Kind.NATIVE, Kind.PINNED};
 

@@ -48,7 +48,7 @@ class OutsideProjectIT {
         Path tree = Files.createDirectory(FOLDER.resolve("tree"));
         bash(ROOT, "tar --exclude=./.git --exclude=target --create . | tar -x --directory '%s'"
                 .formatted(tree));
-        String installed = maven(tree, "install -DskipTests -pl common/judge/junit -am");
+        String installed = maven(tree, "install -DskipTests --projects common/judge/junit --also-make");
         assertThat(installed).contains("BUILD SUCCESS");
     }
 

@@ -15,14 +15,14 @@ import java.util.Objects;
  * @param atLeast for how long it certainly blocked; it may have begun before and ended later
  * @param samples how often it was seen
  * @param compensated whether the JDK had a spare carrier run the other threads, so that nobody had to wait
- * @param classLoading whether it only waited until the JDK had loaded or initialised a class, by code that does not
- *         wait itself: this happens once, and the busier the machine, the longer it takes
+ * @param inTheJvm whether the JVM made it wait, for its own work: to load, link or initialise a class, or to collect
+ *         garbage. The busier the machine, the longer this takes. An initialiser that waits itself is not meant
  * @param thread the identifier of the virtual thread
  * @param detail what else there is to say, such as the method that parked; null if there is nothing
  * @param stack its stack at one of these moments, innermost frame first, without the names of files
  */
 public record CarrierHold(String frame, Kind kind, Instant from, Duration atLeast, int samples, boolean compensated,
-        boolean classLoading, long thread, String detail, List<StackTraceElement> stack) {
+        boolean inTheJvm, long thread, String detail, List<StackTraceElement> stack) {
 
     public CarrierHold {
         Objects.requireNonNull(frame);

@@ -216,8 +216,13 @@ final class PlaceTimes {
         Instant from = charges.stream().map(charge -> charge.seen().at()).min(Comparator.naturalOrder()).orElseThrow();
         List<StackTraceElement> stack = one.stack().elements();
         return Optional.of(new CarrierHold(place, kind, from, atLeast, seen.size(),
-                spareCarriers && one.stack().isCompensated(), one.waitsForClass() || one.stack().isInClassLoading(),
+                spareCarriers && one.stack().isCompensated(), isInTheJvm(one),
                 one.thread(), one.note(), stack));
+    }
+
+    private static boolean isInTheJvm(Sighting seen) {
+        return seen.how() == How.UNSAMPLED || seen.waitsForClass() || seen.stack().isInClassLoading()
+                || seen.how() == How.PINNED && seen.stack().isPinnedByTheJvm();
     }
 
     /** Returns the frame of the block that has the time of a place, once the blocks are known. */

@@ -112,6 +112,17 @@ record Stack(List<Frame> frames, boolean cutOff) {
                         || frame.method().equals(Frame.CLASS_INITIALISER)));
     }
 
+    /** Returns whether nothing in the stack pins the thread. Then the JVM does, which links a class, for example. */
+    boolean isPinnedByTheJvm() {
+        return !cutOff && frames.stream()
+                .noneMatch(frame -> frame.method().equals(Frame.CLASS_INITIALISER) || pins(frame));
+    }
+
+    /** Returns whether it has called native code, other than to park. */
+    private static boolean pins(Frame frame) {
+        return callsNativeCode(frame) && !PARKING.contains(frame.type());
+    }
+
     /**
      * Returns what pins a parked thread: the method that called into native code, the initialiser of a class, or the
      * method for which the JVM loads a class. The frames inside it, which park, would park freely elsewhere.

@@ -138,9 +138,21 @@ class PlaceTimesTest {
         at("a.Slow.<clinit>", How.PINNED, 10, 15, null, sleep, Frame.of("a.Slow", "<clinit>", false, false));
         at("a.Slow.<clinit>", How.PINNED, 10, 16, "others wait for the class, in a.Page.load", PAGE);
 
-        assertThat(holds()).extracting(CarrierHold::frame, CarrierHold::classLoading, CarrierHold::atLeast)
+        assertThat(holds()).extracting(CarrierHold::frame, CarrierHold::inTheJvm, CarrierHold::atLeast)
                 .containsExactly(tuple("a.Slow.<clinit>", false, Duration.ofMillis(500)),
                         tuple("a.Quick.<clinit>", true, Duration.ofMillis(300)));
+    }
+
+    /** Nothing on the stack pins: it is the JVM that links a class. Nor is a wait inside the JVM anybody's fault. */
+    @Test
+    void what_the_jvm_makes_wait_for_its_own_work_is_marked() {
+        Frame send = Frame.of("a.Client", "send", false, false);
+        at("a.Client.send", How.PINNED, 0, 5, null, send);
+        at("a.Native.sort", How.PINNED, 10, 14, null, Frame.of("a.Native", "sort", false, true));
+        at("a.Page.collect", How.UNSAMPLED, 20, 23, "waiting inside the JVM", PAGE);
+
+        assertThat(holds()).extracting(CarrierHold::frame, CarrierHold::inTheJvm).containsExactly(
+                tuple("a.Client.send", true), tuple("a.Native.sort", false), tuple("a.Page.collect", true));
     }
 
     @Test

@@ -89,7 +89,7 @@ class ReadmesIT {
             for (MatchResult example : examples(readme)) {
                 assertThat(example.group(1)).as("a command of %s", readme)
                         .matches("(?s)(\\./run-stages.*|\\./judge stack.*|git apply .*|mvn verify\n"
-                                + "|mvn install -DskipTests\n"
+                                + "|mvn install -DskipTests --projects common/judge/junit --also-make\n"
                                 + "|mvn -P verdict-tests -pl stage-0\\d -am verify\n)");
             }
         }
