@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Judges a clean test in JVMs that cannot see. */
+@Tag("long")
 class BlindTest {
 
     private static final String NO_RECORDER = "this JVM has no Flight Recorder";

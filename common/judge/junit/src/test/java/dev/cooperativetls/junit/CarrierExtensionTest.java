@@ -18,6 +18,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
@@ -33,7 +34,11 @@ import org.junit.platform.engine.reporting.ReportEntry;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
 
-/** Runs test classes of a user, and looks at their outcomes. */
+/**
+ * Runs test classes of a user, and looks at their outcomes. Among the long tests, because those run one module after
+ * another: beside other builds a test may rightly have no verdict.
+ */
+@Tag("long")
 class CarrierExtensionTest {
 
     private static final Duration HALF = Duration.ofMillis(500);
