@@ -60,7 +60,7 @@ public record Machine(String os, String kernel, String cpu, int cores, Long memo
 
     /**
      * Returns the folders of the control group of this process and of those above it, of both versions. In a container
-     * that has a view of its own, the top folder is that of the container.
+     * that sees only its own groups, the top folder is that of the container.
      */
     private static List<Path> cgroups(Path root, String controller) {
         Path folder = root.resolve("sys/fs/cgroup");

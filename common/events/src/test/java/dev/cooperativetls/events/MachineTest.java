@@ -48,7 +48,7 @@ class MachineTest {
         assertThat(machine.memory()).isEqualTo("24106 MiB");
     }
 
-    /** A container may have a limit of its own below that of a folder above. */
+    /** A container and a group above it may both have a limit. */
     @Test
     void the_least_limit_of_cgroup_2_counts() throws IOException {
         file("proc/self/cgroup", "0::/pod/box\n");

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.BlockingMethod;
 
-/** BlockHound, which is told that virtual threads must not block. */
+/** BlockHound, configured so that virtual threads must not block. */
 final class BlockHoundAgent implements Detector {
 
     private final boolean knowsPoll;

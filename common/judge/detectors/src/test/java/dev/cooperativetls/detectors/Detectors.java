@@ -5,13 +5,14 @@ import java.util.function.Supplier;
 /** The detectors, in the order of the table. */
 enum Detectors {
     HELIDON(HelidonRecorder::new),
-    QUARKUS(QuarkusUnit::new),
-    LOOM_UNIT(LoomUnit::new),
+    QUARKUS(() -> new PinAnnotation("Quarkus", io.quarkus.test.junit.virtual.ShouldNotPin.class, QuarkusUnit.class)),
+    LOOM_UNIT(() -> new PinAnnotation("loom-unit", me.escoffier.loom.loomunit.ShouldNotPin.class, LoomUnit.class)),
     MICROMETER(MicrometerMetrics::new),
     BLOCK_HOUND(() -> new BlockHoundAgent(false)),
     BLOCK_HOUND_BY_HAND(() -> new BlockHoundAgent(true)),
-    PINNED_THREADS(PinnedThreadsView::new),
-    NATIVE_METHODS(NativeMethodsView::new),
+    PINNED_THREADS(() -> new JfrView("pinned-threads", 1)),
+    /** With a sample every 20 ms. */
+    NATIVE_METHODS(() -> new JfrView("native-methods", 20)),
     SCHEDULER_BEAN(SchedulerBean::new),
     OUR_JUDGE(OurJudge::new);
 

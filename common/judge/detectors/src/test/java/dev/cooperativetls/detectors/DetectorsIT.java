@@ -7,15 +7,13 @@ import dev.cooperativetls.events.ChildJvm;
 import dev.cooperativetls.server.DelayServer;
 import dev.cooperativetls.server.InFlightRequests;
 import dev.cooperativetls.server.TlsServer;
+import dev.cooperativetls.testkit.ReadmePart;
 import dev.cooperativetls.verdict.FetchRun;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +23,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
@@ -38,19 +34,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Runs each program under each detector, in a JVM of its own. With {@code -Dreadmes.update=true} the tables of the
- * READMEs are made again.
+ * Runs each program under each detector, in a new JVM. With {@code -Dreadmes.update=true} the tables of the READMEs are
+ * made again.
  */
 @Tag("long")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class DetectorsIT {
 
     private static final Path ROOT = Path.of("../../..").toAbsolutePath().normalize();
-    private static final Path README = Path.of("README.md").toAbsolutePath();
-    private static final Pattern TABLE = Pattern.compile(
-            "(?<=<!-- The table is made by DetectorsIT. -->\n).*?(?=<!-- The end of the table. -->)", Pattern.DOTALL);
     private static final String HEAD = Stream.of(WatchedProgram.values()).map(WatchedProgram::toString)
             .collect(Collectors.joining(" | ", "| detector | ", " |\n|---|---|---|---|---|\n"));
+
+    /** The line below the table. */
+    private static final String TODAY = "*Output of today.*";
 
     private static final Duration PAUSE = Duration.ofMillis(5);
     private static final Duration LAST_OUTPUT = Duration.ofSeconds(5);
@@ -92,7 +88,8 @@ class DetectorsIT {
         for (Detectors detector : Detectors.values()) {
             table.append("| %s | %s |\n".formatted(detector.detector().title(), String.join(" | ", row(detector))));
         }
-        compareOrUpdate(README, table.toString(), DetectorsIT::dated);
+        table.append("\n").append(ReadmePart.dated(TODAY)).append("\n");
+        part(Path.of("README.md")).assertShows(table.toString(), ReadmePart::dated);
     }
 
     /** There each cell is a word or two. */
@@ -104,28 +101,16 @@ class DetectorsIT {
                     detector.detector().title().replace("../verdict", "common/judge/verdict"),
                     row(detector).stream().map(DetectorsIT::inShort).collect(Collectors.joining(" | "))));
         }
-        compareOrUpdate(ROOT.resolve("README.md"), table + "\n", UnaryOperator.identity());
+        part(ROOT.resolve("README.md")).assertShows(table + "\n", UnaryOperator.identity());
+    }
+
+    private static ReadmePart part(Path readme) {
+        return new ReadmePart(readme.toAbsolutePath(), "DetectorsIT");
     }
 
     private static String inShort(String cell) {
         return cell.matches(".*`(Poll|Pin|Computation)\\.\\w+`.*") ? "**named**"
                 : cell.matches("-|FAST") ? "-" : "a sign";
-    }
-
-    private static void compareOrUpdate(Path readme, String table, UnaryOperator<String> dated) throws IOException {
-        String text = Files.readString(readme);
-        assertThat(text).containsPattern(TABLE);
-        String updated = TABLE.matcher(text).replaceFirst(Matcher.quoteReplacement(table));
-        if (Boolean.getBoolean("readmes.update")) {
-            Files.writeString(readme, dated.apply(updated));
-        } else {
-            assertThat(text).isEqualTo(updated);
-        }
-    }
-
-    private static String dated(String text) {
-        return text.replaceFirst("\\*Output of .*\\*", "*Output of %s on JDK %s, %s cores.*".formatted(
-                LocalDate.now(ZoneOffset.UTC), Runtime.version(), Runtime.getRuntime().availableProcessors()));
     }
 
     private static List<String> row(Detectors detector) throws IOException, InterruptedException {

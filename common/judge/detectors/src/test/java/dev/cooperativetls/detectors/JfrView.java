@@ -9,19 +9,38 @@ import java.text.ParseException;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import jdk.jfr.Configuration;
 import jdk.jfr.Recording;
 
-/** A view of {@code jfr} on a recording with the JDK's default settings. */
-final class JfrView {
+/**
+ * A view of {@code jfr} on a recording with the JDK's default settings.
+ *
+ * @param view its name
+ * @param least a method that was seen less often took little time: which ones is left to chance
+ */
+record JfrView(String view, int least) implements Detector {
 
     /** A method without its parameters, and how often it was seen. */
     private static final Pattern ROW = Pattern.compile("(?<method>\\S+)\\(.*\\) +(?<count>[\\d,]+)( .*)?");
 
-    private JfrView() {}
+    @Override
+    public String title() {
+        return "`jfr view %s`".formatted(view);
+    }
 
-    /** Returns the rows of the view, the most frequent first, with the groups {@code method} and {@code count}. */
-    static List<Matcher> of(WatchedProgram program, String view) throws IOException, InterruptedException {
+    /** Lists the methods of the view, the most frequent first. */
+    @Override
+    public String watch(WatchedProgram program) throws IOException, InterruptedException {
+        String methods = rows(program).stream()
+                .filter(row -> Integer.parseInt(row.group("count").replace(",", "")) >= least)
+                .map(row -> Culprit.simple(row.group("method").replaceFirst("\\.0x[0-9a-f]+", "")))
+                .collect(Collectors.joining(", "));
+        return methods.isEmpty() ? NO_REPORT : "lists " + methods;
+    }
+
+    /** Returns the rows of the view, with the groups {@code method} and {@code count}. */
+    private List<Matcher> rows(WatchedProgram program) throws IOException, InterruptedException {
         Path file = Files.createTempFile("detectors-", ".jfr");
         try {
             try (var recording = new Recording(Configuration.getConfiguration("default"))) {

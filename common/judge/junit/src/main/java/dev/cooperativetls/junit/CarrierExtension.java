@@ -27,8 +27,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Judges tests: those with {@link ShouldNotHoldCarrier} or {@link ShouldHoldCarrier}, which register it, and those of a
- * class that registers it with rules of its own:
+ * The extension that judges tests: those with {@link ShouldNotHoldCarrier} or {@link ShouldHoldCarrier}, which register
+ * it, and those of a class that registers it with other rules:
  *
  * <pre>{@code
  * @RegisterExtension
@@ -69,7 +69,7 @@ public final class CarrierExtension
         this.own = own;
     }
 
-    /** Returns a builder of an extension with rules of its own. */
+    /** Returns a builder of an extension with other rules. */
     public static Builder builder() {
         return new Builder();
     }
@@ -115,9 +115,8 @@ public final class CarrierExtension
         }
 
         private Rule rule(Settings settings) {
-            Methods wanted = Methods.of("within", within);
-            return new Rule(false, threshold == null ? settings.threshold() : threshold, kinds,
-                    Methods.of("allow", allow).and(settings.allow()), wanted.isEmpty() ? settings.within() : wanted);
+            return Rule.noneShouldHold(threshold == null ? settings.threshold() : threshold, kinds, allow, within,
+                    settings);
         }
     }
 
@@ -126,8 +125,7 @@ public final class CarrierExtension
         Settings settings = Settings.of(context::getConfigurationParameter);
         boolean byHand = Stream.of(context.getRequiredTestMethod().getParameterTypes())
                 .anyMatch(CarrierHolds.class::equals);
-        boolean off = settings.mode().equals(Optional.of(Mode.OFF));
-        Optional<Rule> rule = off ? Optional.empty() : rule(context, settings);
+        Optional<Rule> rule = settings.is(Mode.OFF) ? Optional.empty() : rule(context, settings);
         // Another instance of this class may be there for the test, because of a service file.
         Case other = context.getStore(NAMESPACE).get(Case.class, Case.class);
         if (other == null && (rule.isPresent() || byHand)) {
@@ -229,7 +227,7 @@ public final class CarrierExtension
     }
 
     private static void fail(ExtensionContext context, Case judged, AssertionError error) {
-        if (judged.settings.mode().equals(Optional.of(Mode.REPORT))) {
+        if (judged.settings.is(Mode.REPORT)) {
             context.publishReportEntry("carriers", error.getMessage());
         } else if (context.getExecutionException().isPresent()) {
             context.getExecutionException().get().addSuppressed(error); // the test has failed already
@@ -240,7 +238,7 @@ public final class CarrierExtension
 
     private static void noVerdict(ExtensionContext context, Case judged, String reason) {
         String message = "%s: no verdict on the carriers: %s".formatted(name(context), reason);
-        if (judged.settings.mode().equals(Optional.of(Mode.REPORT))) {
+        if (judged.settings.is(Mode.REPORT)) {
             context.publishReportEntry("carriers", message);
         } else if (context.getExecutionException().isEmpty()) {
             if (judged.settings.blind() == Settings.Blind.FAIL) {

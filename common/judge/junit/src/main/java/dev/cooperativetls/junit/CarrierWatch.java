@@ -3,7 +3,7 @@ package dev.cooperativetls.junit;
 import dev.cooperativetls.recorder.CarrierBlock.Kind;
 import dev.cooperativetls.recorder.CarrierHold;
 import dev.cooperativetls.recorder.CarrierRecording;
-import dev.cooperativetls.recorder.Recorded;
+import dev.cooperativetls.recorder.RecordedHolds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -21,7 +21,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -34,9 +33,6 @@ final class CarrierWatch {
 
     /** Of the threads in native code, one at each tick. Twice as often as in a run that is only observed. */
     private static final Duration TICK = Duration.ofMillis(5);
-
-    /** So many sightings in a row make a wait certain, see {@link CarrierHold}. */
-    private static final int SIGHTINGS = 3;
 
     /** So long before a test, its reader looks for threads that already held a carrier. */
     private static final Duration BEFORE = Duration.ofMillis(500);
@@ -241,15 +237,13 @@ final class CarrierWatch {
         Path file = Files.createTempFile("cooperative-tls-", ".jfr");
         try {
             copy(from, to, file);
-            Recorded recorded = CarrierRecording.of(file, from, null, OptionalInt.of(scheduler.parallelism()), null);
+            RecordedHolds recorded = CarrierRecording.holds(file, from, scheduler.parallelism());
             List<CarrierHold> holds = window.begunIn(recorded.holds()).stream()
                     .filter(hold -> hold.from().isBefore(to))
                     .sorted(Comparator.comparing(CarrierHold::atLeast).reversed()).toList();
-            Duration turn = recorded.sight().nativePeriod().orElse(TICK)
-                    .multipliedBy(Math.max(1, recorded.threadsInTurn()));
             List<SchedulerWatch.Moment> busy = scheduler.busy(window.from, to);
-            return new Seen(holds, turn.multipliedBy(SIGHTINGS), busy, unexplained(busy, recorded.sightings()),
-                    window.alone, file);
+            return new Seen(holds, recorded.turn().multipliedBy(CarrierHold.SIGHTINGS), busy,
+                    unexplained(busy, recorded.sightings()), window.alone, file);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(file);
             throw e;
@@ -306,7 +300,7 @@ final class CarrierWatch {
         Duration longest = Duration.ZERO;
         for (int i = 0; i < cuts.size(); i++) {
             longest = longer(longest,
-                    Duration.between(cuts.get(i), cuts.get(Math.min(i + SIGHTINGS, cuts.size() - 1))));
+                    Duration.between(cuts.get(i), cuts.get(Math.min(i + CarrierHold.SIGHTINGS, cuts.size() - 1))));
         }
         return longest;
     }

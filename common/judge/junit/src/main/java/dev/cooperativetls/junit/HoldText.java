@@ -25,7 +25,7 @@ final class HoldText {
         String text = "%s: a virtual thread held its carrier for at least %s %s, in %s%s (threshold %s)%n".formatted(
                 test, time(hold.atLeast()), how(hold.kind()), hold.frame(),
                 hold.detail() == null ? "" : ", " + hold.detail(), time(rule.threshold()));
-        text += "  Threads held their carriers there %s. Meanwhile, %s had to wait for a carrier.%n".formatted(
+        text += "  Threads held their carriers there %s. At these times %s had to wait for a carrier.%n".formatted(
                 times(there.size()), switch ((int) queued) {
                     case 0 -> "no virtual thread";
                     case 1 -> "up to one virtual thread";

@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.platform.commons.support.AnnotationSupport;
 
@@ -31,10 +32,23 @@ record Rule(boolean shouldHold, Duration threshold, Set<Kind> kinds, Methods all
         }
     }
 
-    /** Returns the rule for tests that have none of their own. */
+    /** Returns the rule for tests that have no other. */
     static Rule of(Settings settings) {
-        return new Rule(false, settings.threshold(), EnumSet.of(Kind.NATIVE, Kind.PINNED), settings.allow(),
-                settings.within());
+        return noneShouldHold(settings.threshold(), EnumSet.of(Kind.NATIVE, Kind.PINNED), List.of(), List.of(),
+                settings);
+    }
+
+    /**
+     * Returns the rule that no thread should hold its carrier.
+     *
+     * @param allow what is allowed besides what is configured
+     * @param within what replaces what is configured, if it is not empty
+     */
+    static Rule noneShouldHold(Duration threshold, Set<Kind> kinds, List<String> allow, List<String> within,
+            Settings settings) {
+        Methods wanted = Methods.of("within", within);
+        return new Rule(false, threshold, kinds, Methods.of("allow", allow).and(settings.allow()),
+                wanted.isEmpty() ? settings.within() : wanted);
     }
 
     /**
@@ -64,19 +78,18 @@ record Rule(boolean shouldHold, Duration threshold, Set<Kind> kinds, Methods all
     }
 
     private static Rule of(ShouldNotHoldCarrier rule, Settings settings) {
-        Methods within = Methods.of("within", List.of(rule.within()));
-        return new Rule(false, threshold(rule.threshold(), rule.unit().toNanos(rule.threshold()), settings),
-                kinds(rule.kinds()), Methods.of("allow", List.of(rule.allow())).and(settings.allow()),
-                within.isEmpty() ? settings.within() : within);
+        return noneShouldHold(threshold(rule.threshold(), rule.unit(), settings), kinds(rule.kinds()),
+                List.of(rule.allow()), List.of(rule.within()), settings);
     }
 
     private static Rule of(ShouldHoldCarrier rule, Settings settings) {
-        return new Rule(true, threshold(rule.threshold(), rule.unit().toNanos(rule.threshold()), settings),
+        return new Rule(true, threshold(rule.threshold(), rule.unit(), settings),
                 kinds(rule.kinds()), Methods.NONE, Methods.of("by", List.of(rule.by())));
     }
 
-    private static Duration threshold(long number, long nanos, Settings settings) {
-        return number == ShouldNotHoldCarrier.AS_CONFIGURED ? settings.threshold() : Duration.ofNanos(nanos);
+    private static Duration threshold(long number, TimeUnit unit, Settings settings) {
+        return number == ShouldNotHoldCarrier.AS_CONFIGURED ? settings.threshold()
+                : Duration.ofNanos(unit.toNanos(number));
     }
 
     private static Set<Kind> kinds(Kind... kinds) {

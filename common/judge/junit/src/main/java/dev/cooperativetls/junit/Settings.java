@@ -41,6 +41,11 @@ record Settings(Optional<Mode> mode, Duration threshold, Methods allow, Methods 
                 values.apply("blind").map(value -> word("blind", Blind.class, value)).orElse(Blind.ABORT));
     }
 
+    /** Returns whether this mode was chosen. */
+    boolean is(Mode chosen) {
+        return mode.equals(Optional.of(chosen));
+    }
+
     private static <E extends Enum<E>> E word(String name, Class<E> type, String value) {
         return Stream.of(type.getEnumConstants())
                 .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(value)).findFirst()

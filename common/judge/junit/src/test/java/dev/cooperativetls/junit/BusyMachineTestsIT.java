@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.cooperativetls.testkit.BusyMachine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,8 +12,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -82,16 +81,8 @@ class BusyMachineTestsIT {
     @Test
     @Timeout(value = 2, unit = TimeUnit.HOURS)
     void no_outcome_is_wrong() {
-        List<Thread> load = new ArrayList<>();
-        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
-            load.add(Thread.ofPlatform().daemon().start(() -> {
-                while (!Thread.interrupted()) {
-                    Thread.onSpinWait();
-                }
-            }));
-        }
         Map<String, Integer> outcomes = new TreeMap<>();
-        try {
+        try (var _ = BusyMachine.start()) {
             for (int i = 0; i < RUNS; i++) {
                 EngineTestKit.engine("junit-jupiter").selectors(selectClass(Tests.class)).execute().testEvents()
                         .finished().stream().forEach(event -> {
@@ -103,8 +94,6 @@ class BusyMachineTestsIT {
                             }
                         });
             }
-        } finally {
-            load.forEach(Thread::interrupt);
         }
         System.out.println(RUNS + " runs of each test: " + outcomes);
         assertThat(outcomes).doesNotContainKeys("clean_sleep() FAILED", "clean_requests() FAILED",

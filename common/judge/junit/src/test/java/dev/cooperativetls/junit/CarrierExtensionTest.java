@@ -180,8 +180,8 @@ class CarrierExtensionTest {
         assertThat(failure).isInstanceOf(CarrierHeldError.class).hasMessageMatching("""
                 OneNativeWait.pages_wait_together: a virtual thread held its carrier for at least \\d+ ms in native \
                 code, in dev.cooperativetls.junit.Blocking.poll \\(threshold 20 ms\\)
-                  Threads held their carriers there \\d+ times. Meanwhile, up to \\d virtual threads had to wait \
-                for a carrier.
+                  Threads held their carriers there \\d+ times. At these times up to \\d virtual threads had to \
+                wait for a carrier.
                   No jdk.VirtualThreadPinned event reports this: the thread never parked.
                   Held carriers, the longest first:
                       *\\d+ ms  native     dev.cooperativetls.junit.Blocking.poll, \\d+ times

@@ -1,17 +1,11 @@
 package dev.cooperativetls.junit;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.cooperativetls.testkit.ReadmePart;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** The module's README, and what tests have to show in it. With {@code -Dreadmes.update=true} it is written there. */
+/** The module's README, and what tests have to show in it. */
 final class Readme {
-
-    private static final Path FILE = Path.of("README.md");
 
     private Readme() {}
 
@@ -21,15 +15,7 @@ final class Readme {
      * @param name the comment before it
      */
     static void assertShows(String name, String shown) throws IOException {
-        String text = Files.readString(FILE);
-        Matcher place = Pattern.compile("(?s)(?<=<!-- " + Pattern.quote(name) + " -->\n).*?(?=<!-- end -->)")
-                .matcher(text);
-        assertThat(place.find()).as(name).isTrue();
-        if (Boolean.getBoolean("readmes.update")) {
-            Files.writeString(FILE, text.substring(0, place.start()) + shown + text.substring(place.end()));
-        } else {
-            assertThat(shape(place.group())).as(name).isEqualTo(shape(shown));
-        }
+        new ReadmePart(Path.of("README.md"), name).assertShows(shown, Readme::shape);
     }
 
     /** What else held a carrier for a short time is left to chance, and so is how many threads waited. */

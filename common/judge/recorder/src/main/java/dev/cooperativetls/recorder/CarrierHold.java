@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One time that a virtual thread blocked its carrier, without a break.
+ * One time that a virtual thread blocked its carrier, without a break. If the thread was only sampled, it was seen at
+ * least {@link #SIGHTINGS} times: one that comes and goes may be met twice by chance.
  *
  * @param frame the method that blocked, as {@code class.method}
  * @param kind the way in which it blocked the carrier; never {@code UNSEEN}
@@ -23,6 +24,9 @@ import java.util.Objects;
  */
 public record CarrierHold(String frame, Kind kind, Instant from, Duration atLeast, int samples, boolean compensated,
         boolean inTheJvm, long thread, String detail, List<StackTraceElement> stack) {
+
+    /** How often a thread must be sampled for a hold. */
+    public static final int SIGHTINGS = 3;
 
     public CarrierHold {
         Objects.requireNonNull(frame);

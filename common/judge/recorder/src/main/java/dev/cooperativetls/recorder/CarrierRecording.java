@@ -113,13 +113,7 @@ public final class CarrierRecording {
      */
     public static Recorded of(Path recording, Instant from, Instant to, OptionalInt carriers, String within)
             throws IOException {
-        Interval whole = Chunks.time(recording);
-        Interval part = whole.within(
-                new Interval(from == null ? whole.from() : from, to == null ? whole.to() : to));
-        if (part == null || part.length().isZero()) {
-            throw new IOException("it is from %s to %s, and has nothing of the time asked for"
-                    .formatted(whole.from(), whole.to()));
-        }
+        Interval part = part(recording, from, to);
         CarrierRecording read = read(recording, part);
         Matcher parallelism = PARALLELISM.matcher(read.jvmArguments);
         OptionalInt configured = parallelism.matches() ? OptionalInt.of(Integer.parseInt(parallelism.group(1)))
@@ -133,10 +127,34 @@ public final class CarrierRecording {
                 carriers.isPresent() ? Source.GIVEN : configured.isPresent() ? Source.CONFIGURED : Source.PROCESSORS,
                 read.settings.sight(), read.threadsInTurn(known.orElse(Integer.MAX_VALUE)),
                 found.map(one -> one.places(counts)).orElse(List.of()),
-                found.map(one -> one.times().holds()).orElse(List.of()),
-                read.sightings.stream().filter(Sighting::virtual)
-                        .collect(Collectors.toMap(Sighting::at, Sighting::lasted, CarrierRecording::longer)),
                 found.map(one -> one.stacks(counts)).orElse(Map.of()));
+    }
+
+    /**
+     * Reads each time that a virtual thread blocked its carrier, from a recording whatever its settings.
+     *
+     * @param from the beginning of what counts; null for that of the recording
+     * @param carriers the number of carriers
+     * @throws IOException if the file cannot be read, is no recording or is not complete; the message says so
+     */
+    public static RecordedHolds holds(Path recording, Instant from, int carriers) throws IOException {
+        CarrierRecording read = read(recording, part(recording, from, null));
+        List<CarrierHold> holds = read.blocks(carriers).times().holds();
+        return new RecordedHolds(holds, read.sightings.stream().filter(Sighting::virtual)
+                .collect(Collectors.toMap(Sighting::at, Sighting::lasted, CarrierRecording::longer)),
+                read.settings.sight().nativePeriod().orElse(Duration.ZERO)
+                        .multipliedBy(Math.max(1, read.threadsInTurn(carriers))));
+    }
+
+    private static Interval part(Path recording, Instant from, Instant to) throws IOException {
+        Interval whole = Chunks.time(recording);
+        Interval part = whole.within(
+                new Interval(from == null ? whole.from() : from, to == null ? whole.to() : to));
+        if (part == null || part.length().isZero()) {
+            throw new IOException("it is from %s to %s, and has nothing of the time asked for"
+                    .formatted(whole.from(), whole.to()));
+        }
+        return part;
     }
 
     /** What blocked the carriers. */

@@ -97,7 +97,7 @@ record OnlyInDumps(List<ThreadDump> dumps, List<Sighting> sightings, List<Interv
         Sighting pinned = Sighting.pinned(new Interval(at, at), thread, mounted.stack(), mounted.waitsFor());
         return mounted.waitsFor() != null || mounted.stack().isParked() ? pinned
                 : new Sighting(at, thread, true, How.UNSAMPLED, pinned.place(), Duration.ZERO, mounted.stack(),
-                        "waiting inside the JVM");
+                        false, "waiting inside the JVM");
     }
 
     private static Instant middle(Instant one, Instant other) {

@@ -173,9 +173,6 @@ final class PlaceTimes {
         return List.copyOf(blocks);
     }
 
-    /** A thread that was met so often at a place may have come and gone: no two such samples make a wait. */
-    private static final int BY_CHANCE = 2;
-
     /** Returns each time that a thread blocked its carrier without a break, as far as it is certain, longest first. */
     List<CarrierHold> holds() {
         record Key(int visit, Kind kind, String place) {}
@@ -210,7 +207,7 @@ final class PlaceTimes {
         String place = Collections.max(times.entrySet(), Map.Entry.comparingByValue()).getKey();
         Sighting one = charges.stream().filter(charge -> charge.seen().place().equals(place))
                 .max(Comparator.comparing(Visits.Charge::time)).orElseThrow().seen();
-        if (atLeast.isZero() || one.isSample() && seen.size() <= BY_CHANCE) {
+        if (atLeast.isZero() || one.isSample() && seen.size() < CarrierHold.SIGHTINGS) {
             return Optional.empty();
         }
         Instant from = charges.stream().map(charge -> charge.seen().at()).min(Comparator.naturalOrder()).orElseThrow();

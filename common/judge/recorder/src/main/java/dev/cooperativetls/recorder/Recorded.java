@@ -17,13 +17,10 @@ import java.util.OptionalInt;
  * @param sight what the recording can tell
  * @param threadsInTurn among how many threads in native code the sampler took turns, at the most
  * @param blocks what blocked the carriers, the longest first
- * @param holds each time that a thread blocked its carrier without a break, as far as it is certain, the longest first
- * @param sightings when a virtual thread was seen on a carrier, and for how long; of a sample that is zero
  * @param stacks by the frame of a block, how long each of its stacks blocked a carrier, innermost frame first
  */
 public record Recorded(Instant from, Instant to, String jvmVersion, OptionalInt carriers, Source source,
-        Sight sight, int threadsInTurn, List<CarrierBlock> blocks, List<CarrierHold> holds,
-        Map<Instant, Duration> sightings, Map<String, Map<List<String>, Duration>> stacks) {
+        Sight sight, int threadsInTurn, List<CarrierBlock> blocks, Map<String, Map<List<String>, Duration>> stacks) {
 
     /** Where the number of carriers comes from. */
     public enum Source {
@@ -37,8 +34,6 @@ public record Recorded(Instant from, Instant to, String jvmVersion, OptionalInt 
 
     public Recorded {
         blocks = List.copyOf(blocks);
-        holds = List.copyOf(holds);
-        sightings = Map.copyOf(sightings);
         stacks = Map.copyOf(stacks);
     }
 }

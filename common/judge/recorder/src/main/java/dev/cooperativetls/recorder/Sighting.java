@@ -11,12 +11,11 @@ import java.util.List;
  * @param how the kind of evidence
  * @param place what it is named by
  * @param lasted how long it was there; zero for a sample, which does not say
+ * @param waitsForClass whether the thread waited for another that initialised a class
  * @param note what to say of the place because of this, or null
  */
 record Sighting(Instant at, long thread, boolean virtual, How how, String place, Duration lasted, Stack stack,
-        String note) {
-
-    private static final String OTHERS_WAIT = "others wait for the class, in ";
+        boolean waitsForClass, String note) {
 
     enum How {
         /** Sampled in native code. */
@@ -30,7 +29,7 @@ record Sighting(Instant at, long thread, boolean virtual, How how, String place,
     }
 
     static Sighting sample(Instant at, long thread, boolean virtual, How how, String place, Stack stack) {
-        return new Sighting(at, thread, virtual, how, place, Duration.ZERO, stack, null);
+        return new Sighting(at, thread, virtual, how, place, Duration.ZERO, stack, false, null);
     }
 
     /**
@@ -42,13 +41,9 @@ record Sighting(Instant at, long thread, boolean virtual, How how, String place,
         Stack.Pin pin = stack.pin();
         String place = waitsFor == null ? pin.by() : waitsFor + "." + Frame.CLASS_INITIALISER;
         String note = waitsFor == null ? pin.parkedIn().map(name -> "parked in " + name).orElse(null)
-                : OTHERS_WAIT + stack.place();
-        return new Sighting(when.from(), thread, true, How.PINNED, place, when.length(), stack, note);
-    }
-
-    /** Returns whether the thread waited for another that initialised a class. */
-    boolean waitsForClass() {
-        return note != null && note.startsWith(OTHERS_WAIT);
+                : "others wait for the class, in " + stack.place();
+        return new Sighting(when.from(), thread, true, How.PINNED, place, when.length(), stack,
+                waitsFor != null, note);
     }
 
     boolean isNative() {
@@ -72,7 +67,8 @@ record Sighting(Instant at, long thread, boolean virtual, How how, String place,
         List<Sighting> steps = new ArrayList<>();
         for (Instant start = interval.from(); start.isBefore(interval.to()); start = start.plus(step)) {
             Instant end = Interval.earlier(start.plus(step), interval.to());
-            steps.add(new Sighting(start, thread, virtual, how, place, Duration.between(start, end), stack, note));
+            steps.add(new Sighting(start, thread, virtual, how, place, Duration.between(start, end), stack,
+                    waitsForClass, note));
         }
         return steps;
     }

@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import jdk.jfr.consumer.RecordedStackTrace;
 
 /**
@@ -109,18 +111,23 @@ record Stack(List<Frame> frames, boolean cutOff) {
     boolean isInClassLoading() {
         return frames.stream().takeWhile(frame -> !frame.isTheUsers())
                 .anyMatch(frame -> frame.isOfTheJdk() && (frame.method().equals("loadClass")
-                        || frame.method().equals(Frame.CLASS_INITIALISER)));
+                        || isInitialiser(frame)));
     }
 
     /** Returns whether nothing in the stack pins the thread. Then the JVM does, which links a class, for example. */
     boolean isPinnedByTheJvm() {
-        return !cutOff && frames.stream()
-                .noneMatch(frame -> frame.method().equals(Frame.CLASS_INITIALISER) || pins(frame));
+        return !cutOff && pinning().isEmpty();
     }
 
-    /** Returns whether it has called native code, other than to park. */
-    private static boolean pins(Frame frame) {
-        return callsNativeCode(frame) && !PARKING.contains(frame.type());
+    /** Returns the index of the innermost frame that pins a parked thread: it called native code, or initialises. */
+    private OptionalInt pinning() {
+        int parking = (int) frames.stream().takeWhile(frame -> PARKING.contains(frame.type())).count();
+        return IntStream.range(parking, frames.size())
+                .filter(i -> isInitialiser(frames.get(i)) || callsNativeCode(frames.get(i))).findFirst();
+    }
+
+    private static boolean isInitialiser(Frame frame) {
+        return frame.method().equals(Frame.CLASS_INITIALISER);
     }
 
     /**
@@ -128,14 +135,12 @@ record Stack(List<Frame> frames, boolean cutOff) {
      * method for which the JVM loads a class. The frames inside it, which park, would park freely elsewhere.
      */
     Pin pin() {
-        int parking = (int) frames.stream().takeWhile(frame -> PARKING.contains(frame.type())).count();
-        for (int i = parking; i < frames.size(); i++) {
+        OptionalInt pinning = pinning();
+        if (pinning.isPresent()) {
+            int i = pinning.getAsInt();
             Frame frame = frames.get(i);
-            boolean initialises = frame.method().equals(Frame.CLASS_INITIALISER);
-            if (initialises || callsNativeCode(frame)) {
-                return new Pin(initialises ? frame.name() : users(i, frames.size()).orElse(frame).name(),
-                        users(0, i).map(Frame::name));
-            }
+            return new Pin(isInitialiser(frame) ? frame.name() : users(i, frames.size()).orElse(frame).name(),
+                    users(0, i).map(Frame::name));
         }
         int loading = lastOf("loadClass");
         return new Pin(users(loading + 1, frames.size()).map(Frame::name).orElseGet(this::place),

@@ -38,7 +38,8 @@ class PlaceTimesTest {
         visits++;
         for (int i = from; i < to; i++) {
             charges.add(new Charge(new Sighting(RUN.from().plusMillis(100 * i), 1, true, how, place, Duration.ZERO,
-                    new Stack(List.of(stack), false), note), TENTH, TENTH, visits));
+                    new Stack(List.of(stack), false), "others wait for the class, in a.Page.load".equals(note), note),
+                    TENTH, TENTH, visits));
         }
     }
 

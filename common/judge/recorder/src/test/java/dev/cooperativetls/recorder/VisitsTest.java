@@ -86,7 +86,7 @@ class VisitsTest {
         }
         stays.stream().filter(stay -> stay.place.how == How.PINNED).forEach(stay -> sightings.add(
                 new Sighting(at(stay.from), stay.thread, true, How.PINNED, stay.place.name,
-                        Duration.between(at(stay.from), at(stay.to)), Stack.NONE, null)));
+                        Duration.between(at(stay.from), at(stay.to)), Stack.NONE, false, null)));
         return sightings;
     }
 

@@ -2,6 +2,7 @@ package dev.cooperativetls.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cooperativetls.testkit.BusyMachine;
 import dev.cooperativetls.verdict.BlockingProgram.Way;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -31,16 +32,9 @@ class BusyMachineIT {
     @Test
     @Timeout(value = 2, unit = TimeUnit.HOURS)
     void of_many_runs_no_verdict_and_no_culprit_is_wrong() throws Exception {
-        List<Thread> load = new ArrayList<>();
-        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
-            load.add(Thread.ofPlatform().daemon().start(() -> {
-                while (!Thread.interrupted()) {
-                    Thread.onSpinWait();
-                }
-            }));
-        }
         Map<Answer, Integer> answers = new EnumMap<>(Answer.class);
-        try (ExecutorService observers = Executors.newFixedThreadPool(SIDE_BY_SIDE)) {
+        try (var _ = BusyMachine.start();
+                ExecutorService observers = Executors.newFixedThreadPool(SIDE_BY_SIDE)) {
             List<Callable<Answer>> runs = new ArrayList<>();
             for (int i = 0; i < RUNS; i++) {
                 runs.add(i % 2 == 0 ? BusyMachineIT::fast : BusyMachineIT::slow);
@@ -48,8 +42,6 @@ class BusyMachineIT {
             for (Future<Answer> run : observers.invokeAll(runs)) {
                 answers.merge(run.get(), 1, Integer::sum);
             }
-        } finally {
-            load.forEach(Thread::interrupt);
         }
         System.out.println(RUNS + " runs: " + answers);
         assertThat(answers).doesNotContainKeys(Answer.WRONG_VERDICT, Answer.WRONG_CULPRIT);

@@ -4,8 +4,8 @@ import dev.cooperativetls.events.FileProblem;
 import dev.cooperativetls.events.TextTable;
 import dev.cooperativetls.report.Comparison;
 import dev.cooperativetls.report.HtmlReport;
-import dev.cooperativetls.report.Results;
 import dev.cooperativetls.report.ResultsFile;
+import dev.cooperativetls.report.RunResults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ final class ReportOptions {
             + " --json or --report saved in FILE, and exit with 1 if a verdict has. With --render, compare two files.")
     private Path compare;
 
-    private Results earlier;
+    private RunResults earlier;
 
     /** Refuses files that cannot be read or written. */
     void check(Requirement line) {
@@ -54,7 +54,7 @@ final class ReportOptions {
     }
 
     /** Saves and draws what was asked for, and prints what has changed. Returns what that makes of the exit code. */
-    int write(Results results, OutputFiles files) {
+    int write(RunResults results, OutputFiles files) {
         Comparison comparison = compared(results);
         if (json != null) {
             files.write("--json", json, file -> ResultsFile.write(file, results));
@@ -72,7 +72,7 @@ final class ReportOptions {
     }
 
     /** Draws the results that were saved, and prints what has changed. Returns what that makes of the exit code. */
-    int render(Results saved, OutputFiles files) {
+    int render(RunResults saved, OutputFiles files) {
         Comparison comparison = compared(saved);
         if (report == null) {
             draw(saved, comparison, "--render", render.toAbsolutePath().getParent(), files);
@@ -83,7 +83,7 @@ final class ReportOptions {
     }
 
     /** Returns the results that were saved. */
-    Results saved(Requirement line) {
+    RunResults saved(Requirement line) {
         return read(line, "--render", render);
     }
 
@@ -96,7 +96,7 @@ final class ReportOptions {
     }
 
     /** Prints what has changed, and returns it; null if nothing is to be compared. */
-    private Comparison compared(Results results) {
+    private Comparison compared(RunResults results) {
         if (earlier == null) {
             return null;
         }
@@ -111,7 +111,7 @@ final class ReportOptions {
         return comparison;
     }
 
-    private static Results read(Requirement line, String option, Path file) {
+    private static RunResults read(Requirement line, String option, Path file) {
         try {
             return ResultsFile.read(file);
         } catch (IllegalArgumentException e) {
@@ -122,7 +122,7 @@ final class ReportOptions {
         throw new AssertionError("was refused");
     }
 
-    private static void draw(Results results, Comparison comparison, String option, Path folder, OutputFiles files) {
+    private static void draw(RunResults results, Comparison comparison, String option, Path folder, OutputFiles files) {
         Path page = folder.resolve("index.html");
         boolean written = files.write(option, page, file -> {
             Files.createDirectories(folder);

@@ -4,7 +4,7 @@ import dev.cooperativetls.events.BadUsage;
 import dev.cooperativetls.events.FlightRecording;
 import dev.cooperativetls.events.ResultsHead;
 import dev.cooperativetls.events.Start;
-import dev.cooperativetls.report.Results;
+import dev.cooperativetls.report.RunResults;
 import dev.cooperativetls.server.Delay;
 import dev.cooperativetls.server.DelayServer;
 import dev.cooperativetls.server.ServerProcess;
@@ -161,7 +161,7 @@ public final class RunStages implements Callable<Integer> {
         OutputFiles files = new OutputFiles();
         if (report.rendersOnly()) {
             checkNothingElse();
-            Results saved = report.saved(this::require);
+            RunResults saved = report.saved(this::require);
             System.out.print(VerdictTable.of(saved.runs()));
             int compared = report.render(saved, files);
             return files.lost() ? BROKEN : compared;
@@ -179,7 +179,7 @@ public final class RunStages implements Callable<Integer> {
             instruments.before(outcome, System.out);
             instruments.after(outcome, System.out);
         }
-        Results results = new Results(
+        RunResults results = new RunResults(
                 ResultsHead.now("run-stages", FetchRun.JVM_OPTIONS, noWarmUp ? "none" : ResultsHead.ONE_REQUEST,
                         command()),
                 outcomes.stream().map(outcome -> outcome.result(client)).toList());

@@ -6,8 +6,8 @@ import dev.cooperativetls.events.ResultsHead;
 import dev.cooperativetls.events.Start.TlsProvider;
 import dev.cooperativetls.events.TextTable;
 import dev.cooperativetls.report.HtmlReport;
-import dev.cooperativetls.report.Results;
 import dev.cooperativetls.report.RunResult;
+import dev.cooperativetls.report.RunResults;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Verdict;
 import java.io.StringWriter;
@@ -87,7 +87,7 @@ record StackText(List<StackRow> rows, String setting, Verdict expected, ResultsH
             result(row, row.provider(), "the provider's", expected).ifPresent(results::add);
             result(row, row.jdk(), "the JDK's", null).ifPresent(results::add);
         }
-        return HtmlReport.of(new Results(head, results), new HtmlReport.Words("client", "provider", "TLS", null),
+        return HtmlReport.of(new RunResults(head, results), new HtmlReport.Words("client", "provider", "TLS", null),
                 remarks());
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cooperativetls.events.Page;
 import dev.cooperativetls.events.ResultsHead;
-import dev.cooperativetls.report.Results;
 import dev.cooperativetls.report.ResultsFile;
+import dev.cooperativetls.report.RunResults;
 import dev.cooperativetls.verdict.Details;
 import dev.cooperativetls.verdict.Observation;
 import java.io.ByteArrayOutputStream;
@@ -83,7 +83,7 @@ class CompareTest {
         Stage stage = Stages.ALL.get(2);
         Outcome outcome = new Outcome(new Cell(stage, stage, "read", true, true), null, seen);
         Path file = folder.resolve(name);
-        ResultsFile.write(file, new Results(
+        ResultsFile.write(file, new RunResults(
                 ResultsHead.now("run-stages", List.of(), ResultsHead.ONE_REQUEST, List.of("./run-stages")),
                 List.of(outcome.result("httpclient5"))));
         return file;

@@ -3,6 +3,7 @@ package dev.cooperativetls.frontdoor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cooperativetls.frontdoor.RunStagesScript.Result;
+import dev.cooperativetls.testkit.ReadmePart;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -110,10 +111,10 @@ class ProgramReadmesIT {
     }
 
     private static void compare(Path readme, MatchResult session, String output) throws IOException {
-        if (ReadmesIT.UPDATE) {
+        if (ReadmePart.UPDATE) {
             String lastLineEnd = output.endsWith("\n") ? "" : "\n"; // curl's output has none
             String now = "```\n$ " + here(session.group("command")) + "\n" + output + lastLineEnd + "```";
-            Files.writeString(readme, ReadmesIT.dated(Files.readString(readme).replace(session.group(), now)));
+            Files.writeString(readme, ReadmePart.dated(Files.readString(readme).replace(session.group(), now)));
         } else {
             ReadmesIT.assertSame(output, session.group("output"));
         }

@@ -3,11 +3,12 @@ package dev.cooperativetls.frontdoor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cooperativetls.events.ResultsHead;
-import dev.cooperativetls.report.Results;
 import dev.cooperativetls.report.ResultsFile;
 import dev.cooperativetls.report.RunResult;
+import dev.cooperativetls.report.RunResults;
 import dev.cooperativetls.report.Theme;
 import dev.cooperativetls.report.Waterfall;
+import dev.cooperativetls.testkit.ReadmePart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ class PublishedTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("results")
     void a_readme_shows_the_verdict_table_of_the_results(Path file) throws IOException {
-        Results results = ResultsFile.read(RESULTS.resolve(file));
+        RunResults results = ResultsFile.read(RESULTS.resolve(file));
         String command = command(results.head());
         Pattern shown = Pattern.compile("(?<=```sh\n%s\n```\n\n```text\n).*?```\n\n(%s)?".formatted(
                 Pattern.quote(command), WHERE), Pattern.DOTALL);
@@ -92,7 +93,7 @@ class PublishedTest {
                             "off".equals(run.patch()) ? "-patch-off" : "", theme.name().toLowerCase(Locale.ROOT)));
                     drawn.add(picture.toString());
                     var waterfall = new Waterfall(run);
-                    if (ReadmesIT.UPDATE) {
+                    if (ReadmePart.UPDATE) {
                         Files.writeString(RunStagesScript.ROOT.resolve(picture), waterfall.svg(theme) + "\n");
                     }
                     assertThat(RunStagesScript.ROOT.resolve(picture)).content()
@@ -108,7 +109,7 @@ class PublishedTest {
     }
 
     private static void same(Path page, String now) throws IOException {
-        if (ReadmesIT.UPDATE) {
+        if (ReadmePart.UPDATE) {
             Files.writeString(page, now);
         }
         assertThat(page).content().as("if it differs, run .ci/update-readmes --from-results").isEqualTo(now);

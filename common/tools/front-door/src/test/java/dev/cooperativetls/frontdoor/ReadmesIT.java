@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cooperativetls.frontdoor.RunStagesScript.Result;
 import dev.cooperativetls.report.Theme;
+import dev.cooperativetls.testkit.ReadmePart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,12 +34,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("long")
 class ReadmesIT {
 
-    static final boolean UPDATE = Boolean.getBoolean("readmes.update");
-
     /** A command, and the output shown for it, if any. */
     private static final Pattern EXAMPLE =
             Pattern.compile("```sh\n(?<commands>.*?)```\n(\n```text\n(?<output>.*?)```\n)?", Pattern.DOTALL);
-    private static final Pattern WHERE = Pattern.compile("\\*Output of .*\\*");
 
     private static final Pattern PROFILE_LINE = Pattern.compile(
             " *\\d+ +[\\d.]+ m?s +[\\d.]+ m?s +(?<cumulative>[\\d.]+) (?<unit>m?s) +\\d+ % +\\S+.*");
@@ -61,7 +57,7 @@ class ReadmesIT {
     @MethodSource
     @Execution(ExecutionMode.CONCURRENT)
     void what_a_readme_shows_is_what_its_command_prints(Path readme, String command, String shown) throws Exception {
-        if (UPDATE) {
+        if (ReadmePart.UPDATE) {
             if (!PublishedTest.commands().contains(command)) {
                 update(ROOT.resolve(readme), command);
             }
@@ -210,13 +206,7 @@ class ReadmesIT {
         String text = Files.readString(readme);
         int from = text.indexOf(example) + example.length();
         text = text.substring(0, from) + output + text.substring(text.indexOf("```", from));
-        Files.writeString(readme, dated(text));
-    }
-
-    /** With this day and machine, where the text says of which its outputs are. */
-    static String dated(String text) {
-        return WHERE.matcher(text).replaceAll(Matcher.quoteReplacement("*Output of %s on JDK %s, %s cores.*".formatted(
-                LocalDate.now(ZoneOffset.UTC), Runtime.version(), Runtime.getRuntime().availableProcessors())));
+        Files.writeString(readme, ReadmePart.dated(text));
     }
 
     private static List<Path> readmes() throws IOException {

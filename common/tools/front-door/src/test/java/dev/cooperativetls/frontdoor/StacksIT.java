@@ -3,6 +3,7 @@ package dev.cooperativetls.frontdoor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cooperativetls.frontdoor.RunStagesScript.Result;
+import dev.cooperativetls.testkit.ReadmePart;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -160,7 +161,7 @@ class StacksIT {
         }
         String tables = "\n| provider, plain sockets | %s |\n|---|%s\n%s\n\n%s\n\n%s\n%s\n\n%s\n%s\n\n".formatted(
                 String.join(" | ", COLUMNS), "---|".repeat(COLUMNS.size()), String.join("\n", table),
-                ReadmesIT.dated("*Output of today.*"), "What served, and what blocked the carrier:\n",
+                ReadmePart.dated("*Output of today.*"), "What served, and what blocked the carrier:\n",
                 String.join("\n", sockets), "Why there is no verdict:\n", String.join("\n", problems));
         String page = Files.readString(PAGE);
         Files.writeString(PAGE, TABLES.matcher(page).replaceAll(Matcher.quoteReplacement(tables)));

@@ -46,7 +46,7 @@ public record Comparison(String before, int compared, List<Change> changes, List
     public record Change(boolean verdictChanged, List<String> texts) {}
 
     /** Compares two results. */
-    public static Comparison of(String name, Results before, Results now) {
+    public static Comparison of(String name, RunResults before, RunResults now) {
         Map<String, RunResult> earlier = byCell(before);
         Map<String, RunResult> later = byCell(now);
         List<Change> changes = new ArrayList<>();
@@ -78,7 +78,7 @@ public record Comparison(String before, int compared, List<Change> changes, List
     }
 
     /** If a stage was run twice in one call, the last counts. */
-    private static Map<String, RunResult> byCell(Results results) {
+    private static Map<String, RunResult> byCell(RunResults results) {
         return results.runs().stream().collect(Collectors.toMap(run -> run.stage() + " " + run.readCall(),
                 Function.identity(), (_, last) -> last, LinkedHashMap::new));
     }
@@ -135,7 +135,7 @@ public record Comparison(String before, int compared, List<Change> changes, List
                 : "%s (%s)".formatted(program.version(), program.commit().replaceFirst("^(.{12})[^-]*", "$1"));
     }
 
-    private static Map<String, Object> settings(Results results) {
+    private static Map<String, Object> settings(RunResults results) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("JVM options", results.head().jvmOptions());
         facts.put("warm-up", results.head().warmUp());
@@ -148,7 +148,7 @@ public record Comparison(String before, int compared, List<Change> changes, List
         return facts;
     }
 
-    private static String each(Results results, Function<RunResult, Object> fact) {
+    private static String each(RunResults results, Function<RunResult, Object> fact) {
         return results.runs().stream().map(fact).map(Object::toString).filter(text -> !text.equals("-")).distinct()
                 .collect(Collectors.joining(", "));
     }

@@ -39,7 +39,7 @@ public final class HtmlReport {
     }
 
     /** The page, in UTF-8 once it is written. All texts of the runs are data in it, never markup. */
-    public static String of(Results results) {
+    public static String of(RunResults results) {
         return of(results, null);
     }
 
@@ -48,7 +48,7 @@ public final class HtmlReport {
      *
      * @param comparison the comparison with earlier results; null if there is none
      */
-    public static String of(Results results, Comparison comparison) {
+    public static String of(RunResults results, Comparison comparison) {
         return of(results, Words.OF_STAGES, List.of(), comparison);
     }
 
@@ -57,11 +57,11 @@ public final class HtmlReport {
      *
      * @param notes what stands below the verdict table, a line each
      */
-    public static String of(Results results, Words words, List<String> notes) {
+    public static String of(RunResults results, Words words, List<String> notes) {
         return of(results, words, notes, null);
     }
 
-    private static String of(Results results, Words words, List<String> notes, Comparison comparison) {
+    private static String of(RunResults results, Words words, List<String> notes, Comparison comparison) {
         try {
             Map<String, Object> model = new HashMap<>(Map.of("words", words, "notes", notes, "head", results.head(),
                     "runs", results.runs(), "stages", stages(results.runs())));

@@ -16,7 +16,7 @@ public final class ResultsFile {
     private ResultsFile() {}
 
     /** Writes the results, in place of what is there. */
-    public static void write(Path file, Results results) throws IOException {
+    public static void write(Path file, RunResults results) throws IOException {
         Files.writeString(file, results.head().json(Map.of(RUNS, results.runs())));
     }
 
@@ -28,7 +28,7 @@ public final class ResultsFile {
      *     few words that follow the file's name, what it is and what to do
      * @throws IOException if it cannot be read
      */
-    public static Results read(Path file) throws IOException {
+    public static RunResults read(Path file) throws IOException {
         String text;
         try {
             text = Files.readString(file);
@@ -36,6 +36,6 @@ public final class ResultsFile {
             text = "";
         }
         ResultsHead.Read read = ResultsHead.read(text);
-        return new Results(read.head(), List.of(read.get(RUNS, RunResult[].class)));
+        return new RunResults(read.head(), List.of(read.get(RUNS, RunResult[].class)));
     }
 }

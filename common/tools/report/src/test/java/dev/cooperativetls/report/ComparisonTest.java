@@ -12,7 +12,7 @@ class ComparisonTest {
 
     @Test
     void the_same_results_have_no_change() {
-        Results results = Samples.results(Samples.report(10));
+        RunResults results = Samples.results(Samples.report(10));
 
         Comparison same = Comparison.of("old.json", results, results);
 

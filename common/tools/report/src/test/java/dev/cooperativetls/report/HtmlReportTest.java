@@ -162,9 +162,9 @@ class HtmlReportTest {
 
     @Test
     void a_comparison_shows_what_has_changed_and_where_else() {
-        Results before = Samples.results(List.of(Samples.slow(3, "readInto", 10), Samples.fast(4, "read", 10)),
+        RunResults before = Samples.results(List.of(Samples.slow(3, "readInto", 10), Samples.fast(4, "read", 10)),
                 "25.0.2+1", 4);
-        Results now = Samples.results(List.of(Samples.fast(3, "readInto", 10), Samples.fast(4, "read", 10)));
+        RunResults now = Samples.results(List.of(Samples.fast(3, "readInto", 10), Samples.fast(4, "read", 10)));
 
         Document page = Jsoup.parse(HtmlReport.of(now, Comparison.of("old.json", before, now)));
 

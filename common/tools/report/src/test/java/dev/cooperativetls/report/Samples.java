@@ -40,12 +40,12 @@ final class Samples {
     private Samples() {}
 
     /** These runs, on a machine. */
-    static Results results(List<RunResult> runs) {
+    static RunResults results(List<RunResult> runs) {
         return results(runs, "25.0.3+9-LTS", 2);
     }
 
-    static Results results(List<RunResult> runs, String jdk, int cores) {
-        return new Results(new ResultsHead(ResultsHead.SCHEMA,
+    static RunResults results(List<RunResult> runs, String jdk, int cores) {
+        return new RunResults(new ResultsHead(ResultsHead.SCHEMA,
                 new Build("run-stages", "0.1.0", "0123456789abcdef0123456789abcdef01234567"),
                 new Machine("Linux amd64", "6.18.0", "AMD EPYC", cores, 8L << 30, 1.5, 2L << 30, jdk,
                         "Eclipse Adoptium"),

@@ -10,9 +10,9 @@ import java.util.Objects;
  * @param head where, when and how the runs were made
  * @param runs the runs and their verdicts
  */
-public record Results(ResultsHead head, List<RunResult> runs) {
+public record RunResults(ResultsHead head, List<RunResult> runs) {
 
-    public Results {
+    public RunResults {
         Objects.requireNonNull(head);
         runs = List.copyOf(runs);
     }

@@ -8,13 +8,20 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** Runs a test class on the JUnit Platform. */
-final class JUnitRun {
+/**
+ * An annotation {@code @ShouldNotPin}: runs a test that has it on the JUnit Platform.
+ *
+ * @param owner whose annotation it is
+ */
+record PinAnnotation(String owner, Class<?> annotation, Class<?> test) implements Detector {
 
-    private JUnitRun() {}
+    @Override
+    public String title() {
+        return "%s `@%s` %s".formatted(owner, annotation.getSimpleName(), Detector.version(annotation));
+    }
 
-    /** Returns what is reported for a test that must not pin its carrier. */
-    static String of(Class<?> test) {
+    @Override
+    public String watch(WatchedProgram program) {
         var ended = new AtomicReference<TestExecutionResult>();
         LauncherFactory.create().execute(
                 LauncherDiscoveryRequestBuilder.request().selectors(DiscoverySelectors.selectClass(test)).build(),

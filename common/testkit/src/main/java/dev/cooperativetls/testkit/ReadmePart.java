@@ -1,0 +1,50 @@
+package dev.cooperativetls.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A part of a README that a test makes. It stands between the comments {@code <!-- NAME -->} and {@code <!-- end -->}.
+ *
+ * @param readme the file
+ * @param name the name in the comment
+ */
+public record ReadmePart(Path readme, String name) {
+
+    /** Whether tests write what they make into the READMEs, instead of comparing it: {@code -Dreadmes.update=true}. */
+    public static final boolean UPDATE = Boolean.getBoolean("readmes.update");
+
+    private static final Pattern WHERE = Pattern.compile("\\*Output of .*\\*");
+
+    /**
+     * Asserts that the README shows this, or writes it there.
+     *
+     * @param shape reduces both texts to what must be the same
+     * @throws IOException if the README cannot be read or written
+     */
+    public void assertShows(String made, UnaryOperator<String> shape) throws IOException {
+        String text = Files.readString(readme);
+        Matcher part = Pattern.compile("(?s)(?<=<!-- " + Pattern.quote(name) + " -->\n).*?(?=<!-- end -->)")
+                .matcher(text);
+        assertThat(part.find()).as("%s in %s", name, readme).isTrue();
+        if (UPDATE) {
+            Files.writeString(readme, text.substring(0, part.start()) + made + text.substring(part.end()));
+        } else {
+            assertThat(shape.apply(part.group())).as(name).isEqualTo(shape.apply(made));
+        }
+    }
+
+    /** Returns the text with this day and machine, where it says of which its outputs are. */
+    public static String dated(String text) {
+        return WHERE.matcher(text).replaceAll(Matcher.quoteReplacement("*Output of %s on JDK %s, %s cores.*".formatted(
+                LocalDate.now(ZoneOffset.UTC), Runtime.version(), Runtime.getRuntime().availableProcessors())));
+    }
+}
