@@ -22,6 +22,7 @@ final class SchedulerWatch {
             ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
     private final List<Moment> busy = new ArrayList<>();
     private int watchers;
+    private Thread watcher;
 
     /**
      * A moment at which a virtual thread was on a carrier.
@@ -45,7 +46,8 @@ final class SchedulerWatch {
     synchronized void begin() {
         if (watchers++ == 0) {
             busy.clear();
-            Thread.ofPlatform().daemon().name("cooperative-tls-scheduler-watch").start(this::watch);
+            watcher = Thread.ofPlatform().daemon().name("cooperative-tls-scheduler-watch").unstarted(this::watch);
+            watcher.start();
         }
     }
 
@@ -85,11 +87,14 @@ final class SchedulerWatch {
         }
     }
 
+    /** Returns false also if the next watch began while this thread slept: that watch has a thread of its own. */
     private synchronized boolean isWanted() {
-        return watchers > 0;
+        return watchers > 0 && watcher == Thread.currentThread();
     }
 
     private synchronized void add(Moment moment) {
-        busy.add(moment);
+        if (isWanted()) {
+            busy.add(moment);
+        }
     }
 }

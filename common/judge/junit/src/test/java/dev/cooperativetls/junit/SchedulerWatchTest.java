@@ -1,0 +1,29 @@
+package dev.cooperativetls.junit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.RepeatedTest;
+
+/** The scheduler is watched for one test after another. */
+class SchedulerWatchTest {
+
+    /** The thread of the first watch sleeps while the second one begins, so it could go on. */
+    @RepeatedTest(5)
+    void what_was_seen_before_a_watch_is_not_part_of_it() throws Exception {
+        Thread blocking = Thread.startVirtualThread(() -> Blocking.poll(Duration.ofMillis(600)));
+        var watch = new SchedulerWatch();
+        watch.begin();
+        blocking.join(Duration.ofMillis(200));
+        watch.end();
+
+        Instant second = Instant.now();
+        watch.begin();
+        blocking.join();
+        watch.end();
+
+        assertThat(watch.busy(second, Instant.now())).isNotEmpty()
+                .allSatisfy(moment -> assertThat(moment.since()).isAfterOrEqualTo(second));
+    }
+}
