@@ -26,7 +26,7 @@ class FaultTableTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void each_row_names_its_tests_or_the_reason_why_it_is_not_met(FaultTable.Row row) {
+    void each_row_names_its_tests_or_why_it_is_not_met(FaultTable.Row row) {
         row.assertTestsExist("dev.cooperativetls.testkit", "dev.cooperativetls.altprovider");
     }
 }
