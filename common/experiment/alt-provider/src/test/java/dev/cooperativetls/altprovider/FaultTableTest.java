@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The table in docs/sockets.md has every row and names tests that exist. */
+/** Tests that the table in docs/sockets.md has every row and names tests that exist. */
 class FaultTableTest {
 
     private static List<FaultTable.Row> rows() throws IOException {

@@ -130,11 +130,11 @@ class FetchTest {
     }
 
     @Test
-    void each_page_has_a_connection_of_its_own() throws IOException {
+    void each_page_has_its_own_connection() throws IOException {
         Set<Socket> connections = ConcurrentHashMap.newKeySet();
         try (var server = new RawServer((page, socket) -> {
             connections.add(socket);
-            RawServer.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"); // and may be used again
+            RawServer.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"); // so the client may keep it
         })) {
             Run run = Run.of("--url", server.url(), "--url-count", "30", "--json").assertTotals(30, 0, false);
             assertThat(run.pages()).extracting(Page::connected).doesNotContainNull();
