@@ -18,8 +18,8 @@ public final class FileProblem {
 
     /**
      * Returns why a file cannot be written; empty if it can be written. The method tries to open the file, because
-     * permissions alone do not decide: they do not restrict an administrator, and some file systems have other rules.
-     * The content of the file does not change, and a missing file is missing afterwards.
+     * permissions do not restrict an administrator, and some file systems have other rules. The content of the file
+     * does not change, and a missing file is missing afterwards.
      */
     public static Optional<String> ofWriting(String option, Path file) {
         return tried(option, file, () -> {

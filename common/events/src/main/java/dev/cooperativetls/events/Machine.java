@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  * @param cpu the model of the CPU; null on a system other than Linux, and if Linux does not report it (on some ARM)
  * @param cores the number of processors that the JVM may use, at least 1
  * @param memoryBytes the memory of the machine; null on a system other than Linux
- * @param cpuLimit the CPU time that the container may use (cgroup v1 or v2), in processors; null if there is no limit,
- *     and on a system other than Linux
+ * @param cpuLimit the CPU time that the container may use, in processors (cgroup v1 or v2); null without a limit, and
+ *     on a system other than Linux
  * @param memoryLimitBytes the memory that the container may use; null as for the CPU limit
  * @param jdk the version of the Java runtime, such as {@code 25.0.3+9-LTS}
  * @param vendor the vendor of the Java runtime

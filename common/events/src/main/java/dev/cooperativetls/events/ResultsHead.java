@@ -76,8 +76,8 @@ public record ResultsHead(int schema, Build program, Machine environment, List<S
         /**
          * Returns a property.
          *
-         * @throws IllegalArgumentException if the file has no property of this name and type; the message is a few
-         *     words to put after the name of the file
+         * @throws IllegalArgumentException if the file has no property of this name and type; the message continues
+         *     the name of the file
          */
         public <T> T get(String name, Class<T> type) {
             JsonNode value = all.get(name);
@@ -92,8 +92,8 @@ public record ResultsHead(int schema, Build program, Machine environment, List<S
     /**
      * Parses text that {@link #json} returned.
      *
-     * @throws IllegalArgumentException if the text is something else or has another format; the message is a few words
-     *     to put after the name of the file, about the problem and what to do
+     * @throws IllegalArgumentException if the text is something else or has another format; the message continues the
+     *     name of the file
      */
     public static Read read(String json) {
         JsonNode all;

@@ -25,8 +25,8 @@ import java.util.ServiceConfigurationError;
  *
  * <p>If a provider cannot be constructed, the JDK silently tries the next one. To avoid that, this provider always
  * constructs. If a setting is wrong, it throws a {@link ProviderException} that explains the setting whenever a context
- * is requested. It throws the same exception for a version of TLS that is too old, because the JDK would otherwise take
- * that context from SunJSSE.
+ * is requested. It throws the same exception for a version of TLS that is too old, because the JDK would otherwise use
+ * SunJSSE for it.
  */
 public final class AltProvider extends Provider {
 

@@ -23,8 +23,8 @@ public final class ChannelSocketFactory extends SocketFactory {
     public ChannelSocketFactory() {}
 
     /**
-     * Returns a factory of this class. This method hides {@link SocketFactory#getDefault()}, because some libraries,
-     * such as the JDK's LDAP client, are configured with the name of a factory class and call the method of that class.
+     * Returns a factory of this class. This method hides {@link SocketFactory#getDefault()}, for libraries that are
+     * configured with the name of a factory class and call its {@code getDefault}. The JDK's LDAP client is one.
      */
     public static SocketFactory getDefault() {
         return DEFAULT;

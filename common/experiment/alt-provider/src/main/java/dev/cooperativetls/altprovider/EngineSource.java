@@ -83,7 +83,7 @@ enum EngineSource {
 
     abstract Provider newProvider();
 
-    /** Returns a context of this source, whichever provider is installed first in the JVM. */
+    /** Returns a context of this source, even if another provider is installed first in the JVM. */
     SSLContext context(String algorithm) throws GeneralSecurityException, IOException {
         return SSLContext.getInstance(algorithm, provider());
     }

@@ -526,7 +526,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
         return handshaken ? !isElsewhere(writing) || unwrapped.isAlerted() : handshaking.isHeldByCurrentThread();
     }
 
-    /** Sends close_notify, so that the peer knows that its data is complete. There is one attempt only. */
+    /** Sends close_notify, which shows the peer that its data is complete. There is one attempt only. */
     private void sendCloseNotify(long deadline) {
         if (!goodbye.compareAndSet(false, true)) {
             return;

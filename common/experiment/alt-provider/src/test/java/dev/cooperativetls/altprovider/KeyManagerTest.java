@@ -93,7 +93,7 @@ class KeyManagerTest {
         return shown.get();
     }
 
-    /** Returns a key manager without the methods that take an engine. */
+    /** Returns a key manager without the methods that have an engine as a parameter. */
     private static X509KeyManager withoutEngineMethods(KeyManager keys) {
         return (X509KeyManager) Proxy.newProxyInstance(KeyManagerTest.class.getClassLoader(),
                 new Class<?>[] {X509KeyManager.class}, (_, method, arguments) -> method.invoke(keys, arguments));

@@ -9,7 +9,7 @@ import java.time.Duration;
  * The settings of a run that concern its HTTP client.
  *
  * @param tls the TLS context of the run, and the certificates that it trusts
- * @param pages the number of pages at once, each of which needs a connection
+ * @param pages the number of concurrent pages, each of which needs a connection
  * @param http1 whether to offer HTTP/1.1 only
  * @param channelSockets whether plain sockets must have a {@link SocketChannel}; see {@link #newSocket}
  * @param timeout the timeout of each wait, which is a little longer than the timeout of the run

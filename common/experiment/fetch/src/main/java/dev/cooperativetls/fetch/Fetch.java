@@ -398,7 +398,7 @@ public final class Fetch implements Callable<Integer> {
             require(uri.getHost() != null && uri.getPort() <= 65_535 && uri.getPort() != 0,
                     "--url needs a host, and if it has a port, one from 1 to 65535; not '" + url + "'");
             require(uri.getRawUserInfo() == null && uri.getRawFragment() == null,
-                    "--url takes no user name and no #fragment");
+                    "--url must not have a user name or a #fragment");
             return uri;
         } catch (URISyntaxException noUrl) {
             throw new ParameterException(spec.commandLine(), "--url takes a URL: " + noUrl.getMessage());

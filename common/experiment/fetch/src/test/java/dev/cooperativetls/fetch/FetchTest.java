@@ -42,10 +42,10 @@ class FetchTest {
     @ValueSource(strings = {"virtual", "platform", "PLATFORM"})
     void all_pages_are_in_flight_at_once(String threads) throws IOException {
         int count = 50;
-        var asked = new CountDownLatch(count);
+        var requested = new CountDownLatch(count);
         try (var server = new RawServer((page, socket) -> {
-            asked.countDown();
-            asked.await(); // no page is answered before all of them have asked
+            requested.countDown();
+            requested.await(); // no page is answered before all pages are requested
             RawServer.valid(page, socket);
         })) {
             Run run = Run.of("--url", server.url(), "--url-count", Integer.toString(count), "--threads", threads);

@@ -115,7 +115,7 @@ public final class OkHttp implements PageClient {
             page.handshaken(handshake.tlsVersion().javaName(), handshake.cipherSuite().javaName());
         }
 
-        /** OkHttp calls this after the TLS handshake, if there is one. */
+        /** Reports the step over plain HTTP. Over TLS, OkHttp calls this method only after the handshake. */
         @Override
         public void connectEnd(Call call, InetSocketAddress address, Proxy proxy, Protocol protocol) {
             if (!call.request().isHttps()) {

@@ -19,7 +19,7 @@ import org.apache.hc.core5.http.config.RegistryBuilder;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 
 /**
- * Apache HttpClient 5 with its defaults. (The client of fetch uses no connection twice and repeats no request.) This
+ * Apache HttpClient 5 with its defaults. The client of fetch uses no connection twice and repeats no request. This
  * class is not a service, so {@code fetch} finds it only by its class name.
  */
 public final class DefaultHttpClient5 implements PageClient {

@@ -2,7 +2,7 @@ package dev.cooperativetls.server;
 
 /**
  * The counts of a server's in-flight requests. A request is in flight from its arrival until just before its answer
- * begins, so a client that sends one request after another has a peak of exactly 1. If a client disconnects, its
+ * begins. So a client that sends one request after another has a peak of exactly 1. If a client disconnects, its
  * request may stay in flight until its delay is over.
  *
  * @param now the current number of in-flight requests

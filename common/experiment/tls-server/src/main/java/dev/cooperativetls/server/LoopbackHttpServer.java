@@ -34,8 +34,8 @@ import wiremock.org.eclipse.jetty.servlet.ServletContextHandler;
 import wiremock.org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
- * WireMock's Jetty on ports that are bound already, with a given {@link SSLContext}, a listener for the begin and end
- * of each request, and no admin interface on the network.
+ * WireMock's Jetty on ports that are bound already, with a given {@link SSLContext}. It has a listener for the begin
+ * and end of each request, and no admin interface on the network.
  */
 final class LoopbackHttpServer extends Jetty94HttpServer {
 
@@ -116,7 +116,7 @@ final class LoopbackHttpServer extends Jetty94HttpServer {
         return handlers;
     }
 
-    /** Also drops the delayed answers. Otherwise WireMock would keep the JVM alive until the last answer is due. */
+    /** Stops the server and drops the delayed answers. WireMock alone keeps the JVM alive until the last one is due. */
     @Override
     public void stop() {
         delayedAnswers.shutdownNow();

@@ -11,8 +11,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.util.Optional;
 
 /**
- * One port, bound on 127.0.0.1 and, if the machine has this address, on ::1. This class and not Jetty binds the port,
- * so that both addresses have the same port and the error message names a port that is in use.
+ * One port, bound on 127.0.0.1 and, if the machine has this address, on ::1. This class and not Jetty binds the port.
+ * So both addresses have the same port, and the error message names a port that is in use.
  */
 record LoopbackPort(ServerSocketChannel ipv4, Optional<ServerSocketChannel> ipv6) implements Closeable {
 
