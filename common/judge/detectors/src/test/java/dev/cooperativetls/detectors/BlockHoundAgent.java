@@ -14,9 +14,9 @@ final class BlockHoundAgent implements Detector {
     private final boolean knowsPoll;
 
     /**
-     * Makes it.
+     * Creates the detector.
      *
-     * @param knowsPoll whether it is also told that the method in which the provider of stage-01 waits blocks
+     * @param knowsPoll whether the method in which the provider of stage-01 waits is marked as blocking
      */
     BlockHoundAgent(boolean knowsPoll) {
         this.knowsPoll = knowsPoll;
@@ -38,7 +38,7 @@ final class BlockHoundAgent implements Detector {
         Map<BlockingMethod, StackTraceElement[]> blocks = new ConcurrentHashMap<>();
         BlockHound.Builder builder = BlockHound.builder()
                 .nonBlockingThreadPredicate(others -> others.or(Thread::isVirtual))
-                // By default it throws here. That would end the run, and below a native frame it would end the JVM.
+                // By default BlockHound throws. This would end the run, and below a native frame the JVM.
                 .blockingMethodCallback(method -> blocks.put(method, new Throwable().getStackTrace()));
         if (knowsPoll) {
             builder.markAsBlocking("dev.cooperativetls.altprovider.Poll", "poll",
@@ -51,7 +51,7 @@ final class BlockHoundAgent implements Detector {
                 .collect(Collectors.joining("; ", "throws: ", ""));
     }
 
-    /** Names the caller too if it is the program's own. Whichever part of TLS comes first is left to chance. */
+    /** Names the caller only if it is in {@link Pin}: which part of TLS makes the first call depends on chance. */
     private static String report(BlockingMethod method, StackTraceElement[] stack) {
         String blocking = Culprit.simple(method.getClassName() + "." + method.getName());
         return Stream.of(stack).filter(frame -> frame.getClassName().equals(Pin.class.getName())).findFirst()

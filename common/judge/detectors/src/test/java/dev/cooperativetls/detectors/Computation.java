@@ -2,7 +2,7 @@ package dev.cooperativetls.detectors;
 
 import java.time.Duration;
 
-/** Uses the CPU. */
+/** A computation, which uses the CPU. */
 final class Computation {
 
     static volatile long result;

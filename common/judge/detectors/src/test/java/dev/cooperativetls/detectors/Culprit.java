@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The method to blame, as a reader finds it in what a detector reports. */
+/** The method that a detector's report blames. */
 final class Culprit {
 
     private static final Pattern FRAME = Pattern.compile(
@@ -14,7 +14,7 @@ final class Culprit {
 
     private Culprit() {}
 
-    /** Returns the first frame that is not the JDK's, in code type and without its package. */
+    /** Returns the first frame that is not the JDK's, as Markdown code and without its package. */
     static String in(Stream<String> frames) {
         Optional<String> first = frames.map(FRAME::matcher)
                 .filter(Matcher::matches)
@@ -24,7 +24,7 @@ final class Culprit {
         return first.orElseThrow(() -> new IllegalStateException("it names no method outside the JDK"));
     }
 
-    /** Returns a class and its method, in code type and without the package. */
+    /** Returns a class and its method, as Markdown code and without the package. */
     static String simple(String method) {
         return "`" + method.replaceFirst("^.*\\.(?=[^.]+\\.[^.]+$)", "") + "`";
     }

@@ -3,28 +3,28 @@ package dev.cooperativetls.detectors;
 import java.io.IOException;
 import java.util.List;
 
-/** What people use to see whether virtual threads block their carriers. It runs in the JVM that it watches. */
+/** A tool that shows whether virtual threads block their carriers. It runs in the JVM that it watches. */
 interface Detector {
 
-    /** A cell of the table, if there is no report. */
+    /** The cell of the table if the detector reports nothing. */
     String NO_REPORT = "-";
 
-    /** Returns its name in the table, with its version unless it is the JDK's. */
+    /** Returns the detector's name in the table, with its version unless it belongs to the JDK. */
     String title();
 
-    /** Returns the options of the JVM that it needs. */
+    /** Returns the JVM options that the detector needs. */
     default List<String> jvmOptions() {
         return List.of();
     }
 
     /**
-     * Runs the program, and watches it as the detector's users do.
+     * Runs the program, and watches it as the detector's documentation describes.
      *
-     * @return what it reports, in a few words that do not depend on the machine; {@link #NO_REPORT} for nothing
+     * @return the report, in a few words that do not depend on the machine; {@link #NO_REPORT} if there is none
      */
     String watch(WatchedProgram program) throws IOException, InterruptedException;
 
-    /** Returns the version of a class's jar, which is in the jar's name. */
+    /** Returns the version in the name of a class's jar. */
     static String version(Class<?> ofJar) {
         String jar = ofJar.getProtectionDomain().getCodeSource().getLocation().getPath();
         return jar.replaceFirst(".*-(\\d[^/]*?)(\\.RELEASE)?\\.jar$", "$1");

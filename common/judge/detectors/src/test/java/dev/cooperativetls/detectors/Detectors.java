@@ -11,7 +11,7 @@ enum Detectors {
     BLOCK_HOUND(() -> new BlockHoundAgent(false)),
     BLOCK_HOUND_BY_HAND(() -> new BlockHoundAgent(true)),
     PINNED_THREADS(() -> new JfrView("pinned-threads", 1)),
-    /** With a sample every 20 ms. */
+    /** JFR's default settings take a sample every 20 ms. */
     NATIVE_METHODS(() -> new JfrView("native-methods", 20)),
     SCHEDULER_BEAN(SchedulerBean::new),
     OUR_JUDGE(OurJudge::new);
@@ -22,7 +22,7 @@ enum Detectors {
         this.detector = detector;
     }
 
-    /** Returns it. Not all are made at once, because a JVM is to have the classes of one detector only. */
+    /** Returns a new detector. They are created separately, so that a JVM loads the classes of only one. */
     Detector detector() {
         return detector.get();
     }

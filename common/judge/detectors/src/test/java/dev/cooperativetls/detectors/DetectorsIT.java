@@ -34,8 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Runs each program under each detector, in a new JVM. With {@code -Dreadmes.update=true} the tables of the READMEs are
- * made again.
+ * Runs each program under each detector, in a new JVM. With {@code -Dreadmes.update=true} it regenerates the tables of
+ * the READMEs.
  */
 @Tag("long")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
@@ -51,7 +51,7 @@ class DetectorsIT {
     private static final Duration PAUSE = Duration.ofMillis(5);
     private static final Duration LAST_OUTPUT = Duration.ofSeconds(5);
 
-    /** A row is measured once, whichever test asks for it first. */
+    /** The rows that were measured. Each is measured once, although several tests need it. */
     private static final Map<Detectors, List<String>> ROWS = new ConcurrentHashMap<>();
 
     @AutoClose
@@ -92,9 +92,9 @@ class DetectorsIT {
         part(Path.of("README.md")).assertShows(table.toString(), ReadmePart::dated);
     }
 
-    /** There each cell is a word or two. */
+    /** The cells of that table have one or two words. */
     @Test
-    void the_roots_readme_has_the_same_in_short() throws Exception {
+    void the_root_readme_has_the_same_in_short() throws Exception {
         StringBuilder table = new StringBuilder("\n" + HEAD);
         for (Detectors detector : Detectors.values()) {
             table.append("| %s | %s |\n".formatted(
@@ -147,10 +147,10 @@ class DetectorsIT {
         }
     }
 
-    /** Returns what the child reports; null if it ends without. */
+    /** Returns the report of the child; null if it ends without a report. */
     private static String report(ChildJvm child, String run, WatchedProgram program)
             throws IOException, InterruptedException {
-        boolean toBeTold = program.fetches();
+        boolean mustBeSignalled = program.fetches();
         while (true) {
             boolean alive = child.isAlive();
             Optional<String> line = child.readLine(alive ? PAUSE : LAST_OUTPUT);
@@ -160,12 +160,12 @@ class DetectorsIT {
             if (line.isEmpty() && !alive) {
                 return null;
             }
-            if (toBeTold) {
+            if (mustBeSignalled) {
                 InFlightRequests requests = server.inFlight(run);
                 assertThat(requests.served()).as("pages served before %s wait at the same time", program.peak())
                         .isLessThan(WatchedProgram.PAGES);
                 if (isAtItsHeight(requests, program)) {
-                    toBeTold = false;
+                    mustBeSignalled = false;
                     child.writeLine("");
                 }
             }
@@ -176,7 +176,7 @@ class DetectorsIT {
         return requests.now() == program.peak() && (program == WatchedProgram.NOTHING || requests.served() > 0);
     }
 
-    /** Stage-00 has not the provider of stage-01. */
+    /** Returns the class path of a program. That of stage-00 does not have the provider of stage-01. */
     private static String classPath(WatchedProgram program) throws IOException {
         Path provider = jar(AltProvider.class);
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))

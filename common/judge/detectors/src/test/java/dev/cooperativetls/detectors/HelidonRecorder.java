@@ -5,7 +5,7 @@ import io.helidon.common.testing.virtualthreads.PinningRecorder;
 import java.time.Duration;
 import java.util.stream.Stream;
 
-/** What {@code @ServerTest(pinningDetection = true)} and its like start before a test class and close after it. */
+/** The recorder that annotations such as {@code @ServerTest(pinningDetection = true)} start around a test class. */
 final class HelidonRecorder implements Detector {
 
     @Override

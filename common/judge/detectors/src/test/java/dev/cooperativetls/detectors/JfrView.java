@@ -16,12 +16,12 @@ import jdk.jfr.Recording;
 /**
  * A view of {@code jfr} on a recording with the JDK's default settings.
  *
- * @param view its name
- * @param least a method that was seen less often took little time: which ones is left to chance
+ * @param view the name of the view
+ * @param least methods with fewer samples are left out, because they were sampled by chance
  */
 record JfrView(String view, int least) implements Detector {
 
-    /** A method without its parameters, and how often it was seen. */
+    /** A method without its parameters, and the number of its samples. */
     private static final Pattern ROW = Pattern.compile("(?<method>\\S+)\\(.*\\) +(?<count>[\\d,]+)( .*)?");
 
     @Override
@@ -29,7 +29,7 @@ record JfrView(String view, int least) implements Detector {
         return "`jfr view %s`".formatted(view);
     }
 
-    /** Lists the methods of the view, the most frequent first. */
+    /** Returns the methods of the view, the most frequent first. */
     @Override
     public String watch(WatchedProgram program) throws IOException, InterruptedException {
         String methods = rows(program).stream()

@@ -3,7 +3,7 @@ package dev.cooperativetls.detectors;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.java21.instrument.binder.jdk.VirtualThreadMetrics;
 
-/** The meters of virtual threads, as an application binds them. */
+/** The meters of virtual threads, bound as in an application. */
 final class MicrometerMetrics implements Detector {
 
     @Override
@@ -19,7 +19,7 @@ final class MicrometerMetrics implements Detector {
         var metrics = new VirtualThreadMetrics();
         metrics.bindTo(registry);
         program.run(queue::observe);
-        metrics.close(); // the events of the run have come by then
+        metrics.close(); // then the meters have all events of the run
         return registry.get("jvm.threads.virtual.pinned").timer().count() > 0
                 ? "pinned > 0, " + queue : queue.toString();
     }

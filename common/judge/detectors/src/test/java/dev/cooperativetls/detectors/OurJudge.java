@@ -43,9 +43,9 @@ final class OurJudge implements Detector {
     }
 
     /**
-     * Runs a program that fetches nothing, and says so by the events that the judge reads.
+     * Runs a program that fetches nothing, and writes the events that the judge reads.
      *
-     * @param args the name of the program, then those that {@link Observer} adds
+     * @param args the name of the program, then the arguments that {@link Observer} adds
      */
     public static void main(String[] args) throws InterruptedException, IOException {
         WatchedProgram program = WatchedProgram.valueOf(args[0]);

@@ -11,8 +11,8 @@ import java.lang.invoke.MethodType;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** Parks in a callback of {@code qsort(3)}. Because of the native frame a virtual thread cannot leave its carrier. */
-@SuppressWarnings("restricted") // the native frame is the point
+/** A park in a callback of {@code qsort(3)}. Because of the native frame a virtual thread cannot leave its carrier. */
+@SuppressWarnings("restricted") // the native frame is intended
 final class Pin {
 
     private static final MethodHandle QSORT = Linker.nativeLinker().downcallHandle(

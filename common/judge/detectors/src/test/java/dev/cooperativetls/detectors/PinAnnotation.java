@@ -9,9 +9,9 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * An annotation {@code @ShouldNotPin}: runs a test that has it on the JUnit Platform.
+ * An annotation {@code @ShouldNotPin}, of which a test runs on the JUnit Platform.
  *
- * @param owner whose annotation it is
+ * @param owner the name of the library that has the annotation
  */
 record PinAnnotation(String owner, Class<?> annotation, Class<?> test) implements Detector {
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
-/** Whether virtual threads stay in the scheduler's queue. */
+/** A check whether virtual threads stay in the scheduler's queue. */
 final class QueuedThreads {
 
     private static final int READINGS = 20;
@@ -17,7 +17,7 @@ final class QueuedThreads {
         this.queued = queued;
     }
 
-    /** Reads the length of the queue several times. A thread that gets a carrier at once may be there for a moment. */
+    /** Reads the length of the queue several times, because a thread may be queued for a moment before it runs. */
     void observe() {
         least = Long.MAX_VALUE;
         for (int i = 0; i < READINGS; i++) {
@@ -26,11 +26,11 @@ final class QueuedThreads {
         }
     }
 
-    /** Returns it in words. */
+    /** Returns the report in words. */
     @Override
     public String toString() {
         if (least < 0) {
-            throw new IllegalStateException("the queue was not read, or its length is not known");
+            throw new IllegalStateException("the queue was not read, or its length is unknown");
         }
         return least > 0 ? "queued > 0" : Detector.NO_REPORT;
     }

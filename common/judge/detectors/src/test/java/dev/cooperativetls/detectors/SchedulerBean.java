@@ -3,7 +3,7 @@ package dev.cooperativetls.detectors;
 import java.lang.management.ManagementFactory;
 import jdk.management.VirtualThreadSchedulerMXBean;
 
-/** The JDK's management interface of the scheduler. */
+/** The JDK's management interface for the scheduler of virtual threads. */
 final class SchedulerBean implements Detector {
 
     @Override

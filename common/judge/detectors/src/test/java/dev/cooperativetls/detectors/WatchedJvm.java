@@ -6,10 +6,10 @@ import java.util.List;
 /** A JVM in which a detector watches a program. */
 final class WatchedJvm {
 
-    /** What comes before the report. */
+    /** The beginning of the line that has the report. */
     static final String REPORT = "REPORT ";
 
-    /** One carrier, and what the provider of stage-01 needs. */
+    /** Options for one carrier, and for the provider of stage-01. */
     static final List<String> OPTIONS = List.of(
             "-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1",
             "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED");
@@ -19,7 +19,7 @@ final class WatchedJvm {
     private WatchedJvm() {}
 
     /**
-     * Prints the report.
+     * Watches the program, and prints the report.
      *
      * @param args the names of the detector and of the program
      */
@@ -30,7 +30,7 @@ final class WatchedJvm {
         System.exit(0);
     }
 
-    /** Returns the program of this JVM, for classes that JUnit makes. */
+    /** Returns the program of this JVM, for test classes that JUnit creates. */
     static WatchedProgram program() {
         return program;
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** What is watched: its virtual threads share one carrier. */
+/** The program that a detector watches. Its virtual threads share one carrier. */
 enum WatchedProgram {
 
     /** The fetch of stage-01: ten pages over the provider that waits in {@code poll(2)}. */
@@ -30,7 +30,7 @@ enum WatchedProgram {
     private final String title;
     /** How long the server delays each page, in seconds; null if the program fetches nothing. */
     private final String delay;
-    /** What each thread does; null if the program fetches pages. */
+    /** The work of each thread; null if the program fetches pages. */
     private final Consumer<Duration> work;
 
     WatchedProgram(String title, String delay) {
@@ -53,7 +53,7 @@ enum WatchedProgram {
         return delay != null;
     }
 
-    /** Returns how many requests the server has in flight at the most. */
+    /** Returns the greatest number of in-flight requests. */
     int peak() {
         return switch (this) {
             case NATIVE_WAIT -> 1;
@@ -62,7 +62,7 @@ enum WatchedProgram {
         };
     }
 
-    /** Runs it to its end. */
+    /** Runs the program to its end. */
     void run() throws InterruptedException {
         if (fetches()) {
             fetch(PAGES, System.getProperty("program.url"));
@@ -72,10 +72,10 @@ enum WatchedProgram {
     }
 
     /**
-     * Runs it to its end.
+     * Runs the program to its end.
      *
-     * @param atItsHeight is called in another platform thread, when a thread blocks the carrier and others have not
-     *     had it yet, or when all threads wait. The thread that computes or parks does so until this returns.
+     * @param atItsHeight a platform thread calls it when a thread blocks the carrier while others wait for it, or when
+     *     all pages wait together. A thread that computes or parks continues until it returns.
      */
     void run(Runnable atItsHeight) throws InterruptedException {
         var begun = new CountDownLatch(2); // all threads are started, and the first of them has the carrier
@@ -103,7 +103,7 @@ enum WatchedProgram {
     /**
      * Runs the threads of a program that fetches nothing.
      *
-     * @param around is given the work of each thread, and has to run it
+     * @param around gets the work of each thread, and must run it
      * @param onceStarted is called when all threads have been started
      */
     void runThreads(Consumer<Runnable> around, Runnable onceStarted) throws InterruptedException {
@@ -115,7 +115,7 @@ enum WatchedProgram {
         }
     }
 
-    /** Loads what the program needs, so that the loading of classes is not what a detector sees. */
+    /** Loads the classes of the program, so that a detector does not see the loading. */
     void warmUp() {
         if (fetches()) {
             fetch(2, System.getProperty("program.url").replaceFirst("/delay/.*", "/delay/0"));
@@ -133,7 +133,7 @@ enum WatchedProgram {
         }
     }
 
-    /** Only the server knows which requests are in flight. The test, which has the server, sends a line. */
+    /** Waits for a line from the test, because only its server counts the in-flight requests. */
     private static void awaitLine() {
         try {
             if (System.in.read() < 0) {
@@ -148,7 +148,7 @@ enum WatchedProgram {
         try {
             latch.await();
         } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts it", e);
+            throw new IllegalStateException("this thread is never interrupted", e);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.cooperativetls.junit;
 
-/** Nothing can be told of this JVM's carriers. The message says why. */
+/** A failure to observe this JVM's carriers. The message has the reason. */
 final class Blind extends Exception {
 
     private static final long serialVersionUID = 1L;

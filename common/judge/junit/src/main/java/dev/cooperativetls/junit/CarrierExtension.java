@@ -27,8 +27,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.opentest4j.TestAbortedException;
 
 /**
- * The extension that judges tests: those with {@link ShouldNotHoldCarrier} or {@link ShouldHoldCarrier}, which register
- * it, and those of a class that registers it with other rules:
+ * The extension that judges tests. {@link ShouldNotHoldCarrier} and {@link ShouldHoldCarrier} register it. A class can
+ * also register it with other rules:
  *
  * <pre>{@code
  * @RegisterExtension
@@ -36,7 +36,7 @@ import org.opentest4j.TestAbortedException;
  *         .threshold(Duration.ofMillis(50)).allow("com.acme.Jni::load").build();
  * }</pre>
  *
- * <p>An annotation on a method or class replaces these rules. Such a registration takes no lock: if tests run in
+ * <p>An annotation on a method or class replaces these rules. Such a registration takes no lock. If tests run in
  * parallel, add JUnit's {@code @Isolated} to the class. Thread-safe.
  */
 public final class CarrierExtension
@@ -44,7 +44,7 @@ public final class CarrierExtension
 
     private static final Namespace NAMESPACE = Namespace.create(CarrierExtension.class);
 
-    /** A carrier was busy for as long as this, and too little was seen of it: then nothing can be told. */
+    /** If more than this of a carrier's busy time is unexplained, there may be no verdict. */
     private static final Duration UNEXPLAINED = Duration.ofMillis(100);
 
     private static CarrierWatch watch;
@@ -53,14 +53,14 @@ public final class CarrierExtension
     private final Builder own;
 
     /**
-     * A test under judgement.
+     * A test that is judged.
      *
-     * @param rule null if the test only asserts by hand
-     * @param blind why nothing can be seen, and then watch and window are null; null if it can
+     * @param rule null if the test only uses {@link CarrierHolds}
+     * @param blind the reason why the carriers cannot be observed, and then watch and window are null; null if they can
      */
     private record Case(Rule rule, Settings settings, CarrierWatch watch, Window window, Blind blind) {}
 
-    /** For JUnit, which makes it because of an annotation or a service file. Others use {@link #builder()}. */
+    /** Creates the extension for JUnit, because of an annotation or a service file. Use {@link #builder()} instead. */
     public CarrierExtension() {
         this(null);
     }
@@ -74,7 +74,7 @@ public final class CarrierExtension
         return new Builder();
     }
 
-    /** Rules for all tests of a class. Not thread-safe. */
+    /** A builder of an extension with rules for all tests of a class. Not thread-safe. */
     public static final class Builder {
 
         private Duration threshold;
@@ -84,32 +84,32 @@ public final class CarrierExtension
 
         private Builder() {}
 
-        /** Sets how long a thread may hold its carrier (default: as configured, or else 20 ms). */
+        /** Sets the length from which a hold counts (default: as configured, or else 20 ms). */
         public Builder threshold(Duration time) {
             threshold = time;
             return this;
         }
 
-        /** Sets the ways to hold a carrier that count, see {@link ShouldNotHoldCarrier#kinds()}. */
+        /** Sets the kinds of holds that count: see {@link ShouldNotHoldCarrier#kinds()}. */
         public Builder kinds(Kind... counted) {
             kinds.clear();
             kinds.addAll(List.of(counted));
             return this;
         }
 
-        /** Adds methods in which a thread may hold its carrier, see {@link ShouldNotHoldCarrier#allow()}. */
+        /** Adds methods in which a thread may hold its carrier: see {@link ShouldNotHoldCarrier#allow()}. */
         public Builder allow(String... methods) {
             allow.addAll(List.of(methods));
             return this;
         }
 
-        /** Adds methods of which one must be on the stack, see {@link ShouldNotHoldCarrier#within()}. */
+        /** Adds methods of which one must be on the stack: see {@link ShouldNotHoldCarrier#within()}. */
         public Builder within(String... methods) {
             within.addAll(List.of(methods));
             return this;
         }
 
-        /** Returns the extension. If a value makes no sense, each test fails with a message that says so. */
+        /** Returns the extension. If a value is invalid, each test fails with a message about it. */
         public CarrierExtension build() {
             return new CarrierExtension(this);
         }
@@ -126,7 +126,7 @@ public final class CarrierExtension
         boolean byHand = Stream.of(context.getRequiredTestMethod().getParameterTypes())
                 .anyMatch(CarrierHolds.class::equals);
         Optional<Rule> rule = settings.is(Mode.OFF) ? Optional.empty() : rule(context, settings);
-        // Another instance of this class may be there for the test, because of a service file.
+        // Because of a service file, another instance of this class may already have begun the test.
         Case other = context.getStore(NAMESPACE).get(Case.class, Case.class);
         if (other == null && (rule.isPresent() || byHand)) {
             context.getStore(NAMESPACE).put(Case.class, begun(rule.orElse(null), settings));
@@ -145,7 +145,7 @@ public final class CarrierExtension
         }
     }
 
-    /** Returns the rule of this test; empty if it has none, or if another instance of this class is there for it. */
+    /** Returns the rule of this test; empty if it has none. */
     private Optional<Rule> rule(ExtensionContext context, Settings settings) {
         List<Class<?>> classes = new ArrayList<>(List.of(context.getRequiredTestClass()));
         classes.addAll(context.getEnclosingTestClasses().reversed());
@@ -252,7 +252,7 @@ public final class CarrierExtension
         return context.getRequiredTestClass().getSimpleName() + "." + context.getRequiredTestMethod().getName();
     }
 
-    /** Attaches the text and the flight recording to the report of the test, and returns the text with their place. */
+    /** Attaches the text and the flight recording to the test's report, and returns the text with the file's path. */
     private static String kept(ExtensionContext context, Seen seen, String text) {
         var file = new AtomicReference<Path>();
         try {

@@ -3,8 +3,8 @@ package dev.cooperativetls.junit;
 import dev.cooperativetls.recorder.CarrierHold;
 
 /**
- * A virtual thread held its carrier. The stack trace is that thread's, so that an IDE leads to the method that blocks.
- * What else held a carrier is suppressed in it.
+ * The failure of a test in which a virtual thread held its carrier. The stack trace is that of the virtual thread, so
+ * an IDE leads to the method that blocks. The suppressed errors are the other places that held carriers.
  */
 public final class CarrierHeldError extends AssertionError {
 

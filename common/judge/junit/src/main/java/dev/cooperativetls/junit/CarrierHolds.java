@@ -12,7 +12,7 @@ import java.util.function.Function;
 import org.assertj.core.api.AssertProvider;
 
 /**
- * What held carriers since the test began: a parameter of a test method, for assertions by hand.
+ * The holds of carriers since the test began. A test method can have this type as a parameter, to assert on the holds.
  *
  * <pre>{@code
  * @Test
@@ -23,7 +23,7 @@ import org.assertj.core.api.AssertProvider;
  * }
  * }</pre>
  *
- * <p>Each method reads the flight recording up to now, which takes some milliseconds. Thread-safe.
+ * <p>Each method reads the flight recording up to the present, which takes some milliseconds. Thread-safe.
  */
 public final class CarrierHolds implements AssertProvider<CarrierHoldsAssert> {
 
@@ -38,7 +38,7 @@ public final class CarrierHolds implements AssertProvider<CarrierHoldsAssert> {
     }
 
     /**
-     * Returns each time that a virtual thread held its carrier, of every kind and length, the longest first.
+     * Returns all holds of every kind and length, the longest first.
      *
      * @throws UncheckedIOException if the flight recording cannot be written or read
      */
@@ -47,8 +47,8 @@ public final class CarrierHolds implements AssertProvider<CarrierHoldsAssert> {
     }
 
     /**
-     * Returns those that count: as long as the threshold and of the kinds that the test's annotation or the settings
-     * name, and neither allowed nor elsewhere. The longest comes first.
+     * Returns the holds that count by the test's annotation or the settings, the longest first. They have at least the
+     * length of the threshold and one of the kinds, are not allowed, and are within the given methods.
      *
      * @throws UncheckedIOException if the flight recording cannot be written or read
      */
@@ -57,7 +57,7 @@ public final class CarrierHolds implements AssertProvider<CarrierHoldsAssert> {
     }
 
     /**
-     * Returns the longest of all; empty if there is none.
+     * Returns the longest of all holds; empty if there is none.
      *
      * @throws UncheckedIOException if the flight recording cannot be written or read
      */
@@ -66,8 +66,8 @@ public final class CarrierHolds implements AssertProvider<CarrierHoldsAssert> {
     }
 
     /**
-     * Returns how long a wait in native code must last to be seen for certain. It grows with the number of threads that
-     * are in native code.
+     * Returns how long a wait in native code must last to be certainly seen. This time grows with the number of threads
+     * in native code.
      *
      * @throws UncheckedIOException if the flight recording cannot be written or read
      */

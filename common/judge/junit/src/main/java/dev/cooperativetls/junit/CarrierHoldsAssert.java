@@ -5,11 +5,11 @@ import java.util.List;
 import org.assertj.core.api.AbstractAssert;
 
 /**
- * Assertions on {@link CarrierHolds}, on those that count.
+ * Assertions on the {@link CarrierHolds} that count.
  *
  * <pre>{@code
- * assertThat(holds).areBy("com.acme.Jni::read");  // passes if a thread waited there, and nowhere else
- * assertThat(holds).areByNobody();                // fails then
+ * assertThat(holds).areBy("com.acme.Jni::read");  // passes if threads held carriers only in this method
+ * assertThat(holds).areByNobody();                // fails in the same case
  * }</pre>
  */
 public final class CarrierHoldsAssert extends AbstractAssert<CarrierHoldsAssert, CarrierHolds> {
@@ -18,27 +18,27 @@ public final class CarrierHoldsAssert extends AbstractAssert<CarrierHoldsAssert,
         super(holds, CarrierHoldsAssert.class);
     }
 
-    /** Verifies that no thread held its carrier. */
+    /** Verifies that no hold counts. */
     public CarrierHoldsAssert areByNobody() {
         isNotNull();
         List<CarrierHold> holds = actual.thatCount();
         if (!holds.isEmpty()) {
-            failWithMessage("%nExpected nobody to hold a carrier.%n%s", HoldText.all(holds));
+            failWithMessage("%nExpected no thread to hold its carrier.%n%s", HoldText.all(holds));
         }
         return this;
     }
 
     /**
-     * Verifies that a thread held its carrier, and that each such time one of these methods was on its stack.
+     * Verifies that at least one hold counts, and that each of them has one of these methods on its stack.
      *
-     * @param methods written as in {@link ShouldNotHoldCarrier#allow()}
+     * @param methods in the form of {@link ShouldNotHoldCarrier#allow()}
      */
     public CarrierHoldsAssert areBy(String... methods) {
         isNotNull();
         List<CarrierHold> holds = actual.thatCount();
         Methods expected = Methods.of("areBy", List.of(methods));
         if (holds.isEmpty() || !holds.stream().allMatch(expected::isOnStackOf)) {
-            failWithMessage("%nExpected carriers to be held in %s only.%n%s", String.join(" or ", methods),
+            failWithMessage("%nExpected threads to hold their carriers only in %s.%n%s", String.join(" or ", methods),
                     HoldText.all(holds));
         }
         return this;

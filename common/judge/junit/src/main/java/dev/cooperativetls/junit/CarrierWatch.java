@@ -28,19 +28,19 @@ import jdk.jfr.Configuration;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
 
-/** Watches the carriers of this JVM: one flight recording, and the scheduler's own figures. Thread-safe. */
+/** An observer of this JVM's carriers, by one flight recording and the scheduler's own figures. Thread-safe. */
 final class CarrierWatch {
 
-    /** Of the threads in native code, one at each tick. Twice as often as in a run that is only observed. */
+    /** The time between samples of native code, which is half of that in {@code carriers.jfc}. */
     private static final Duration TICK = Duration.ofMillis(5);
 
-    /** So long before a test, its reader looks for threads that already held a carrier. */
+    /** How long before a test the recording is read, to find threads that already held a carrier. */
     private static final Duration BEFORE = Duration.ofMillis(500);
 
-    /** A thread that holds its carrier may not be seen for as long as this. */
+    /** How long a thread that holds its carrier may stay unseen. */
     private static final Duration UNSEEN = Duration.ofMillis(250);
 
-    /** The waits that show that it can see; a busy machine, or one with many threads in native code, needs the last. */
+    /** The waits of which one must be seen before the first test. A busy machine may need the longest. */
     private static final List<Duration> PROOFS =
             List.of(Duration.ofMillis(150), Duration.ofSeconds(1), Duration.ofSeconds(4));
 
@@ -56,8 +56,8 @@ final class CarrierWatch {
         private boolean alone = true;
 
         /**
-         * Returns the holds that began in the test. What a thread does that began before it may go on from before, also
-         * if it was not seen for a moment.
+         * Returns the holds that began in the test. A hold of an older thread may have begun before the test, even if
+         * the thread was not seen for a moment.
          */
         private List<CarrierHold> begunIn(List<CarrierHold> holds) {
             Map<String, Instant> goesOnUntil = new HashMap<>();
@@ -81,19 +81,19 @@ final class CarrierWatch {
     }
 
     /**
-     * What was seen of a test.
+     * The observation of a test.
      *
-     * @param holds each time that a thread held its carrier, the longest first
-     * @param shortestCertain how long a wait in native code must last to be seen for certain
+     * @param holds each time in which a thread held its carrier, the longest first
+     * @param shortestCertain how long a wait in native code must last to be certainly seen
      * @param busy when a virtual thread was on a carrier
-     * @param unexplained for how long at a time one was there and too little was seen of it
-     * @param alone whether no other test was judged meanwhile
+     * @param unexplained the longest time in which a virtual thread was on a carrier and was seen too rarely
+     * @param alone whether no other test was judged at the same time
      * @param recording the flight recording
      */
     record Seen(List<CarrierHold> holds, Duration shortestCertain, List<SchedulerWatch.Moment> busy,
             Duration unexplained, boolean alone, Path recording) implements AutoCloseable {
 
-        /** Returns how many virtual threads had to wait at once during a hold. */
+        /** Returns the greatest number of virtual threads that had to wait for a carrier during a hold. */
         long queued(CarrierHold hold) {
             Instant end = hold.from().plus(hold.atLeast());
             return busy.stream().filter(one -> !one.at().isBefore(hold.from()) && !one.at().isAfter(end))
@@ -126,9 +126,9 @@ final class CarrierWatch {
     }
 
     /**
-     * Starts to watch, and proves that it can see.
+     * Starts to observe, and proves that a wait in native code is seen.
      *
-     * @throws Blind if it cannot; the message says why
+     * @throws Blind if it is not seen; the message has the reason
      * @throws InterruptedException if the calling thread is interrupted
      */
     static CarrierWatch start() throws Blind, InterruptedException {
@@ -158,7 +158,7 @@ final class CarrierWatch {
         }
     }
 
-    /** Without it the recorder keeps 64 frames, unless it has begun already. */
+    /** Makes JFR keep 512 frames instead of 64. This has no effect if JFR is already in use. */
     private static void deepStacks() {
         if (!FlightRecorder.isInitialized()) {
             try {
@@ -166,7 +166,7 @@ final class CarrierWatch {
                         new ObjectName("com.sun.management:type=DiagnosticCommand"), "jfrConfigure",
                         new Object[] {new String[] {"stackdepth=512"}}, new String[] {String[].class.getName()});
             } catch (JMException _) {
-                // Then a hold says that its stack was cut off.
+                // Then the detail of a hold reports that its stack was cut off.
             }
         }
     }
@@ -205,7 +205,7 @@ final class CarrierWatch {
     }
 
     /**
-     * Ends a test, and reads what was seen of it.
+     * Ends a test, and returns its observation.
      *
      * @throws IOException if the recording cannot be written or read
      */
@@ -227,7 +227,7 @@ final class CarrierWatch {
     }
 
     /**
-     * Reads what was seen of a test so far.
+     * Returns the observation of a test up to now.
      *
      * @throws IOException if the recording cannot be written or read
      */
@@ -263,8 +263,8 @@ final class CarrierWatch {
     }
 
     /**
-     * Returns for how long at a time carriers had a thread, and too little was seen of it to tell whether it was always
-     * the same: the sampler came too late, or the thread was at a place of which no event tells.
+     * Returns the longest time in which carriers had a virtual thread that was seen too rarely: it may be one thread or
+     * several. Either the sampler was late, or the thread was at a place for which there is no event.
      */
     static Duration unexplained(List<SchedulerWatch.Moment> busy, Map<Instant, Duration> sightings) {
         var seen = new TreeMap<>(sightings);
@@ -295,7 +295,7 @@ final class CarrierWatch {
         return unexplained;
     }
 
-    /** Returns the longest piece with fewer sightings than make a hold. */
+    /** Returns the longest interval with fewer sightings than a hold needs. */
     private static Duration longestOf(List<Instant> cuts) {
         Duration longest = Duration.ZERO;
         for (int i = 0; i < cuts.size(); i++) {

@@ -9,14 +9,15 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * How long the carriers had to wait for a CPU, by {@code /proc}. A thread that waits for one in native code looks like
- * one that waits there. Elsewhere than on Linux nothing is known. Not thread-safe.
+ * The time for which the carriers had to wait for a CPU, from {@code /proc}. In a recording, native code that waits for
+ * a CPU looks like native code that waits for something else. On other systems than Linux the time is zero. Not
+ * thread-safe.
  */
 final class CpuDelay {
 
     private static final Path TASKS = Path.of("/proc/self/task");
 
-    /** The first letters of a carrier's name, as the kernel keeps them. */
+    /** The part of a carrier's name that the kernel keeps. */
     private static final String CARRIER = "ForkJoinPool-1-";
 
     private static final int FIND_EACH = 20;
@@ -24,7 +25,7 @@ final class CpuDelay {
     private final Map<Path, Long> nanos = new HashMap<>();
     private int asked;
 
-    /** Returns by how much the wait of that carrier grew which waited longest since the last call. */
+    /** Returns the longest time for which a carrier had to wait for a CPU since the last call. */
     Duration sinceLast() {
         if (asked++ % FIND_EACH == 0) {
             find();
@@ -43,11 +44,11 @@ final class CpuDelay {
             tasks.filter(task -> line(task.resolve("comm")).equals(CARRIER)).map(task -> task.resolve("schedstat"))
                     .forEach(carrier -> nanos.computeIfAbsent(carrier, one -> read(one, 0)));
         } catch (IOException _) {
-            nanos.clear(); // another system
+            nanos.clear(); // the system is not Linux
         }
     }
 
-    /** Returns the second number, or the last known if the carrier has ended. */
+    /** Returns the second number of the file, which is the wait in ns; the last known one if the carrier has ended. */
     private static long read(Path schedstat, long known) {
         String[] numbers = line(schedstat).split(" ");
         return numbers.length < 2 ? known : Long.parseLong(numbers[1]);

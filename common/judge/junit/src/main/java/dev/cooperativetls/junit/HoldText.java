@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Words for what held carriers. */
+/** The texts about holds of carriers. */
 final class HoldText {
 
     private static final int MOST = 5;
@@ -17,7 +17,12 @@ final class HoldText {
 
     private HoldText() {}
 
-    /** Returns why a test fails in which threads held carriers; the longest hold first. */
+    /**
+     * Returns the failure message of a test in which threads held carriers.
+     *
+     * @param holds the longest first
+     * @param older whether the thread of the longest hold began before the test
+     */
     static String held(String test, Rule rule, List<CarrierHold> holds, Seen seen, boolean older) {
         CarrierHold hold = holds.getFirst();
         List<CarrierHold> there = places(holds).values().iterator().next();
@@ -39,31 +44,32 @@ final class HoldText {
         text += hold.kind() == Kind.NATIVE
                 ? "  No jdk.VirtualThreadPinned event reports this: the thread never parked.%n".formatted() : "";
         text += all(seen.holds());
-        return text + "  Wait where a virtual thread can park. If it must be so, accept it:%n"
-                .formatted() + "    @ShouldNotHoldCarrier(allow = \"%s\")%n".formatted(Methods.word(hold.frame()))
+        return text + ("  Wait where a virtual thread can park, or use a platform thread."
+                + " If this is intended, allow it:%n    @ShouldNotHoldCarrier(allow = \"%s\")%n")
+                        .formatted(Methods.word(hold.frame()))
                 + sight(rule, seen);
     }
 
-    /** Returns why a test fails in which a thread should have held its carrier. */
+    /** Returns the failure message of a test in which a thread should have held its carrier. */
     static String notHeld(String test, Rule rule, Seen seen) {
         return "%s: no virtual thread held its carrier for %s%s (%s)%n".formatted(test, time(rule.threshold()),
                 rule.wanted().isEmpty() ? "" : " in " + String.join(" or ", rule.wanted().patterns()),
                 rule.kinds().stream().map(Kind::word).collect(Collectors.joining(" or ")))
                 + all(seen.holds())
-                + "  If the fault is mended, replace @ShouldHoldCarrier by @ShouldNotHoldCarrier.%n".formatted()
+                + "  If the fault is fixed, replace @ShouldHoldCarrier by @ShouldNotHoldCarrier.%n".formatted()
                 + sight(rule, seen);
     }
 
-    /** A way to hold a carrier, and where. */
+    /** A kind of hold, and its method. */
     record Place(Kind kind, String frame) {}
 
-    /** Returns the holds by their place, in the same order. */
+    /** Returns the holds of each place, in the same order. */
     static Map<Place, List<CarrierHold>> places(List<CarrierHold> holds) {
         return holds.stream().collect(Collectors.groupingBy(
                 hold -> new Place(hold.kind(), hold.frame()), LinkedHashMap::new, Collectors.toList()));
     }
 
-    /** Returns all that held carriers, a line each. */
+    /** Returns the places that held carriers, one line per place. */
     static String all(List<CarrierHold> holds) {
         Map<Place, List<CarrierHold>> places = places(
                 holds.stream().filter(hold -> hold.atLeast().compareTo(SHORTEST) >= 0).toList());
@@ -72,22 +78,22 @@ final class HoldText {
                         .map(place -> "    %8s  %-9s  %s%s%s%n".formatted(time(place.getValue().getFirst().atLeast()),
                                 place.getKey().kind().word(), place.getKey().frame(), place.getValue().size() == 1 ? ""
                                         : ", " + times(place.getValue().size()),
-                                place.getValue().getFirst().inTheJvm() ? ", the JVM's own work" : ""))
+                                place.getValue().getFirst().inTheJvm() ? ", work of the JVM" : ""))
                         .collect(Collectors.joining())
                 + (places.size() > MOST ? "    and %s more%n".formatted(places.size() - MOST) : "");
     }
 
-    /** Returns what shorter waits can be missed, or nothing. */
+    /** Returns a line with the length of waits that can be missed; empty if it does not exceed the threshold. */
     static String sight(Rule rule, Seen seen) {
         return seen.shortestCertain().compareTo(rule.threshold()) <= 0 || !rule.kinds().contains(Kind.NATIVE) ? ""
-                : "  Of waits in native code, those under %s can be missed: %s.%n".formatted(
+                : "  Waits in native code under %s can be missed: %s.%n".formatted(
                         time(seen.shortestCertain()), "the JVM samples its threads in native code one after another");
     }
 
     private static String how(Kind kind) {
         return switch (kind) {
             case NATIVE -> "in native code";
-            case PINNED -> "while it was parked, pinned";
+            case PINNED -> "while parked and pinned";
             case COMPUTING -> "computing";
             case UNSEEN -> throw new IllegalArgumentException("no hold is unseen");
         };

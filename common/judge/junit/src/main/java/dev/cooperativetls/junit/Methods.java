@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 
-/** Methods, by the words of a user: {@code com.acme.Jni::read}, {@code com.acme.Jni} or {@code com.acme.*}. */
+/** Patterns for methods: {@code com.acme.Jni::read}, {@code com.acme.Jni} or {@code com.acme.*}. */
 record Methods(List<String> patterns) {
 
     static final Methods NONE = new Methods(List.of());
@@ -16,14 +16,17 @@ record Methods(List<String> patterns) {
             Pattern.compile("%1$s(\\.%1$s)*(\\.\\*|::(%1$s|<init>|<clinit>))?".formatted(NAME));
 
     /**
-     * @param source where the words stand, for the message
-     * @throws ExtensionConfigurationException if one of them is none of these
+     * Returns the methods with these patterns.
+     *
+     * @param source the setting that has the patterns, for the message
+     * @throws ExtensionConfigurationException if a pattern has another form
      */
     static Methods of(String source, List<String> patterns) {
         for (String pattern : patterns) {
             if (!VALID.matcher(pattern).matches()) {
                 throw new ExtensionConfigurationException(
-                        "%s takes com.acme.Jni::read, com.acme.Jni or com.acme.*, not '%s'".formatted(source, pattern));
+                        "%s must be like com.acme.Jni::read, com.acme.Jni or com.acme.*, not '%s'"
+                                .formatted(source, pattern));
             }
         }
         return new Methods(List.copyOf(patterns));
@@ -37,7 +40,7 @@ record Methods(List<String> patterns) {
         return patterns.isEmpty();
     }
 
-    /** Returns whether one of the methods is the one that held the carrier, or on its stack. */
+    /** Returns whether one of the methods held the carrier or is on the stack. */
     boolean isOnStackOf(CarrierHold hold) {
         return patterns.stream().anyMatch(pattern -> matches(pattern, hold.frame())
                 || hold.stack().stream().map(one -> one.getClassName() + "." + one.getMethodName())
@@ -55,7 +58,7 @@ record Methods(List<String> patterns) {
         return type.equals(pattern) || type.startsWith(pattern + "$");
     }
 
-    /** Returns a frame's name, {@code class.method}, as one has to write it here. */
+    /** Returns the pattern for a frame's name, which is {@code package.Class.method}. */
     static String word(String frame) {
         int dot = frame.lastIndexOf('.');
         return frame.substring(0, dot) + "::" + frame.substring(dot + 1);

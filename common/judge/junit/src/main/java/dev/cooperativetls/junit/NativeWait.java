@@ -6,18 +6,18 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * A real wait in native code: reads the output of a process that prints nothing. It needs neither JNI nor native
- * access, for which the JVM would print a warning.
+ * A real wait in native code, for the output of a process that prints nothing. It needs neither JNI nor native access,
+ * for which the JVM would print a warning.
  */
 final class NativeWait {
 
-    /** The frame that blocks. */
+    /** The name of the frame that blocks. */
     static final String FRAME = NativeWait.class.getName() + ".read";
 
     private NativeWait() {}
 
     /**
-     * Has a virtual thread wait.
+     * Lets a virtual thread wait in native code for this time.
      *
      * @throws IOException if there is no program {@code sleep} on the PATH
      * @throws InterruptedException if the calling thread is interrupted

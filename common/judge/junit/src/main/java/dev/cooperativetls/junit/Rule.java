@@ -16,23 +16,26 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * What a test is judged by.
+ * The rule for a test.
  *
- * @param shouldHold whether a thread should hold its carrier, rather than none
- * @param wanted the methods of which one must be on the stack, or a hold does not count; if empty, all count
+ * @param shouldHold true if a thread should hold its carrier, false if no thread should
+ * @param threshold shorter holds do not count
+ * @param kinds the kinds of holds that count
+ * @param allow a hold with one of these methods on the stack does not count
+ * @param wanted only holds with one of these methods on the stack count; if empty, all count
  */
 record Rule(boolean shouldHold, Duration threshold, Set<Kind> kinds, Methods allow, Methods wanted) {
 
     Rule {
         if (kinds.isEmpty() || kinds.contains(Kind.UNSEEN)) {
-            throw new ExtensionConfigurationException("kinds takes NATIVE, PINNED and COMPUTING, at least one of them");
+            throw new ExtensionConfigurationException("kinds must be one or more of NATIVE, PINNED and COMPUTING");
         }
         if (!threshold.isPositive()) {
-            throw new ExtensionConfigurationException("threshold takes a time from 1 on, not " + threshold.toNanos());
+            throw new ExtensionConfigurationException("threshold must be positive, not " + threshold.toNanos() + " ns");
         }
     }
 
-    /** Returns the rule for tests that have no other. */
+    /** Returns the rule for tests without another rule. */
     static Rule of(Settings settings) {
         return noneShouldHold(settings.threshold(), EnumSet.of(Kind.NATIVE, Kind.PINNED), List.of(), List.of(),
                 settings);
@@ -41,8 +44,8 @@ record Rule(boolean shouldHold, Duration threshold, Set<Kind> kinds, Methods all
     /**
      * Returns the rule that no thread should hold its carrier.
      *
-     * @param allow what is allowed besides what is configured
-     * @param within what replaces what is configured, if it is not empty
+     * @param allow patterns that are added to the configured ones
+     * @param within patterns that replace the configured ones, if there are any
      */
     static Rule noneShouldHold(Duration threshold, Set<Kind> kinds, List<String> allow, List<String> within,
             Settings settings) {
@@ -52,10 +55,10 @@ record Rule(boolean shouldHold, Duration threshold, Set<Kind> kinds, Methods all
     }
 
     /**
-     * Returns the rule that an annotation of the method states, or of its class, or of a class around that.
+     * Returns the rule of the annotation on the method, or else on its class, or else on an enclosing class.
      *
-     * @param classes the class of the test, then those around it
-     * @throws ExtensionConfigurationException if there is a contradiction in it, or a value makes no sense
+     * @param classes the class of the test, then its enclosing classes
+     * @throws ExtensionConfigurationException if there are two annotations at one place, or a value is invalid
      */
     static Optional<Rule> annotated(Method method, List<Class<?>> classes, Settings settings) {
         List<AnnotatedElement> places = new ArrayList<>(List.of(method));
@@ -98,7 +101,7 @@ record Rule(boolean shouldHold, Duration threshold, Set<Kind> kinds, Methods all
         return set;
     }
 
-    /** Returns whether this counts: long enough, of a kind that counts, at a place that counts, and felt by others. */
+    /** Returns whether the hold counts by this rule. */
     boolean counts(CarrierHold hold) {
         return hold.atLeast().compareTo(threshold) >= 0 && kinds.contains(hold.kind()) && !hold.compensated()
                 && !hold.inTheJvm() && !allow.isOnStackOf(hold) && (wanted.isEmpty() || wanted.isOnStackOf(hold));

@@ -8,14 +8,14 @@ import java.util.List;
 import jdk.management.VirtualThreadSchedulerMXBean;
 
 /**
- * Asks the scheduler again and again how many virtual threads are on a carrier, and how many have to wait for one. The
- * recording tells who is on the carriers, unless its sampler comes too late.
+ * An observer of the scheduler, which reads repeatedly how many virtual threads are on a carrier, and how many have to
+ * wait for one. The recording shows which threads are on carriers, unless its sampler is late.
  */
 final class SchedulerWatch {
 
     private static final Duration PERIOD = Duration.ofMillis(5);
 
-    /** After a longer pause, of the garbage collector or of a busy machine, nothing is known of the time between. */
+    /** After a longer pause, by garbage collection or a busy machine, the time between two readings is unknown. */
     static final Duration LATE = Duration.ofMillis(50);
 
     private final VirtualThreadSchedulerMXBean scheduler =
@@ -38,7 +38,7 @@ final class SchedulerWatch {
         }
     }
 
-    /** Returns how many carriers the scheduler has. */
+    /** Returns the number of the scheduler's carriers. */
     int parallelism() {
         return scheduler.getParallelism();
     }
@@ -55,7 +55,7 @@ final class SchedulerWatch {
         watchers--;
     }
 
-    /** Returns such moments between two times. */
+    /** Returns the moments between two times. */
     synchronized List<Moment> busy(Instant from, Instant to) {
         return busy.stream().filter(one -> !one.at().isBefore(from) && !one.at().isAfter(to)).toList();
     }
@@ -82,7 +82,7 @@ final class SchedulerWatch {
             try {
                 Thread.sleep(PERIOD);
             } catch (InterruptedException _) {
-                return; // nobody does so, but a daemon need not insist
+                return; // this thread is never interrupted
             }
         }
     }

@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 
 /**
- * What {@code junit-platform.properties} says.
+ * The settings in {@code junit-platform.properties}.
  *
- * @param mode empty if it says nothing: then tests with an annotation are judged, and no others
+ * @param mode the mode; if empty, only tests with an annotation are judged
  */
 record Settings(Optional<Mode> mode, Duration threshold, Methods allow, Methods within, Blind blind) {
 
@@ -26,12 +26,14 @@ record Settings(Optional<Mode> mode, Duration threshold, Methods allow, Methods 
     /** What to do with a verdict. */
     enum Mode { OFF, REPORT, FAIL }
 
-    /** What to do without one. */
+    /** What to do without a verdict. */
     enum Blind { ABORT, FAIL }
 
     /**
-     * @param parameters gives the value of a setting
-     * @throws ExtensionConfigurationException if a value makes no sense; the message says what is allowed
+     * Reads the settings.
+     *
+     * @param parameters returns the value of a setting
+     * @throws ExtensionConfigurationException if a value is invalid; the message names the valid values
      */
     static Settings of(Function<String, Optional<String>> parameters) {
         Function<String, Optional<String>> values = name -> parameters.apply(PREFIX + name).map(String::strip);
@@ -49,7 +51,8 @@ record Settings(Optional<Mode> mode, Duration threshold, Methods allow, Methods 
     private static <E extends Enum<E>> E word(String name, Class<E> type, String value) {
         return Stream.of(type.getEnumConstants())
                 .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(value)).findFirst()
-                .orElseThrow(() -> new ExtensionConfigurationException("%s takes %s, not '%s'".formatted(PREFIX + name,
+                .orElseThrow(() -> new ExtensionConfigurationException("%s must be %s, not '%s'".formatted(
+                        PREFIX + name,
                         Stream.of(type.getEnumConstants()).map(one -> one.name().toLowerCase(Locale.ROOT))
                                 .collect(Collectors.joining(" or ")), value)));
     }
@@ -58,7 +61,7 @@ record Settings(Optional<Mode> mode, Duration threshold, Methods allow, Methods 
         Matcher time = TIME.matcher(value);
         if (!time.matches() || Long.parseLong(time.group(1)) == 0) {
             throw new ExtensionConfigurationException(
-                    "%sthreshold takes a time such as '50 ms' or '1 s', not '%s'".formatted(PREFIX, value));
+                    "%sthreshold must be a time such as '50 ms' or '1 s', not '%s'".formatted(PREFIX, value));
         }
         return Duration.of(Long.parseLong(time.group(1)),
                 ("s".equals(time.group(2)) ? TimeUnit.SECONDS : TimeUnit.MILLISECONDS).toChronoUnit());

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 
 /**
- * A test that fails unless a virtual thread holds its carrier thread. It documents a known fault: the test fails on the
- * day on which the fault is gone.
+ * An annotation for a test that fails unless a virtual thread holds its carrier thread. It documents a known fault: the
+ * test fails when the fault is fixed.
  *
  * <pre>{@code
  * @Test
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.parallel.Resources;
  * void the_old_driver_waits_in_native_code() { … }
  * }</pre>
  *
- * <p>What {@link ShouldNotHoldCarrier} says of classes, locks and sight is true of it as well.
+ * <p>Classes, JUnit's lock and the check before the first test are as described at {@link ShouldNotHoldCarrier}.
  */
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
@@ -33,17 +33,20 @@ import org.junit.jupiter.api.parallel.Resources;
 public @interface ShouldHoldCarrier {
 
     /**
-     * Returns the methods of which one must be on the stack, written as in {@link ShouldNotHoldCarrier#allow()}. If it
-     * is empty, any will do.
+     * Returns the methods of which one must be on the stack, in the form of {@link ShouldNotHoldCarrier#allow()}
+     * (default: any method).
      */
     String[] by() default {};
 
-    /** Returns how long it must hold its carrier, in {@link #unit()} (default: as configured, or else 20 ms). */
+    /**
+     * Returns how long a thread must hold its carrier at least, in {@link #unit()} (default: as configured, or else
+     * 20 ms).
+     */
     long threshold() default ShouldNotHoldCarrier.AS_CONFIGURED;
 
     /** Returns the unit of the threshold. */
     TimeUnit unit() default TimeUnit.MILLISECONDS;
 
-    /** Returns the ways to hold a carrier that count; {@code UNSEEN} is not allowed. */
+    /** Returns the kinds of holds that count. {@code UNSEEN} is not allowed. */
     Kind[] kinds() default {Kind.NATIVE, Kind.PINNED};
 }

@@ -1,4 +1,4 @@
 /**
- * Judges a user's own tests: did a virtual thread hold its carrier thread? Start at {@link ShouldNotHoldCarrier}.
+ * Checks in JUnit tests that no virtual thread holds its carrier thread. Start with {@link ShouldNotHoldCarrier}.
  */
 package dev.cooperativetls.junit;

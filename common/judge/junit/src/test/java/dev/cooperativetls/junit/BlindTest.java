@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Judges a clean test in JVMs that cannot see. */
+/** Judges a clean test in JVMs that cannot make a flight recording. */
 @Tag("long")
 class BlindTest {
 

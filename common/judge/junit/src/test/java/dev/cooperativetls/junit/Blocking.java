@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
-/** Ways to hold a carrier, each of them real, and one that does not. */
-@SuppressWarnings("restricted") // what it calls is the point
+/** Real ways to hold a carrier, and one that does not hold it. */
+@SuppressWarnings("restricted") // the native calls are intended
 final class Blocking {
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -29,7 +29,7 @@ final class Blocking {
 
     private Blocking() {}
 
-    /** Runs it on so many virtual threads, and waits for them. */
+    /** Runs the work on this many virtual threads, and waits for them. */
     static void onVirtualThreads(int count, Runnable work) throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -49,7 +49,7 @@ final class Blocking {
         }
     }
 
-    /** Parks in a comparison, which {@code qsort} calls: there is a native frame below. */
+    /** Parks in a comparison that {@code qsort} calls, so a native frame lies below the park. */
     static void parkUnderQsort(Duration time) {
         try (var arena = Arena.ofConfined()) {
             TO_PARK.set(time);
@@ -78,7 +78,7 @@ final class Blocking {
         }
     }
 
-    /** Runs what may throw a checked exception. */
+    /** Runs work that may throw a checked exception. */
     static void unchecked(Callable<?> work) {
         try {
             work.call();
@@ -87,7 +87,7 @@ final class Blocking {
         }
     }
 
-    /** Parks, as a virtual thread should. */
+    /** Parks, which does not hold the carrier. */
     static void sleep(Duration time) {
         try {
             Thread.sleep(time);

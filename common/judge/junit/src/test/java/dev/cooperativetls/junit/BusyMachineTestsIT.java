@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
-/** Judges clean and slow tests again and again while all cores are busy. {@code .ci/judge-under-load} runs it. */
+/** Judges clean and slow tests repeatedly while all cores are busy. {@code .ci/judge-under-load} runs it. */
 @Tag("by-hand")
 class BusyMachineTestsIT {
 
@@ -38,7 +38,7 @@ class BusyMachineTestsIT {
             Blocking.onVirtualThreads(10, () -> Blocking.sleep(Duration.ofMillis(200)));
         }
 
-        /** Many short calls of native code, in a JVM in which other threads are in native code too. */
+        /** Makes many short calls of native code, in a JVM in which other threads are in native code too. */
         @Test
         void clean_requests() throws Exception {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -35,8 +35,8 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
 
 /**
- * Runs test classes of a user, and looks at their outcomes. Among the long tests, because those run one module after
- * another: beside other builds a test may rightly have no verdict.
+ * Runs test classes like those of a user, and checks their outcomes. These tests are long tests, which run one module
+ * after another: while other modules run, a test may rightly have no verdict.
  */
 @Tag("long")
 class CarrierExtensionTest {
@@ -46,7 +46,7 @@ class CarrierExtensionTest {
     @TempDir
     private Path reports;
 
-    /** Where a launcher would put what tests attach. */
+    /** The folder for files that tests attach, which otherwise a launcher provides. */
     private record Reports(Path getRootDirectory) implements OutputDirectoryCreator {
         @Override
         public Path createOutputDirectory(TestDescriptor test) throws IOException {
@@ -67,7 +67,7 @@ class CarrierExtensionTest {
         return engine.execute().testEvents();
     }
 
-    /** Returns by the name of the test method how it ended. */
+    /** Returns the outcome of each test by the name of its method. */
     private static Map<String, String> outcomes(Events events) {
         return events.finished().stream().collect(Collectors.toMap(
                 event -> event.getTestDescriptor().getDisplayName().replaceFirst("\\(.*\\)", ""),
@@ -108,7 +108,7 @@ class CarrierExtensionTest {
 
         @Test
         @ShouldNotHoldCarrier
-        void spin_is_not_asked_for() throws Exception {
+        void spin_is_no_default_kind() throws Exception {
             Blocking.onVirtualThreads(1, () -> Blocking.spin(HALF));
         }
 
@@ -150,7 +150,7 @@ class CarrierExtensionTest {
 
         @Test
         @ShouldHoldCarrier
-        void mended() throws Exception {
+        void fixed() throws Exception {
             Blocking.onVirtualThreads(2, () -> Blocking.sleep(HALF));
         }
     }
@@ -159,10 +159,10 @@ class CarrierExtensionTest {
     void each_kind_has_its_outcome() {
         assertThat(outcomes(run(EachKind.class))).isEqualTo(new TreeMap<>(Map.ofEntries(
                 Map.entry("native_wait", "FAILED"), Map.entry("pinned", "FAILED"), Map.entry("spin", "FAILED"),
-                Map.entry("spin_is_not_asked_for", "SUCCESSFUL"), Map.entry("sleep", "SUCCESSFUL"),
+                Map.entry("spin_is_no_default_kind", "SUCCESSFUL"), Map.entry("sleep", "SUCCESSFUL"),
                 Map.entry("platform_thread", "SUCCESSFUL"), Map.entry("shorter_than_the_threshold", "SUCCESSFUL"),
                 Map.entry("allowed", "SUCCESSFUL"), Map.entry("elsewhere", "SUCCESSFUL"),
-                Map.entry("known", "SUCCESSFUL"), Map.entry("mended", "FAILED"))));
+                Map.entry("known", "SUCCESSFUL"), Map.entry("fixed", "FAILED"))));
     }
 
     static class OneNativeWait {
@@ -174,7 +174,7 @@ class CarrierExtensionTest {
     }
 
     @Test
-    void the_failure_names_the_method_and_leads_to_it() {
+    void the_failure_names_the_method_and_has_its_stack_trace() {
         Throwable failure = failure(run(OneNativeWait.class));
 
         assertThat(failure).isInstanceOf(CarrierHeldError.class).hasMessageMatching("""
@@ -185,9 +185,9 @@ class CarrierExtensionTest {
                   No jdk.VirtualThreadPinned event reports this: the thread never parked.
                   Held carriers, the longest first:
                       *\\d+ ms  native     dev.cooperativetls.junit.Blocking.poll, \\d+ times
-                  Wait where a virtual thread can park. If it must be so, accept it:
+                  Wait where a virtual thread can park, or use a platform thread. If this is intended, allow it:
                     @ShouldNotHoldCarrier\\(allow = "dev.cooperativetls.junit.Blocking::poll"\\)
-                  Of waits in native code, those under \\d+ ms can be missed: .*
+                  Waits in native code under \\d+ ms can be missed: .*
                   Flight recording: .*carriers.jfr""");
         Path recording = Path.of(failure.getMessage().replaceFirst("(?s).*Flight recording: ", ""));
         assertThat(recording).isNotEmptyFile();
@@ -249,19 +249,19 @@ class CarrierExtensionTest {
                 "[2] 300", "FAILED", "[1] 0", "SUCCESSFUL", "nested", "FAILED"));
     }
 
-    static class BesideAFailure {
+    static class WithAnotherFailure {
 
         @Test
         @ShouldNotHoldCarrier
-        void fails_of_itself() throws Exception {
+        void fails_for_another_reason() throws Exception {
             Blocking.onVirtualThreads(1, () -> Blocking.poll(HALF));
-            throw new IllegalStateException("of itself");
+            throw new IllegalStateException("another reason");
         }
     }
 
     @Test
-    void a_test_that_fails_of_itself_keeps_its_failure_and_has_the_hold_beside() {
-        assertThat(failure(run(BesideAFailure.class))).hasMessage("of itself")
+    void a_test_that_fails_for_another_reason_keeps_its_failure_and_the_hold_is_suppressed() {
+        assertThat(failure(run(WithAnotherFailure.class))).hasMessage("another reason")
                 .satisfies(failure -> assertThat(failure.getSuppressed()).singleElement()
                         .isInstanceOf(CarrierHeldError.class));
     }
@@ -291,7 +291,7 @@ class CarrierExtensionTest {
     }
 
     @Test
-    void off_means_also_tests_with_an_annotation() {
+    void the_mode_off_applies_to_tests_with_an_annotation_too() {
         assertThat(outcomes(run(OneNativeWait.class, Settings.PREFIX + "mode", "off")))
                 .isEqualTo(Map.of("pages_wait_together", "SUCCESSFUL"));
     }
@@ -301,19 +301,19 @@ class CarrierExtensionTest {
         "threshold | 2 s",
         "allow | com.acme.Other, dev.cooperativetls.junit.Blocking",
         "within | com.acme.*"})
-    void settings_are_for_all_tests_that_do_not_say_otherwise(String setting, String value) {
+    void settings_apply_to_annotated_tests(String setting, String value) {
         assertThat(outcomes(run(OneNativeWait.class, Settings.PREFIX + setting, value)))
                 .isEqualTo(Map.of("pages_wait_together", "SUCCESSFUL"));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "mode | loud | takes off or report or fail, not 'loud'",
-        "blind | warn | takes abort or fail, not 'warn'",
-        "threshold | fast | takes a time such as '50 ms' or '1 s', not 'fast'",
-        "threshold | 0 ms | takes a time such as '50 ms' or '1 s', not '0 ms'",
-        "allow | Jni.read() | takes com.acme.Jni::read, com.acme.Jni or com.acme.*, not 'Jni.read()'"})
-    void a_setting_that_makes_no_sense_says_what_it_takes(String setting, String value, String message) {
+        "mode | loud | must be off or report or fail, not 'loud'",
+        "blind | warn | must be abort or fail, not 'warn'",
+        "threshold | fast | must be a time such as '50 ms' or '1 s', not 'fast'",
+        "threshold | 0 ms | must be a time such as '50 ms' or '1 s', not '0 ms'",
+        "allow | Jni.read() | must be like com.acme.Jni::read, com.acme.Jni or com.acme.*, not 'Jni.read()'"})
+    void the_message_about_an_invalid_setting_names_valid_values(String setting, String value, String message) {
         assertThat(failure(run(OneNativeWait.class, Settings.PREFIX + setting, value)))
                 .isInstanceOf(ExtensionConfigurationException.class)
                 .hasMessage(Settings.PREFIX + setting + " " + message);
@@ -340,7 +340,7 @@ class CarrierExtensionTest {
 
     @ParameterizedTest
     @ValueSource(classes = {Contradiction.class, NoKinds.class, NoThreshold.class})
-    void an_annotation_that_makes_no_sense_says_so(Class<?> tests) {
+    void an_invalid_annotation_is_a_configuration_error(Class<?> tests) {
         assertThat(failure(run(tests))).isInstanceOf(ExtensionConfigurationException.class);
     }
 
@@ -373,7 +373,7 @@ class CarrierExtensionTest {
     }
 
     @Test
-    void a_class_may_register_rules_of_its_own() {
+    void a_class_can_register_other_rules() {
         assertThat(outcomes(run(Registered.class, DETECTED))).isEqualTo(Map.of("longer", "FAILED",
                 "shorter", "SUCCESSFUL", "allowed", "SUCCESSFUL", "annotated", "FAILED"));
     }
@@ -421,7 +421,7 @@ class CarrierExtensionTest {
         @Test
         @ShouldNotHoldCarrier
         @Order(2)
-        void is_not_accused_for_it() throws Exception {
+        void does_not_fail_because_of_it() throws Exception {
             left.join();
         }
     }
@@ -430,7 +430,7 @@ class CarrierExtensionTest {
     void a_hold_that_began_before_the_test_does_not_count() {
         assertThat(outcomes(run(AfterAnother.class, "junit.jupiter.testmethod.order.default",
                 MethodOrderer.OrderAnnotation.class.getName())))
-                .isEqualTo(Map.of("leaves_a_thread", "SUCCESSFUL", "is_not_accused_for_it", "SUCCESSFUL"));
+                .isEqualTo(Map.of("leaves_a_thread", "SUCCESSFUL", "does_not_fail_because_of_it", "SUCCESSFUL"));
     }
 
     static class Quick {

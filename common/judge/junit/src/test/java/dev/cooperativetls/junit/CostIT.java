@@ -16,15 +16,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Measures what the extension costs, side by side with Quarkus's, each in JVMs of its own and in turn. With
- * {@code -Dreadmes.update=true} the table goes into the README.
+ * Measures the cost of the extension and of Quarkus's extension, in turn, each in new JVMs. With
+ * {@code -Dreadmes.update=true} it writes the table into the README.
  */
 @Tag("long")
 class CostIT {
 
     private static final int ROUNDS = Integer.getInteger("rounds", 1);
 
-    /** Of one test class, over all rounds: what its first test took, and those after it, in milliseconds. */
+    /** The times of a test class in all rounds, in milliseconds: of its first test, and of the tests after it. */
     private record Times(List<Long> first, List<Long> others) {}
 
     @Test

@@ -14,10 +14,10 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** One test class without an extension, with this module's, and with Quarkus's; a program that runs one of them. */
+/** A test class without an extension, with ours, and with that of Quarkus; and a program that runs one of these. */
 abstract class Measured {
 
-    /** Ten threads that sleep: whoever looks at them finds nothing. */
+    /** Ten threads sleep, so an extension finds nothing. */
     @RepeatedTest(5)
     void threads_sleep() throws Exception {
         Blocking.onVirtualThreads(10, () -> Blocking.sleep(Duration.ofMillis(50)));
@@ -33,7 +33,7 @@ abstract class Measured {
     static class Quarkus extends Measured {}
 
     /**
-     * Prints of each test how long it took, in milliseconds.
+     * Prints the time of each test in milliseconds.
      *
      * @param args the name of the test class
      */

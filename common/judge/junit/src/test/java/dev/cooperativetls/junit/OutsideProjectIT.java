@@ -23,8 +23,8 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * A project outside this repository uses the annotation. As its README says, this repository is installed first. What
- * this installs goes into a local repository of the test's own, which has links to all else in the user's.
+ * Builds a project outside this repository that uses the annotation. The module is installed first, as the README
+ * describes. It goes into a separate local repository, which has links to everything else in the user's repository.
  */
 @Tag("long")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -34,7 +34,7 @@ class OutsideProjectIT {
             Pattern.compile("longest first:\\s+\\d+ ms +(?<kind>\\w+) +(?<place>[^\\s,]+)");
     private static final Path ROOT = Path.of("../../..").toAbsolutePath().normalize();
 
-    /** No temporary folder of JUnit's, which warns of each link. */
+    /** Not a temporary folder of JUnit, because JUnit would warn of each link. */
     private static final Path FOLDER = Path.of("target/outside-project").toAbsolutePath();
     private static final Path REPOSITORY = FOLDER.resolve("repository");
 
@@ -54,7 +54,7 @@ class OutsideProjectIT {
 
     private static void link(Path from, Path to, String except) throws IOException {
         if (!Files.isDirectory(from)) {
-            return; // nothing of these groups was needed so far
+            return; // no artifact of these groups is in the user's repository
         }
         try (Stream<Path> entries = Files.list(from)) {
             for (Path entry : entries.filter(one -> !one.endsWith(except)).toList()) {
@@ -102,10 +102,10 @@ class OutsideProjectIT {
                         entry("the_old_reader_waits_in_native_code", "passed"),
                         entry("only_the_old_reader_does", "passed"),
                         entry("waits_in_native_code_and_is_not_judged", "passed"),
-                        entry("fails_for_a_reason_of_its_own", "of its own"))));
+                        entry("fails_for_another_reason", "another reason"))));
     }
 
-    /** The README's example is one of the project's classes, and its messages are those of the project's tests. */
+    /** Asserts that the README's example is a class of the project, and that its messages are those of the tests. */
     private static void assertReadme(Path project) throws Exception {
         Readme.assertShows("ReaderTest.java", "```java\n%s```\n".formatted(
                 Files.readString(project.resolve("src/test/java/com/acme/ReaderTest.java"))));
@@ -116,7 +116,7 @@ class OutsideProjectIT {
         }
     }
 
-    /** Returns of each test how it ended: whether it passed, or the way and the place of the hold, or its message. */
+    /** Returns the outcome of each test: {@code passed}, or the kind and the place of the hold, or the message. */
     private static Map<String, String> outcomes(Path reports) throws Exception {
         Map<String, String> outcomes = messages(reports);
         outcomes.replaceAll((_, message) -> {
@@ -126,7 +126,7 @@ class OutsideProjectIT {
         return outcomes;
     }
 
-    /** Returns the message of each test, or that it passed. */
+    /** Returns the message of each test; {@code passed} if it passed. */
     private static Map<String, String> messages(Path reports) throws Exception {
         Map<String, String> messages = new TreeMap<>();
         try (Stream<Path> files = Files.list(reports)) {

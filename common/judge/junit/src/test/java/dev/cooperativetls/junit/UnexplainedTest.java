@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A carrier is busy from 0 to 300 ms, by the scheduler. How much of this does the recording not explain? */
+/** Tests how much of a carrier's busy time, here 0 to 300 ms, the recording does not explain. */
 class UnexplainedTest {
 
     private static final Instant START = Instant.parse("2026-11-28T00:00:00Z");
@@ -34,26 +34,26 @@ class UnexplainedTest {
     }
 
     @Test
-    void nothing_was_seen() {
+    void without_a_sighting_all_time_is_unexplained() {
         assertThat(unexplained()).isEqualTo(300);
     }
 
     @Test
-    void a_wait_for_a_cpu_explains_it() {
+    void a_wait_for_a_cpu_explains_its_time() {
         delayed = Duration.ofMillis(250);
 
         assertThat(unexplained()).isEqualTo(50);
     }
 
     @Test
-    void it_was_seen_too_seldom() {
+    void rare_sightings_do_not_explain_the_time_between_them() {
         seen(50, 150, 290);
 
         assertThat(unexplained()).isEqualTo(290);
     }
 
     @Test
-    void it_was_seen_again_and_again() {
+    void frequent_sightings_explain_the_time_between_them() {
         seen(10, 20, 30, 50, 70, 90, 110, 140, 160, 180, 200, 220, 250, 270, 280, 295);
 
         assertThat(unexplained()).isEqualTo(70); // from 90 to 160
@@ -64,7 +64,7 @@ class UnexplainedTest {
         seen(20);
         sightings.put(START.plusMillis(40), Duration.ofMillis(200));
 
-        assertThat(unexplained()).isEqualTo(60); // after it
+        assertThat(unexplained()).isEqualTo(60); // from 240 to 300
     }
 
     @Test
@@ -75,7 +75,7 @@ class UnexplainedTest {
     }
 
     @Test
-    void of_several_times_the_longest_counts() {
+    void of_several_busy_times_the_longest_counts() {
         List<SchedulerWatch.Moment> busy = List.of(
                 new SchedulerWatch.Moment(START.plusMillis(40), START, Duration.ZERO, 0),
                 new SchedulerWatch.Moment(START.plusMillis(190), START.plusMillis(100), Duration.ZERO, 0));

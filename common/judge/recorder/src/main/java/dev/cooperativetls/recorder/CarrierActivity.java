@@ -13,17 +13,17 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What the carriers themselves did during a run: when they were idle, and how much CPU time they used.
+ * The carriers' own activity during a run: when they were idle, and how much CPU time they used.
  *
- * <p>A carrier without work parks, and the recorder writes how long. It writes so when the park ends, so the last park
- * of a carrier, which lasts to the end, is not in the recording: nothing is known of the time after the last one.
+ * <p>A carrier without work parks. JFR writes a park when it ends, so a carrier's last park, which lasts to the end of
+ * the recording, is missing. Nothing is known of the time after the last park that was written.
  */
 final class CarrierActivity {
 
-    /** CPU time is compared with what was sampled in steps of this length. */
+    /** The length of the steps in which CPU time is compared with the samples. */
     static final Duration STEP = Duration.ofMillis(100);
 
-    /** In periods: on a full machine the recorder has to wait for a CPU too. */
+    /** How late a measurement may be, in periods: on a full machine the recorder has to wait for a CPU too. */
     private static final int LATEST_MEASUREMENT = 3;
 
     private final Interval run;
@@ -51,18 +51,18 @@ final class CarrierActivity {
         alive.remove(carrier);
     }
 
-    /** A carrier had no work. It is to be told in the order of time. */
+    /** Adds a time in which a carrier had no work. Must be called in chronological order. */
     void parked(long carrier, Interval park) {
         alive(carrier);
         parks.computeIfAbsent(carrier, _ -> new ArrayList<>()).add(park);
     }
 
-    /** The threads are measured so often; an idle machine does so, and a full one may do it later. */
+    /** Sets how often the threads are measured. On a full machine a measurement may be late. */
     void measuredEvery(Duration period) {
         this.period = period;
     }
 
-    /** The CPU time of all threads was measured. It is to be told in the order of time. */
+    /** Adds a measurement of the CPU time of all threads. Must be called in chronological order. */
     void measured(Instant at) {
         if (at.isAfter(measured)) {
             measuredBefore = measured;
@@ -71,9 +71,8 @@ final class CarrierActivity {
     }
 
     /**
-     * A carrier used CPU time since all threads were measured before. A measurement that found nothing is not in the
-     * recording. So a carrier that waited for a second, and then used a hundredth of one, did so within a period, or
-     * little more.
+     * Adds CPU time that a carrier has used since the measurement before. A measurement of a thread that used none is
+     * not in the recording. So the CPU time is spread over a few periods at most, and not over a long wait before them.
      *
      * @param load how many CPUs it used
      */
@@ -93,17 +92,17 @@ final class CarrierActivity {
         }
     }
 
-    /** Returns the step of the run at this time. */
+    /** Returns the number of the step at this time. */
     int step(Instant time) {
         return (int) (Duration.between(run.from(), time).toNanos() / STEP.toNanos());
     }
 
-    /** Returns the CPU time of all carriers in each step of the run. */
+    /** Returns the CPU time of all carriers in each step of the run, in seconds. */
     double[] cpuSeconds() {
         return cpuSeconds.clone();
     }
 
-    /** Returns how many carriers there were at once. */
+    /** Returns the greatest number of carriers at the same time. */
     int mostAtOnce() {
         return mostAtOnce;
     }
@@ -114,7 +113,7 @@ final class CarrierActivity {
         mostAtOnce = Math.max(mostAtOnce, alive.size());
     }
 
-    /** Returns the times at which at least one carrier is known to be idle, in order, and apart from each other. */
+    /** Returns the intervals in which at least one carrier is known to be idle, in order and without overlap. */
     List<Interval> free() {
         List<Interval> free = new ArrayList<>();
         parks.values().stream().flatMap(List::stream).sorted(Comparator.comparing(Interval::from)).forEach(park -> {
@@ -128,7 +127,7 @@ final class CarrierActivity {
         return free;
     }
 
-    /** Returns the times at which a carrier is known to be idle, and none is known to have work. */
+    /** Returns the intervals in which a carrier is known to be idle, and no carrier is known to have work. */
     List<Interval> idle() {
         record Change(Instant at, int busy, int idle) {}
         List<Change> changes = new ArrayList<>();
@@ -160,14 +159,14 @@ final class CarrierActivity {
         return idle.stream().filter(interval -> interval.from().isBefore(interval.to())).toList();
     }
 
-    /** Returns whether each of so many carriers was without work at some time in between: no thread kept its own. */
+    /** Returns whether each carrier had no work at some time in between. Then no thread kept its carrier. */
     boolean everyCarrierParked(int carriers, Instant from, Instant to) {
         return known.size() >= carriers && known.stream().allMatch(carrier -> parkedIn(carrier, from, to));
     }
 
     private boolean parkedIn(long carrier, Instant from, Instant to) {
         List<Interval> ofCarrier = parks.getOrDefault(carrier, List.of());
-        int first = 0; // of those that end after the beginning
+        int first = 0; // the first park that ends after the beginning
         for (int end = ofCarrier.size(); first < end;) {
             int middle = (first + end) >>> 1;
             if (ofCarrier.get(middle).to().isAfter(from)) {
@@ -180,9 +179,10 @@ final class CarrierActivity {
     }
 
     /**
-     * Returns for how long the carriers had work, as far as known; stretches that are shorter do not count.
+     * Returns for how long the carriers had work, as far as known.
      *
-     * @param lastSeen when a virtual thread was seen last, so that a single carrier cannot have been idle before it
+     * @param shortest shorter intervals do not count
+     * @param lastSeen when a virtual thread was seen last; after its last park, a single carrier had work until then
      */
     Duration busy(Duration shortest, Instant lastSeen) {
         Duration busy = Duration.ZERO;
@@ -202,12 +202,12 @@ final class CarrierActivity {
         return busy;
     }
 
-    /** Returns since when a carrier has had no park that has ended; null if that is not known. */
+    /** Returns the end of a carrier's last park, or its start if it never parked; null if neither is known. */
     private Instant awake(long carrier) {
         return parks.containsKey(carrier) ? parks.get(carrier).getLast().to() : starts.get(carrier);
     }
 
-    /** Returns the times between a carrier's parks. */
+    /** Returns the intervals between a carrier's parks. */
     private List<Interval> busy(long carrier) {
         List<Interval> work = new ArrayList<>();
         Instant awake = starts.get(carrier);

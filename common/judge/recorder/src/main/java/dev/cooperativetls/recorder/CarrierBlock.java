@@ -7,15 +7,18 @@ import java.util.Objects;
 /**
  * A place in the code at which virtual threads blocked their carriers.
  *
- * @param frame the method that blocked, as {@code class.method}; or {@code class initialisers}, or {@code unseen}
+ * <p>Its text is, for example, {@code a.Native.sort (pinned, 95 %; parked in a.Callback.ask)}.
+ *
+ * @param frame the method that blocked, as {@code package.Class.method}; or {@code class initialisers} if many of them
+ *     are one block; or {@code unseen}
  * @param kind the way in which it blocked the carriers
- * @param share the share of the carriers' time, 0 to 1, as sampled
- * @param costlyShare the part of the share in which no carrier was free, so that other threads had to wait
- * @param longestSeconds how long it blocked one carrier at a time at the most, in seconds; 0 if that is not known
+ * @param share the estimated share of the carriers' time, 0 to 1
+ * @param costlyShare the part of {@code share} in which no carrier was free, so that other threads had to wait
+ * @param longestSeconds the longest time for which it blocked one carrier without a break; 0 if that is not known
  * @param samples how often it was seen; 0 if that is not known
- * @param compensated whether the JDK had spare carriers run the other threads, so that nobody had to wait
- * @param detail what else there is to say, such as the method that parked; null if there is nothing
- * @param stack the whole stack of one such moment, innermost frame first
+ * @param compensated whether spare carriers of the JDK ran the other threads, so that none had to wait
+ * @param detail more in words, such as the method that parked; null if there is nothing to add
+ * @param stack the stack at one of these moments, innermost frame first; empty if it is unknown or was left out
  */
 public record CarrierBlock(String frame, Kind kind, double share, double costlyShare,
         double longestSeconds, int samples, boolean compensated, String detail, List<String> stack) {
@@ -28,22 +31,22 @@ public record CarrierBlock(String frame, Kind kind, double share, double costlyS
 
     /** The ways to block a carrier. */
     public enum Kind {
-        /** Waiting in native code, such as a system call, which the scheduler cannot see. */
+        /** Waiting in native code, for example in a system call, which the scheduler cannot see. */
         NATIVE,
-        /** Parked, but pinned: the carrier parks with the thread. */
+        /** Parked while pinned: the carrier parks with the thread. Or waiting inside the JVM. */
         PINNED,
         /** Using the CPU in Java code or in native code: computing or spinning. */
         COMPUTING,
-        /** Unknown: the carriers had work, and no event says which. */
+        /** Unknown: the carriers had work, and no event shows which. */
         UNSEEN;
 
-        /** Returns its name as texts have it. */
+        /** Returns the name in lower case. */
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** A block of which there is no more to say. */
+    /** Creates a block that costs all its share, without samples and detail. */
     public CarrierBlock(String frame, Kind kind, double share, List<String> stack) {
         this(frame, kind, share, share, 0, 0, false, null, stack);
     }
@@ -54,7 +57,7 @@ public record CarrierBlock(String frame, Kind kind, double share, double costlyS
                 List.of());
     }
 
-    /** Returns whether its share is large enough for an accusation. Every run computes a little. */
+    /** Returns whether it cost others at least a tenth of the carriers' time. Every run computes a little. */
     public boolean worthNaming() {
         return costlyShare >= 0.1 && !compensated;
     }

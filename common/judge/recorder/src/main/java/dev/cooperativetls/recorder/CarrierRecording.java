@@ -28,7 +28,12 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedStackTrace;
 import jdk.jfr.consumer.RecordedThread;
 
-/** What blocked the carriers, found in a flight recording. */
+/**
+ * A flight recording, read to find what blocked the carriers.
+ *
+ * <p>{@link #blocks} and {@link #of} return the places that blocked the carriers, with their shares of the time.
+ * {@link #holds} returns each single time. These methods may be called by several threads at once.
+ */
 public final class CarrierRecording {
 
     private static final List<String> EVENTS = List.of("jdk.ActiveSetting", "jdk.JVMInformation",
@@ -38,24 +43,24 @@ public final class CarrierRecording {
 
     private static final Pattern WAITS_FOR = Pattern.compile("Waited for initialization of (\\S+) by another thread");
 
-    /** A machine without an idle CPU makes threads wait for one. */
+    /** A machine whose CPUs are busy for more than this share makes threads wait for a CPU. */
     private static final double FULL = 0.9;
 
     private static final Pattern PARALLELISM =
             Pattern.compile(".*-Djdk\\.virtualThreadScheduler\\.parallelism=(\\d+).*", Pattern.DOTALL);
 
-    /** Parks that are shorter leave a carrier's time unexplained, though it had no work. */
+    /** If longer parks are left out of a recording, a carrier's idle time looks as if it had work. */
     private static final Duration SHORT_PARK = Duration.ofMillis(1);
 
-    /** More seldom dumps do not tell that a thread stayed where it was from one to the next. */
+    /** If dumps are further apart, they do not show that a thread stayed at its place in between. */
     private static final Duration OFTEN = Duration.ofSeconds(1);
 
-    /** Stack traces are objects of a chunk, so this many are remembered. */
+    /** How many stack traces are kept. They are objects of one chunk, so older ones do not come again. */
     private static final int MANY = 20_000;
 
     private final Interval run;
     private final List<Sighting> sightings = new ArrayList<>();
-    /** Many events share a stack trace, as one object, and many stack traces are equal. */
+    /** Many events share one object for their stack trace, and many stack traces are equal. */
     private final Map<RecordedStackTrace, Stack> ofTraces = new IdentityHashMap<>();
     private final Map<Stack, Stack> stacks = new HashMap<>();
     private final List<ThreadDump> dumps = new ArrayList<>();
@@ -71,7 +76,7 @@ public final class CarrierRecording {
     private String jvmVersion;
     private String jvmArguments = "";
 
-    /** What a carrier did at a time. Events are not read in that order. */
+    /** A carrier's activity at a time. Events are not read in chronological order. */
     private record Told(Instant at, Consumer<CarrierActivity> what) {}
 
     private CarrierRecording(Interval run) {
@@ -79,18 +84,20 @@ public final class CarrierRecording {
         this.activity = new CarrierActivity(run);
     }
 
-    /** Returns the recorder's settings for such a recording, as a {@code .jfc} file. */
+    /** Returns the JFR settings for {@link #blocks}, as the content of a {@code .jfc} file. The caller closes it. */
     public static InputStream settings() {
         return CarrierRecording.class.getResourceAsStream("carriers.jfc");
     }
 
     /**
-     * Reads a recording made with {@code carriers.jfc}.
+     * Returns what blocked the carriers, from a recording made with {@link #settings()}.
      *
-     * @param from the beginning of the run; what was recorded before it does not count
-     * @param elapsed how long the run took
-     * @return what blocked the carriers, the longest first
-     * @throws IOException if the file cannot be read, is no recording or is not complete
+     * @param recording the file
+     * @param from the beginning of the run; earlier events do not count
+     * @param elapsed how long the run took; if zero, the file is not read
+     * @param carriers the number of carriers
+     * @return the places that blocked the carriers, the largest share first
+     * @throws IOException if the file cannot be read, is no recording or is not complete; the message gives the reason
      */
     public static List<CarrierBlock> blocks(Path recording, Instant from, Duration elapsed, int carriers)
             throws IOException {
@@ -102,14 +109,16 @@ public final class CarrierRecording {
     }
 
     /**
-     * Reads a recording, whatever its settings. The memory that this takes does not depend on the size of the file, but
+     * Reads a recording made with any settings. The memory that this needs does not depend on the size of the file, but
      * on how often threads in native code and virtual threads were sampled.
      *
-     * @param from the beginning of what counts; null for that of the recording
-     * @param to the end of what counts; null for that of the recording
-     * @param carriers the number of carriers; empty if the recording is to tell
-     * @param within a prefix of a class that must be on a stack, or it does not count; null if all count
-     * @throws IOException if the file cannot be read, is no recording or is not complete; the message says so
+     * @param recording the file
+     * @param from earlier events do not count; null for the beginning of the recording
+     * @param to later events do not count; null for the end of the recording
+     * @param carriers the number of carriers; if empty, it is taken from the recording
+     * @param within counts only stacks with a frame whose class name begins with this; null to count all
+     * @throws IOException if the file cannot be read, is no recording, is not complete, or has nothing between
+     *     {@code from} and {@code to}; the message gives the reason
      */
     public static Recorded of(Path recording, Instant from, Instant to, OptionalInt carriers, String within)
             throws IOException {
@@ -131,11 +140,13 @@ public final class CarrierRecording {
     }
 
     /**
-     * Reads each time that a virtual thread blocked its carrier, from a recording whatever its settings.
+     * Returns each time in which a virtual thread blocked its carrier, from a recording made with any settings.
      *
-     * @param from the beginning of what counts; null for that of the recording
+     * @param recording the file
+     * @param from earlier events do not count; null for the beginning of the recording
      * @param carriers the number of carriers
-     * @throws IOException if the file cannot be read, is no recording or is not complete; the message says so
+     * @throws IOException if the file cannot be read, is no recording, is not complete, or has nothing after
+     *     {@code from}; the message gives the reason
      */
     public static RecordedHolds holds(Path recording, Instant from, int carriers) throws IOException {
         CarrierRecording read = read(recording, part(recording, from, null));
@@ -151,13 +162,13 @@ public final class CarrierRecording {
         Interval part = whole.within(
                 new Interval(from == null ? whole.from() : from, to == null ? whole.to() : to));
         if (part == null || part.length().isZero()) {
-            throw new IOException("it is from %s to %s, and has nothing of the time asked for"
+            throw new IOException("it covers %s to %s, and nothing of the given time"
                     .formatted(whole.from(), whole.to()));
         }
         return part;
     }
 
-    /** What blocked the carriers. */
+    /** The result of reading. */
     private record Found(PlaceTimes times, List<Visits.Charge> charges, Duration available, Duration busy) {
 
         List<CarrierBlock> places(Predicate<Stack> counts) {
@@ -207,14 +218,14 @@ public final class CarrierRecording {
                 sight.nativePeriod().orElse(Duration.ZERO), sight.javaPeriod().orElse(Duration.ZERO));
         var times = new PlaceTimes(charges, activity, machineLoads > 0 && machineLoad / machineLoads > FULL,
                 activity.mostAtOnce() > carriers);
-        // Of spare carriers it is not known for which block they stood in.
+        // It is not known for which block a spare carrier was made.
         boolean parksAreKnown = activity.mostAtOnce() <= carriers
                 && sight.parkThreshold().filter(time -> time.compareTo(SHORT_PARK) <= 0).isPresent();
         return new Found(times, charges, run.length().multipliedBy(carriers),
                 parksAreKnown ? activity.busy(Visits.LATE, lastSeen()) : Duration.ZERO);
     }
 
-    /** Returns among how many threads in native code the sampler took turns, at the most. */
+    /** Returns the greatest number of threads in native code among which the sampler took turns. */
     private int threadsInTurn(int carriers) {
         int most = 0;
         Set<Long> virtual = new HashSet<>();
@@ -228,13 +239,13 @@ public final class CarrierRecording {
                 began = seen.at();
             }
             (seen.virtual() ? virtual : platform).add(seen.thread());
-            // Of the virtual threads, no more were in native code at once than had a carrier.
+            // There are never more virtual threads in native code than carriers.
             most = Math.max(most, platform.size() + Math.min(virtual.size(), carriers));
         }
         return most;
     }
 
-    /** Reads one event. Another recording of the same JVM may have put its own events here. */
+    /** Reads one event. It may come from another recording of the same JVM, which has its own settings. */
     private void read(RecordedEvent event) {
         Instant at = event.getStartTime();
         switch (event.getEventType().getName()) {
@@ -260,7 +271,7 @@ public final class CarrierRecording {
                 carrier(event.getThread()).ifPresent(id -> tell(at, of -> of.parked(id, new Interval(at, end))));
             }
             case "jdk.ThreadCPULoad" -> {
-                if (!at.equals(lastMeasured)) { // one of many threads that were measured at that time
+                if (!at.equals(lastMeasured)) { // many threads are measured at the same time
                     lastMeasured = at;
                     tell(at, of -> of.measured(at));
                 }
@@ -268,7 +279,7 @@ public final class CarrierRecording {
                 carrier(event.getThread()).ifPresent(id -> tell(at, of -> of.used(id, at, processors * load)));
             }
             case "jdk.CPULoad" -> {
-                // The first has nothing yet.
+                // The first measurement is zero.
                 if (run.contains(at) && event.getFloat("machineTotal") > 0) {
                     machineLoad += event.getFloat("machineTotal");
                     machineLoads++;
@@ -297,7 +308,7 @@ public final class CarrierRecording {
         });
     }
 
-    /** The scheduler has other threads in this group, which keep the time. */
+    /** Returns the identifier of a carrier; empty for other threads, as for the scheduler's timer in the same group. */
     private static Optional<Long> carrier(RecordedThread thread) {
         return Optional.ofNullable(thread)
                 .filter(one -> !one.isVirtual() && one.getThreadGroup() != null
@@ -312,7 +323,7 @@ public final class CarrierRecording {
             return;
         }
         if (!thread.isVirtual() && how == Sighting.How.JAVA) {
-            return; // in native code, the sampler takes turns among all threads
+            return; // only in native code does the sampler take turns, so only there platform threads matter
         }
         Stack stack = stack(event.getStackTrace());
         sightings.add(Sighting.sample(event.getStartTime(), thread.getJavaThreadId(), thread.isVirtual(), how,

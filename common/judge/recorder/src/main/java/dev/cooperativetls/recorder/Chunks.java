@@ -6,10 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 
-/**
- * The chunks of a recording, by their headers alone. The JDK's own reader takes a file that is cut off for one that
- * ends there.
- */
+/** The headers of a recording's chunks. The JDK's own reader does not report that a file is cut off. */
 final class Chunks {
 
     private static final int MAGIC = 0x464c5200; // FLR and a zero
@@ -20,7 +17,7 @@ final class Chunks {
     /**
      * Returns the time from the beginning of the first chunk to the end of the last.
      *
-     * @throws IOException if the file cannot be read, is no recording or is not complete; the message says so
+     * @throws IOException if the file cannot be read, is no recording or is not complete; the message gives the reason
      */
     static Interval time(Path recording) throws IOException {
         long length = Files.size(recording);

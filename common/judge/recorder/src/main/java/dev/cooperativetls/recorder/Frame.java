@@ -23,19 +23,19 @@ record Frame(String type, String method, Owner owner, boolean isNative, int line
     private static final Pattern DUMPED = Pattern.compile(
             "\\s*at (?<type>\\S+)\\.(?<method>[^.(]+)\\(((?<module>[^/)]*)/)?(?<where>[^:)]*)(:(?<line>\\d+))?\\)");
 
-    /** Hidden classes have an address in their names, and proxies a number, both different in each run. */
+    /** Names of hidden classes contain an address, and names of proxies a number. Both differ from run to run. */
     private static final Pattern GENERATED = Pattern.compile("(?<host>.*?)(\\$\\$Lambda)?[./]0x\\p{XDigit}+");
     private static final Pattern PROXY = Pattern.compile("(.*\\.)?\\$Proxy\\d+");
     private static final Pattern LAMBDA = Pattern.compile("lambda\\$(?<in>.+)\\$\\d+");
 
-    /** The initialiser of a class. */
+    /** The method name of a class initialiser. */
     static final String CLASS_INITIALISER = "<clinit>";
 
     private static final int UNKNOWN = -1;
 
     enum Owner {
         JDK, USER,
-        /** Made at run time for a lambda expression or a proxy. Its callers and what it calls are the user's. */
+        /** Generated at run time for a lambda expression or a proxy. Its callers and what it calls are the user's. */
         GENERATED
     }
 
@@ -45,7 +45,7 @@ record Frame(String type, String method, Owner owner, boolean isNative, int line
                 frame.getLineNumber());
     }
 
-    /** Returns the frame in this line of a thread dump, or null if the line is none. */
+    /** Returns the frame in this line of a thread dump; null if the line has none. */
     static Frame of(String line) {
         Matcher dumped = DUMPED.matcher(line);
         return dumped.matches() ? of(dumped.group("type"), dumped.group("method"), isOfTheJdk(dumped.group("module")),
@@ -64,8 +64,8 @@ record Frame(String type, String method, Owner owner, boolean isNative, int line
     }
 
     /**
-     * Returns whether the class is the JDK's. Its name does not tell: {@code com.sun.jna} is not the JDK's, and
-     * {@code org.xml.sax} is. Neither does its module alone: a library may call its module {@code java.mail}.
+     * Returns whether the class belongs to the JDK. Its name does not show that: {@code com.sun.jna} is not the JDK's,
+     * and {@code org.xml.sax} is. The module alone does not either: a library may name its module {@code java.mail}.
      */
     private static boolean isOfTheJdk(RecordedClass type) {
         RecordedClassLoader loader = type.getClassLoader();
@@ -89,7 +89,7 @@ record Frame(String type, String method, Owner owner, boolean isNative, int line
         return owner == Owner.JDK;
     }
 
-    /** Returns class and method, the same in each run: a lambda expression is part of the method that has it. */
+    /** Returns class and method, the same in each run. A lambda expression has the name of the method around it. */
     String name() {
         Matcher generated = GENERATED.matcher(type);
         if (owner == Owner.GENERATED && generated.matches()) {
@@ -99,7 +99,7 @@ record Frame(String type, String method, Owner owner, boolean isNative, int line
         return type + "." + (lambda.matches() ? enclosing(lambda.group("in")) : method);
     }
 
-    /** The compiler's words for constructors and initialisers. */
+    /** Translates the compiler's words for constructors and class initialisers. */
     private static String enclosing(String method) {
         return switch (method.toLowerCase(Locale.ROOT)) {
             case "new" -> "<init>";
@@ -108,7 +108,7 @@ record Frame(String type, String method, Owner owner, boolean isNative, int line
         };
     }
 
-    /** Returns it as a failure has it, without the name of the file, which a recording does not have. */
+    /** Returns the frame of a stack trace, without the file name, which a recording does not have. */
     StackTraceElement element() {
         return new StackTraceElement(type, method, null, isNative ? -2 : line);
     }

@@ -3,7 +3,7 @@ package dev.cooperativetls.recorder;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A stretch of time. */
+/** A span of time. */
 record Interval(Instant from, Instant to) {
 
     static Instant later(Instant one, Instant other) {
@@ -26,7 +26,7 @@ record Interval(Instant from, Instant to) {
         return !time.isBefore(from) && !time.isAfter(to);
     }
 
-    /** Returns the part that both have in common; null if there is none. */
+    /** Returns the part that both intervals have in common; null if there is none. */
     Interval within(Interval other) {
         Instant start = later(from, other.from);
         Instant end = earlier(to, other.to);

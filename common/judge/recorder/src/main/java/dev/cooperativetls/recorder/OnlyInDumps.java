@@ -12,21 +12,22 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What only the thread dumps show. A pinned park is written when it ends, which may be never, and a wait inside the JVM
- * is not written at all. What was merely missed by a late sampler is in a dump too, but not in two dumps.
+ * Sightings that only the thread dumps contain. The event of a pinned park is written when the park ends, which may
+ * never happen. A wait inside the JVM has no event at all. A thread that a late sampler merely missed may be in one
+ * dump, but it is not in two.
  *
- * @param sightings what the events showed
+ * @param sightings the sightings in the events
  * @param idle when no carrier had work
  */
 record OnlyInDumps(List<ThreadDump> dumps, List<Sighting> sightings, List<Interval> idle, Interval run, int carriers) {
 
-    /** A thread that is on its carrier in native code is sampled within this time, however many take turns. */
+    /** A thread that stays in native code is sampled within this time, even if many threads take turns. */
     private static final Duration NEAR = Duration.ofMillis(400);
 
-    /** In that time, a thread that runs Java code is sampled 80 times, and on a busy machine at least this often. */
+    /** How often a thread that runs Java code is sampled at least around a dump: 80 times on a quiet machine. */
     private static final long OFTEN = 8;
 
-    /** Returns the threads that only dumps show, from the middle between two dumps to the next. */
+    /** Returns the sightings that only dumps show. Each lasts from the middle between two dumps to the next middle. */
     List<Sighting> shown() {
         List<Sighting> shown = new ArrayList<>();
         List<Map<Long, Sighting>> unseen = dumps.stream().map(this::onlyIn).toList();
@@ -45,7 +46,7 @@ record OnlyInDumps(List<ThreadDump> dumps, List<Sighting> sightings, List<Interv
         return shown;
     }
 
-    /** A thread that is parked or waits for a class is never sampled. Where else it is, a sampler in time can tell. */
+    /** Returns whether the thread is parked or waits for a class. Elsewhere only a late sampler would miss it. */
     private boolean cannotBeSampled(Sighting seen) {
         return seen.how() == How.PINNED
                 && sightings.stream().noneMatch(one -> one.isSample() && one.place().equals(seen.place()));
@@ -55,7 +56,7 @@ record OnlyInDumps(List<ThreadDump> dumps, List<Sighting> sightings, List<Interv
         return dump.containsKey(seen.thread()) && dump.get(seen.thread()).place().equals(seen.place());
     }
 
-    /** Returns the part of that time in which the thread can have stayed there: its carrier had nothing else. */
+    /** Returns the part of that time in which the thread can have stayed there, because its carrier had no other. */
     private Optional<Interval> stay(Sighting seen, Interval part) {
         Stream<Interval> others = sightings.stream()
                 .filter(one -> carriers == 1 && one.virtual() && one.thread() != seen.thread())
@@ -74,7 +75,7 @@ record OnlyInDumps(List<ThreadDump> dumps, List<Sighting> sightings, List<Interv
         return from.isBefore(to) ? Optional.of(new Interval(from, to)) : Optional.empty();
     }
 
-    /** Returns the threads of this dump of which no event tells. */
+    /** Returns the threads of this dump that have no event near it. */
     private Map<Long, Sighting> onlyIn(ThreadDump dump) {
         Map<Long, Sighting> seen = new HashMap<>();
         if (run.contains(dump.at())) {
@@ -92,7 +93,10 @@ record OnlyInDumps(List<ThreadDump> dumps, List<Sighting> sightings, List<Interv
         return seen;
     }
 
-    /** A thread that neither is sampled nor has parked waits for a lock or for memory inside the JVM, or computes. */
+    /**
+     * Returns the sighting of a thread in a dump. A thread that is neither sampled nor parked waits for a lock or for
+     * memory inside the JVM, or computes.
+     */
     private static Sighting dumped(Instant at, long thread, ThreadDump.Mounted mounted) {
         Sighting pinned = Sighting.pinned(new Interval(at, at), thread, mounted.stack(), mounted.waitsFor());
         return mounted.waitsFor() != null || mounted.stack().isParked() ? pinned

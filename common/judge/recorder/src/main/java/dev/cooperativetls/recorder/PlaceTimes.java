@@ -20,19 +20,19 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
-/** Adds up the time of each place. Its kind follows from the sum, and not from one sample. */
+/** The sums of the time at each place. The kind of a place follows from its sum, and not from one sample. */
 final class PlaceTimes {
 
-    /** What many class initialisers are called together. */
+    /** The name of the block that many class initialisers make together. */
     static final String CLASS_INITIALISERS = "class initialisers";
 
-    /** Less than this is an error of the estimate. */
+    /** A smaller unseen share may be an error of the estimate. */
     private static final double LEAST_UNSEEN = 0.1;
 
     /** A thread outside Java code computes if it uses this much of a CPU. */
     private static final double COMPUTES = 0.5;
 
-    /** The same if threads must wait for a CPU. A thread that waits in a system call uses none at all. */
+    /** The same if threads have to wait for a CPU. A thread that waits in a system call uses no CPU at all. */
     private static final double COMPUTES_ON_A_FULL_MACHINE = 0.1;
 
     private final List<Visits.Charge> charges;
@@ -43,7 +43,7 @@ final class PlaceTimes {
     /** The class initialisers that are reported as one block, and the name of that block. */
     private final Map<String, String> merged = new HashMap<>();
 
-    /** What is known of one place. */
+    /** The sums of one place. Times are in seconds. */
     private static final class Place {
 
         private final Map<How, Double> seconds = new EnumMap<>(How.class);
@@ -64,7 +64,7 @@ final class PlaceTimes {
             return seconds.values().stream().mapToDouble(Double::doubleValue).sum();
         }
 
-        /** Returns the time outside Java code, in native code or in the JVM, that may be a wait or not. */
+        /** Returns the time in native code or in the JVM, which may be a wait or a computation. */
         double outsideJava() {
             return seconds(How.NATIVE) + seconds(How.UNSAMPLED);
         }
@@ -77,7 +77,7 @@ final class PlaceTimes {
             return seconds(How.JAVA) + (computesOutsideJava() ? outsideJava() : 0);
         }
 
-        /** Returns the kind of what was seen in this way. */
+        /** Returns the kind of this place's sightings with this evidence. */
         Kind kind(How how) {
             return switch (how) {
                 case JAVA -> Kind.COMPUTING;
@@ -87,7 +87,7 @@ final class PlaceTimes {
             };
         }
 
-        /** Returns the kind of the place: that of most of its time. */
+        /** Returns the kind of the place, which is the kind of most of its time. */
         Kind kind() {
             double waiting = computesOutsideJava() ? 0 : seconds(How.NATIVE);
             double pinned = seconds(How.PINNED) + (computesOutsideJava() ? 0 : seconds(How.UNSAMPLED));
@@ -123,8 +123,8 @@ final class PlaceTimes {
     }
 
     /**
-     * The recorder does not tell whether a thread in native code waits or computes. But it measures the CPU time of the
-     * carriers, and what Java code does not account for has gone into native code.
+     * Returns for each step whether native code computed. No sample shows that. But JFR measures the CPU time of the
+     * carriers, and native code used what Java code does not account for.
      */
     private boolean[] computingSteps(boolean machineIsFull) {
         double[] cpu = activity.cpuSeconds();
@@ -148,11 +148,11 @@ final class PlaceTimes {
     }
 
     /**
-     * Returns the places, the longest first.
+     * Returns the places, the largest share first.
      *
-     * @param available the time of all carriers
+     * @param available the time of all carriers together
      * @param busy for how long the carriers had work; zero if that is not known
-     * @param counts which stacks count
+     * @param counts selects the stacks that count
      */
     List<CarrierBlock> blocks(Duration available, Duration busy, Predicate<Stack> counts) {
         Map<String, Place> places = places(counts);
@@ -173,7 +173,7 @@ final class PlaceTimes {
         return List.copyOf(blocks);
     }
 
-    /** Returns each time that a thread blocked its carrier without a break, as far as it is certain, longest first. */
+    /** Returns each time in which a thread certainly blocked its carrier without a break, the longest first. */
     List<CarrierHold> holds() {
         record Key(int visit, Kind kind, String place) {}
         Map<String, Place> places = places(_ -> true);
@@ -182,12 +182,12 @@ final class PlaceTimes {
             Place place = places.get(charge.seen().place());
             if (place != null) {
                 Kind kind = place.kind(charge.seen().how());
-                // A computation goes through many methods.
+                // One computation calls many methods, so its holds do not depend on the place.
                 String name = kind == Kind.COMPUTING ? null : charge.seen().place();
                 found.computeIfAbsent(new Key(charge.visit(), kind, name), _ -> new ArrayList<>()).add(charge);
             }
         }
-        // Where an initialiser itself waits, it is to blame, and not those who wait for it.
+        // If an initialiser itself waits, it is to blame, and not the threads that wait for it.
         Set<String> waitingInitialisers = charges.stream().map(Visits.Charge::seen)
                 .filter(seen -> seen.how() == How.PINNED && !seen.waitsForClass() && !seen.stack().isInClassLoading())
                 .map(Sighting::place).collect(Collectors.toSet());
@@ -222,7 +222,7 @@ final class PlaceTimes {
                 || seen.how() == How.PINNED && seen.stack().isPinnedByTheJvm();
     }
 
-    /** Returns the frame of the block that has the time of a place, once the blocks are known. */
+    /** Returns the frame of the block that contains a place. Call {@link #blocks} first. */
     String frameOf(String place) {
         return merged.getOrDefault(place, place);
     }
@@ -259,7 +259,7 @@ final class PlaceTimes {
         return place;
     }
 
-    /** Returns the part of the time in which another carrier was free, 0 to 1: then nobody had to wait. */
+    /** Returns the part of the time in which another carrier was free, 0 to 1, so that no thread had to wait. */
     private double freePart(Sighting seen) {
         Map.Entry<Instant, Instant> first = free.floorEntry(seen.at());
         if (seen.lasted().isZero()) {
@@ -277,7 +277,7 @@ final class PlaceTimes {
         return seconds / Interval.seconds(whole.length());
     }
 
-    /** Many initialisers that each block for a while are one cause, which none of them shows. */
+    /** Merges class initialisers into one block. Many that each block for a short time are one cause. */
     private void mergeClassInitialisers(Map<String, Place> places) {
         List<String> names = places.keySet().stream()
                 .filter(name -> name.endsWith("." + Frame.CLASS_INITIALISER))
@@ -307,7 +307,7 @@ final class PlaceTimes {
                 detail(place, compensated), place.longest.seen().stack().names());
     }
 
-    /** Returns what else there is to say, or null. */
+    /** Returns the detail of a block, or null. */
     private static String detail(Place place, boolean compensated) {
         List<String> details = new ArrayList<>();
         if (place.kind() == Kind.COMPUTING && place.inInputOrOutput > place.total() / 4) {

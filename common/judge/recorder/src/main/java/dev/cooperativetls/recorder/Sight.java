@@ -8,19 +8,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a recording can tell, by its own settings. A setting that was changed in between counts as it was last.
+ * The settings of a recording, which decide what it can show. If a setting changed, its last value counts.
  *
- * @param nativePeriod how often a thread in native code was sampled; empty if none was
- * @param javaPeriod how often the threads that run Java code were sampled; empty if they were not
- * @param pinnedThreshold how long a pinned park had to last to be recorded; empty if none was
- * @param parkThreshold how long a carrier had to be without work for that to be recorded; empty if it was not
- * @param dumpPeriod how often the threads were dumped; empty if they were not, or once a chunk at most
- * @param cpuPeriod how often the CPU time of the threads was measured; empty if it was not
+ * @param nativePeriod the time between samples of native code; empty if it was not sampled
+ * @param javaPeriod the time between samples of Java code; empty if it was not sampled
+ * @param pinnedThreshold how long a pinned park must last to be recorded; empty if none was recorded
+ * @param parkThreshold how long a carrier must have no work for this to be recorded; empty if it was not recorded
+ * @param dumpPeriod the time between thread dumps; empty if there were none, or at most one per chunk
+ * @param cpuPeriod the time between measurements of the threads' CPU time; empty if there were none
  */
 public record Sight(Optional<Duration> nativePeriod, Optional<Duration> javaPeriod, Optional<Duration> pinnedThreshold,
         Optional<Duration> parkThreshold, Optional<Duration> dumpPeriod, Optional<Duration> cpuPeriod) {
 
-    /** Gathers the settings while a recording is read. */
+    /** The settings that were read so far. */
     static final class Settings {
 
         private static final Pattern TIME = Pattern.compile("(?<number>\\d+) ?(?<unit>ns|us|ms|s|m|h|d)");

@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A thread, seen at a place.
+ * A thread that was seen at a place.
  *
  * @param how the kind of evidence
- * @param place what it is named by
- * @param lasted how long it was there; zero for a sample, which does not say
- * @param waitsForClass whether the thread waited for another that initialised a class
- * @param note what to say of the place because of this, or null
+ * @param place the name of the place
+ * @param lasted how long the thread was there; zero for a sample, which does not show it
+ * @param waitsForClass whether the thread waited for another thread that initialised a class
+ * @param note a detail of the place, or null
  */
 record Sighting(Instant at, long thread, boolean virtual, How how, String place, Duration lasted, Stack stack,
         boolean waitsForClass, String note) {
@@ -22,9 +22,9 @@ record Sighting(Instant at, long thread, boolean virtual, How how, String place,
         NATIVE,
         /** Sampled in Java code. */
         JAVA,
-        /** Parked, and pinned. */
+        /** Parked while pinned. */
         PINNED,
-        /** Neither sampled nor parked, although on its carrier. */
+        /** On its carrier, but neither sampled nor parked. */
         UNSAMPLED
     }
 
@@ -33,9 +33,9 @@ record Sighting(Instant at, long thread, boolean virtual, How how, String place,
     }
 
     /**
-     * A thread that was parked on its carrier.
+     * Returns a sighting of a thread that was parked on its carrier.
      *
-     * @param waitsFor the class for whose initialisation by another thread it waited; null if it did not
+     * @param waitsFor the class that another thread initialised while this thread waited for it; null if it did not
      */
     static Sighting pinned(Interval when, long thread, Stack stack, String waitsFor) {
         Stack.Pin pin = stack.pin();
@@ -62,7 +62,7 @@ record Sighting(Instant at, long thread, boolean virtual, How how, String place,
         return new Interval(at, end()).within(interval) != null;
     }
 
-    /** Returns the same sighting for a while, in steps. */
+    /** Returns this sighting for an interval, divided into steps. */
     List<Sighting> during(Interval interval, Duration step) {
         List<Sighting> steps = new ArrayList<>();
         for (Instant start = interval.from(); start.isBefore(interval.to()); start = start.plus(step)) {

@@ -12,17 +12,17 @@ import jdk.jfr.consumer.RecordedStackTrace;
 /**
  * The frames of a thread, innermost first.
  *
- * @param cutOff whether outer frames are missing, because the recorder keeps only so many
+ * @param cutOff whether outer frames are missing, because the recording has only the innermost ones
  */
 record Stack(List<Frame> frames, boolean cutOff) {
 
     static final Stack NONE = new Stack(List.of(), false);
 
-    /** They park a thread, or post the event that says so. */
+    /** Classes of frames that park a thread, or that write the event about it. */
     private static final Set<String> PARKING = Set.of("java.lang.VirtualThread", "java.lang.System$1",
             "java.lang.Object", "jdk.internal.misc.Unsafe", "java.util.concurrent.locks.LockSupport");
 
-    /** While they block, the JDK runs other threads on a spare carrier, see {@code jdk.internal.misc.Blocker}. */
+    /** Methods for which the JDK runs other threads on a spare carrier: see {@code jdk.internal.misc.Blocker}. */
     private static final Map<String, Set<String>> COMPENSATED = Map.of(
             "java.net.InetAddress$PlatformResolver", Set.of("lookupByName", "lookupByAddress"),
             "sun.nio.ch.FileChannelImpl", Set.of("force", "lock"),
@@ -32,14 +32,14 @@ record Stack(List<Frame> frames, boolean cutOff) {
             "java.lang.Process$PipeOutputStream", Set.of("write"),
             "java.lang.System$In", Set.of("read", "readAllBytes", "readNBytes", "transferTo", "skip", "skipNBytes"));
 
-    /** They call native functions for an interface of the user's, by a proxy. Its caller is more to the point. */
+    /** Libraries that implement a user's interface by a proxy that calls native functions. The caller is to blame. */
     private static final List<String> BINDINGS = List.of("com.sun.jna.", "jnr.ffi.", "com.kenai.jffi.");
 
     /** Packages whose native methods read and write. */
     private static final List<String> OF_INPUT_AND_OUTPUT = List.of("sun.nio.ch.", "sun.nio.fs.", "java.net.",
             "java.io.");
 
-    /** The JDK makes the sockets of virtual threads non-blocking, and parks where it has to wait. */
+    /** Classes whose native calls never wait on a virtual thread, because the JDK makes its sockets non-blocking. */
     private static final Set<String> SOCKET_CALLS =
             Set.of("sun.nio.ch.SocketDispatcher", "sun.nio.ch.DatagramDispatcher");
 
@@ -56,26 +56,26 @@ record Stack(List<Frame> frames, boolean cutOff) {
         return frames.stream().map(Frame::toString).toList();
     }
 
-    /** Returns the frames as a failure has them. */
+    /** Returns the frames of an exception's stack trace. */
     List<StackTraceElement> elements() {
         return frames.stream().map(Frame::element).toList();
     }
 
     /**
-     * Returns the name of the first frame that is neither the JDK's nor generated: downcall stubs and socket internals
-     * are not what the user can change. If there is none, a generated frame at least tells in which class it is.
+     * Returns the name of the first frame that is neither the JDK's nor generated, because a user cannot change
+     * downcall stubs or the JDK's sockets. If there is none, a generated frame at least shows the class.
      */
     String place() {
         return users(0, frames.size()).or(() -> frames.stream().filter(frame -> !frame.isOfTheJdk()).findFirst())
                 .or(() -> frames.stream().findFirst()).map(Frame::name).orElse("unknown");
     }
 
-    /** Returns whether the user's frame is among those that were cut off. */
+    /** Returns whether the user's frame is missing because the stack is cut off. */
     boolean hidesTheUsersFrame() {
         return cutOff && frames.stream().allMatch(Frame::isOfTheJdk);
     }
 
-    /** Returns whether this is a thread of the JDK's own that waits for sockets, on behalf of all others. */
+    /** Returns whether this is a poller of the JDK, which waits for the sockets of all other threads. */
     boolean isPoller() {
         return frames.stream().anyMatch(frame -> frame.type().equals("sun.nio.ch.Poller")
                 && frame.method().toLowerCase(Locale.ROOT).endsWith("pollerloop"));
@@ -92,7 +92,7 @@ record Stack(List<Frame> frames, boolean cutOff) {
         return !frames.isEmpty() && SOCKET_CALLS.contains(frames.getFirst().type());
     }
 
-    /** Returns whether the JDK has a spare carrier run while this blocks, if there may be one more. */
+    /** Returns whether the JDK starts a spare carrier for this call, if there may be one more. */
     boolean isCompensated() {
         return frames.stream().takeWhile(Frame::isOfTheJdk).anyMatch(
                 frame -> COMPENSATED.getOrDefault(frame.type(), Set.of()).contains(frame.method()));
@@ -105,8 +105,8 @@ record Stack(List<Frame> frames, boolean cutOff) {
     }
 
     /**
-     * Returns whether the JDK loads or initialises a class here. This happens once, and it takes the longer the busier
-     * the machine is.
+     * Returns whether the JDK loads or initialises a class here. This happens once. The busier the machine, the longer
+     * it takes.
      */
     boolean isInClassLoading() {
         return frames.stream().takeWhile(frame -> !frame.isTheUsers())
@@ -114,12 +114,12 @@ record Stack(List<Frame> frames, boolean cutOff) {
                         || isInitialiser(frame)));
     }
 
-    /** Returns whether nothing in the stack pins the thread. Then the JVM does, which links a class, for example. */
+    /** Returns whether no frame pins the thread. Then the JVM pins it, for example while it links a class. */
     boolean isPinnedByTheJvm() {
         return !cutOff && pinning().isEmpty();
     }
 
-    /** Returns the index of the innermost frame that pins a parked thread: it called native code, or initialises. */
+    /** Returns the index of the innermost frame that calls native code or initialises a class, outside the park. */
     private OptionalInt pinning() {
         int parking = (int) frames.stream().takeWhile(frame -> PARKING.contains(frame.type())).count();
         return IntStream.range(parking, frames.size())
@@ -131,8 +131,9 @@ record Stack(List<Frame> frames, boolean cutOff) {
     }
 
     /**
-     * Returns what pins a parked thread: the method that called into native code, the initialiser of a class, or the
-     * method for which the JVM loads a class. The frames inside it, which park, would park freely elsewhere.
+     * Returns what pins a parked thread: the method that called native code, the initialiser of a class, or the method
+     * for which the JVM loads a class. The frames inside it, which park, are not to blame: elsewhere they would not
+     * block the carrier.
      */
     Pin pin() {
         OptionalInt pinning = pinning();
@@ -147,7 +148,7 @@ record Stack(List<Frame> frames, boolean cutOff) {
                 loading < 0 ? Optional.empty() : users(0, loading + 1).map(Frame::name));
     }
 
-    /** At the outer end the JVM's own native method has called everything. */
+    /** Returns whether a frame calls native code. The outermost frame, a native method of the JVM, does not count. */
     private static boolean callsNativeCode(Frame frame) {
         return frame.type().startsWith("jdk.internal.foreign.abi.DowncallStub")
                 || frame.isNative() && !frame.type().startsWith("jdk.internal.vm.");
@@ -167,10 +168,10 @@ record Stack(List<Frame> frames, boolean cutOff) {
     }
 
     /**
-     * What pins a thread.
+     * The cause of a pinned park.
      *
-     * @param by the name of the frame
-     * @param parkedIn the user's method that parked inside it, if that is another
+     * @param by the name of the frame that pins the thread
+     * @param parkedIn the user's method inside that frame that parked; empty if there is none
      */
     record Pin(String by, Optional<String> parkedIn) {}
 }

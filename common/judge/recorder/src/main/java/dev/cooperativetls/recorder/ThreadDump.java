@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The virtual threads that were on a carrier at one moment, from a thread dump of the recorder's. It shows what no
- * other event does: a pinned park that never ends, and a wait inside the JVM.
+ * The virtual threads that were on a carrier at one moment, from a thread dump in the recording. Only a dump shows a
+ * pinned park that never ends, and a wait inside the JVM.
  */
 record ThreadDump(Instant at, Map<Long, Mounted> threads) {
 
@@ -21,7 +21,7 @@ record ThreadDump(Instant at, Map<Long, Mounted> threads) {
     /**
      * A virtual thread on its carrier.
      *
-     * @param waitsFor the class for whose initialisation by another thread it waits; null if it does not
+     * @param waitsFor the class that another thread initialises while this thread waits for it; null if it does not
      */
     record Mounted(Stack stack, String waitsFor) {}
 

@@ -15,17 +15,19 @@ import java.util.TreeSet;
 import java.util.function.BiPredicate;
 
 /**
- * How long threads stayed where they were seen.
+ * An estimate of how long threads stayed where they were seen.
  *
- * <p>A pinned park is recorded with its duration. Native code and Java code are only sampled, at ticks: of the threads
- * in native code one at each tick, in turn, and of those that run Java code all. A busy machine makes ticks late. So a
- * sample alone stands for one turn; but a thread that is seen twice in a short time, with no sign that it was away, was
- * there all the while. It was away if its carrier had another thread, or no work. Of several carriers it is not known
- * which had the thread; but if each of them had no work at some time, its own had none either.
+ * <p>A pinned park is recorded with its duration. Native code and Java code are only sampled, at ticks. Each tick
+ * samples all threads that run Java code, and one thread in native code, in turn. On a busy machine ticks are late.
+ *
+ * <p>A single sample counts for one turn of the sampler. If a thread is sampled twice within a short time, it counts as
+ * on its carrier in between, unless something shows that it was away: its carrier had another thread, or no work. With
+ * several carriers it is not known which one had the thread. But if each of them had no work at some time, so had that
+ * one.
  */
 final class Visits {
 
-    /** How late a tick may be on a busy machine. After more, and more than five ticks, nothing is known of a thread. */
+    /** How late a tick may be on a busy machine. After a longer time, and after five ticks, a thread may be away. */
     static final Duration LATE = Duration.ofMillis(100);
 
     private final int carriers;
@@ -39,9 +41,9 @@ final class Visits {
     private int visits;
 
     /**
-     * Time that a virtual thread was on its carrier, at a place.
+     * A time in which a virtual thread was on its carrier, at a place.
      *
-     * @param certain the part of the time between two sightings of the visit; the rest is an estimate
+     * @param certain the part of the time that is between two sightings of the visit; the rest is an estimate
      * @param visit a number for each visit
      */
     record Charge(Sighting seen, Duration time, Duration certain, int visit) {}
@@ -63,9 +65,9 @@ final class Visits {
      * Returns for how long virtual threads were on carriers, and where.
      *
      * @param idle when no carrier had work
-     * @param everyCarrierParked whether each carrier had no work at some time between two others
-     * @param nativeTick how often one of the threads in native code was sampled
-     * @param javaTick how often the threads that run Java code were sampled
+     * @param everyCarrierParked returns whether each carrier had no work at some time between two given times
+     * @param nativeTick the time between samples of one of the threads in native code
+     * @param javaTick the time between samples of the threads that run Java code
      */
     static List<Charge> charges(List<Sighting> sightings, List<Interval> idle,
             BiPredicate<Instant, Instant> everyCarrierParked, int carriers, Duration nativeTick, Duration javaTick) {
@@ -105,7 +107,7 @@ final class Visits {
         charges.add(new Charge(seen, time, Duration.ZERO, visits));
     }
 
-    /** Charges for one visit: from the sample before which the thread was away to the one after which it was. */
+    /** Adds the charges of one visit, from the first sample after the thread was away to the last sample before. */
     private void charge(List<Integer> visit) {
         visits++;
         for (int i = 1; i < visit.size(); i++) {
@@ -120,14 +122,14 @@ final class Visits {
         Duration came = sinceIdle(first);
         Duration went = untilIdle(last);
         if (visit.size() == 1 && came.plus(went).compareTo(turn(first)) < 0) {
-            estimate(sightings.get(first), turn(first)); // most visits as short as this are not seen
+            estimate(sightings.get(first), turn(first)); // because most visits as short as this are not sampled
         } else {
             estimate(sightings.get(first), came);
             estimate(sightings.get(last), went);
         }
     }
 
-    /** Returns how long before this sample the thread came: the carrier's work has begun then, or else half a turn. */
+    /** Returns how long before this sample the carrier's work began; half a turn if the carrier had another thread. */
     private Duration sinceIdle(int index) {
         Instant came = idleEnds.floor(sightings.get(index).at());
         return came == null || somethingElse(index, -1, came) ? turn(index).dividedBy(2)
@@ -140,7 +142,7 @@ final class Visits {
                 : Duration.between(sightings.get(index).at(), went);
     }
 
-    /** Returns whether the carrier may have had something else between a sample and that time. */
+    /** Returns whether the carrier may have had another thread between a sample and that time. */
     private boolean somethingElse(int index, int direction, Instant time) {
         Sighting seen = sightings.get(index);
         for (int i = index + direction; i >= 0 && i < sightings.size(); i += direction) {
@@ -155,7 +157,7 @@ final class Visits {
         return Duration.between(seen.at(), time).abs().compareTo(late(seen)) > 0;
     }
 
-    /** Returns whether a thread kept its carrier between two samples of it: there is no sign that it did not. */
+    /** Returns whether nothing shows that a thread left its carrier between two of its samples. */
     private boolean stayed(int first, int second) {
         Sighting one = sightings.get(first);
         Sighting other = sightings.get(second);
@@ -163,10 +165,10 @@ final class Visits {
         Set<Long> turns = new HashSet<>();
         for (Sighting between : sightings.subList(first + 1, second)) {
             if (between.virtual() && (carriers == 1 || !between.isSample() && between.thread() == one.thread())) {
-                return false; // the one carrier had another thread, or this one has parked
+                return false; // the only carrier had another thread, or this thread parked
             }
             if (bothNative && between.isNative() && !turns.add(between.thread())) {
-                return false; // another came round twice, so this one was passed over
+                return false; // another thread was sampled twice, so this one was passed over
             }
         }
         Duration silence = Duration.between(one.at(), other.at()).dividedBy(turns.size() + 1);
@@ -180,7 +182,7 @@ final class Visits {
         return ticks.compareTo(LATE) > 0 ? ticks : LATE;
     }
 
-    /** Returns how long it takes until the sampler comes round to the same thread again. */
+    /** Returns how long it takes until the sampler returns to the same thread. */
     private Duration turn(int index) {
         if (!sightings.get(index).isNative()) {
             return javaTick;
@@ -198,7 +200,7 @@ final class Visits {
                 next = seen.at();
             }
         }
-        // Of the virtual threads, no more were in native code at once than had a carrier.
+        // There are never more virtual threads in native code than carriers.
         return nativeTick.multipliedBy(platform.size() + Math.min(virtual.size(), carriers));
     }
 }

@@ -32,7 +32,7 @@ class CarrierActivityTest {
     }
 
     @Test
-    void stretches_that_are_short_do_not_count() {
+    void short_intervals_do_not_count() {
         activity.parked(1, interval(0, 1));
         activity.parked(1, interval(1.05, 2));
         activity.parked(1, interval(5, 6));
@@ -49,7 +49,7 @@ class CarrierActivityTest {
     }
 
     @Test
-    void after_its_last_park_nothing_is_known_of_one_carrier_of_many() {
+    void of_several_carriers_nothing_is_known_after_a_carriers_last_park() {
         activity.parked(1, interval(0, 1));
         activity.parked(2, interval(0, 1));
 
@@ -74,7 +74,7 @@ class CarrierActivityTest {
     }
 
     @Test
-    void cpu_time_is_that_since_the_measurement_before() {
+    void cpu_time_counts_from_the_measurement_before() {
         activity.used(1, at(0.1), 1);
         activity.measured(at(0.3)); // of another thread: this one used nothing
         activity.used(1, at(0.5), 0.5);
@@ -84,7 +84,7 @@ class CarrierActivityTest {
         assertThat(activity.cpuSeconds()[2]).isZero();
     }
 
-    /** As one that handles an answer after each wait: nobody used the CPU, so nothing was written. */
+    /** A carrier that handles an answer after each wait: during the waits it used no CPU, so no event was written. */
     @Test
     void cpu_time_after_a_long_wait_was_not_used_during_the_wait() {
         activity.measuredEvery(Duration.ofMillis(100));
@@ -96,7 +96,7 @@ class CarrierActivityTest {
     }
 
     @Test
-    void a_measurement_may_be_late_or_seldom() {
+    void measurements_may_be_rare_and_late() {
         activity.measuredEvery(Duration.ofSeconds(4));
         activity.used(1, at(4), 1);
         activity.used(1, at(9), 1);
@@ -118,7 +118,7 @@ class CarrierActivityTest {
     }
 
     @Test
-    void spare_carriers_are_those_at_the_same_time() {
+    void only_carriers_that_exist_at_the_same_time_are_counted() {
         activity.started(1, at(0));
         activity.ended(1);
         activity.started(2, at(5));

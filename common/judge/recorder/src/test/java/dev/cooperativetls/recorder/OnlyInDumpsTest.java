@@ -59,9 +59,9 @@ class OnlyInDumpsTest {
         assertThat(shown(How.UNSAMPLED)).isEqualTo(Duration.ofMillis(1500));
     }
 
-    /** As in a short run on a busy machine: its pages compute, and the sampler is late. */
+    /** A short run on a busy machine, in which pages compute and the sampler is late. */
     @Test
-    void a_thread_that_runs_and_was_not_sampled_in_time_does_not_wait_inside_the_jvm() {
+    void a_running_thread_that_a_late_sampler_missed_does_not_wait_inside_the_jvm() {
         dump(500, 1, COLLECTS);
         dump(1000, 2, COLLECTS);
 
@@ -77,7 +77,7 @@ class OnlyInDumpsTest {
     }
 
     @Test
-    void nobody_stays_while_the_carrier_has_no_work() {
+    void no_thread_stays_while_the_carrier_has_no_work() {
         dump(500, 1, WAITS);
         idle.add(new Interval(at(700), at(1900)));
 
@@ -85,7 +85,7 @@ class OnlyInDumpsTest {
     }
 
     @Test
-    void nobody_stays_while_the_one_carrier_has_another_thread() {
+    void no_thread_stays_while_the_only_carrier_has_another_thread() {
         dump(1000, 1, WAITS);
         sample(1300, 2, How.JAVA);
 
@@ -93,7 +93,7 @@ class OnlyInDumpsTest {
     }
 
     @Test
-    void nobody_was_there_if_the_carrier_had_no_work_at_the_time_of_the_dump() {
+    void a_thread_in_a_dump_does_not_count_if_the_carrier_had_no_work_at_that_time() {
         dump(500, 1, WAITS);
         idle.add(new Interval(at(400), at(600)));
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A run of ten seconds on one carrier, of which all is known. */
+/** A made-up run of ten seconds on one carrier. */
 class PlaceTimesTest {
 
     private static final Interval RUN = new Interval(Instant.EPOCH, Instant.EPOCH.plusSeconds(10));
@@ -33,7 +33,7 @@ class PlaceTimesTest {
     private boolean spareCarriers;
     private Duration busy = Duration.ZERO;
 
-    /** At this place from one time to another, in tenths of a second. */
+    /** Adds a thread that is at this place from one time to another, in tenths of a second. */
     private void at(String place, How how, int from, int to, String note, Frame... stack) {
         visits++;
         for (int i = from; i < to; i++) {
@@ -83,9 +83,9 @@ class PlaceTimesTest {
                 kind == Kind.COMPUTING ? "in native code" : null);
     }
 
-    /** On a busy machine it is there for long, since it waits for a CPU. */
+    /** On a busy machine a thread may stay there for long, because it waits for a CPU. */
     @Test
-    void a_read_or_write_of_the_jdks_sockets_does_not_wait() {
+    void a_read_or_write_of_a_jdk_socket_does_not_wait() {
         at("a.Page.load", How.NATIVE, 0, 90, null, READ, PAGE);
         cpu(0.01);
 
@@ -93,9 +93,9 @@ class PlaceTimesTest {
         assertThat(holds().getFirst().kind()).isEqualTo(Kind.COMPUTING);
     }
 
-    /** A spin for a quarter of the run, whose CPU time is measured late. */
+    /** A spin that lasts for a quarter of the run, and whose CPU time is measured late. */
     @Test
-    void on_a_full_machine_a_computation_in_java_makes_no_wait_in_native_code_one_either() {
+    void a_computation_in_java_does_not_make_a_native_wait_a_computation_on_a_full_machine_either() {
         at("a.Spin.spin", How.JAVA, 0, 25, null, PAGE);
         at("a.Poll.poll", How.NATIVE, 25, 100, null, PAGE);
         cpu(0.25);
@@ -105,7 +105,7 @@ class PlaceTimesTest {
     }
 
     @Test
-    void a_computation_in_java_does_not_make_a_wait_in_native_code_one() {
+    void a_computation_in_java_does_not_make_a_native_wait_a_computation() {
         at("a.Handshake.sign", How.JAVA, 0, 40, null, PAGE);
         at("a.Poll.poll", How.NATIVE, 40, 100, null, PAGE);
         for (int i = 1; i <= 40; i++) {
@@ -122,7 +122,7 @@ class PlaceTimesTest {
 
     @Test
     void each_visit_of_some_length_is_a_hold_the_longest_first() {
-        at("a.Poll.poll", How.NATIVE, 0, 2, null, PAGE); // may be chance
+        at("a.Poll.poll", How.NATIVE, 0, 2, null, PAGE); // two samples may be chance
         at("a.Poll.poll", How.NATIVE, 10, 15, null, PAGE);
         at("a.Poll.poll", How.NATIVE, 20, 40, null, PAGE);
 
@@ -133,7 +133,7 @@ class PlaceTimesTest {
     }
 
     @Test
-    void a_class_that_is_only_initialised_is_told_apart_from_an_initialiser_that_waits() {
+    void a_class_initialiser_that_waits_is_distinguished_from_one_that_only_runs() {
         Frame sleep = Frame.of("java.lang.Thread", "sleep", true, false);
         at("a.Quick.<clinit>", How.PINNED, 0, 3, "others wait for the class, in a.Page.load", PAGE);
         at("a.Slow.<clinit>", How.PINNED, 10, 15, null, sleep, Frame.of("a.Slow", "<clinit>", false, false));
@@ -144,9 +144,9 @@ class PlaceTimesTest {
                         tuple("a.Quick.<clinit>", true, Duration.ofMillis(300)));
     }
 
-    /** Nothing on the stack pins: it is the JVM that links a class. Nor is a wait inside the JVM anybody's fault. */
+    /** No frame pins the first thread: the JVM links a class. The wait inside the JVM is no fault of the method. */
     @Test
-    void what_the_jvm_makes_wait_for_its_own_work_is_marked() {
+    void threads_that_wait_for_work_of_the_jvm_are_marked() {
         Frame send = Frame.of("a.Client", "send", false, false);
         at("a.Client.send", How.PINNED, 0, 5, null, send);
         at("a.Native.sort", How.PINNED, 10, 14, null, Frame.of("a.Native", "sort", false, true));
@@ -186,7 +186,7 @@ class PlaceTimesTest {
     }
 
     @Test
-    void what_is_said_of_a_pin_is_said_of_its_longest_part() {
+    void the_detail_of_a_pin_names_the_method_that_parked() {
         at("a.Native.sort", How.PINNED, 0, 90, "parked in a.Callback.ask", PAGE);
 
         assertBlock(blocks().getFirst(), "a.Native.sort", Kind.PINNED, 0.9, "parked in a.Callback.ask");
@@ -203,7 +203,7 @@ class PlaceTimesTest {
     }
 
     @Test
-    void the_jdks_pollers_are_nobody() {
+    void the_jdks_pollers_are_not_reported() {
         at("sun.nio.ch.EPoll.ctl", How.NATIVE, 0, 33, null, LOOP);
         busy = Duration.ofMillis(3_300);
 
@@ -220,7 +220,7 @@ class PlaceTimesTest {
     }
 
     @Test
-    void a_little_time_that_is_unexplained_is_an_error_of_the_estimate() {
+    void a_little_unexplained_time_is_an_error_of_the_estimate() {
         at("a.Poll.poll", How.NATIVE, 0, 85, null, PAGE);
         busy = Duration.ofSeconds(9);
 
@@ -237,7 +237,7 @@ class PlaceTimesTest {
     }
 
     @Test
-    void a_block_reads_as_text() {
+    void the_text_of_a_block_has_frame_kind_share_and_detail() {
         assertThat(new CarrierBlock("a.Native.sort", Kind.PINNED, 0.954, 0.954, 1, 9, false, "parked in a.B.c",
                 List.of()))
                 .hasToString("a.Native.sort (pinned, 95 %; parked in a.B.c)");
@@ -255,7 +255,7 @@ class PlaceTimesTest {
     }
 
     @Test
-    void the_longest_stay_and_the_samples_are_told() {
+    void a_block_has_its_longest_stay_and_its_samples() {
         at("a.Poll.poll", How.NATIVE, 0, 10, null, PAGE);
         at("a.Poll.poll", How.NATIVE, 20, 50, null, PAGE);
 

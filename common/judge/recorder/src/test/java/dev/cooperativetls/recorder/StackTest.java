@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Stacks as they are recorded, innermost frame first. */
+/** Tests of stacks, innermost frame first. */
 class StackTest {
 
-    /** Reads frames as a thread dump prints them, without the word at the beginning. */
+    /** Reads frames as a thread dump prints them, without the word "at" at the beginning. */
     private static Stack stack(String... frames) {
         return new Stack(Stream.of(frames).map(frame -> Frame.of("\tat " + frame)).toList(), false);
     }
@@ -25,7 +25,7 @@ class StackTest {
     }
 
     @Test
-    void the_module_tells_whose_a_frame_is_and_not_its_name() {
+    void the_module_shows_whether_a_frame_is_the_jdks_and_the_name_does_not() {
         assertThat(stack("com.sun.mail.util.Decoder.read(Decoder.java:1)", "a.Page.run(Page.java:1)").place())
                 .isEqualTo("com.sun.mail.util.Decoder.read");
         assertThat(stack("org.xml.sax.helpers.AttributesImpl.getValue(java.xml@25/AttributesImpl.java:1)",
@@ -41,7 +41,7 @@ class StackTest {
     }
 
     @Test
-    void what_calls_native_functions_for_a_proxy_is_named_by_the_proxys_caller() {
+    void a_binding_that_calls_native_functions_is_named_by_the_caller_of_its_proxy() {
         assertThat(stack("com.sun.jna.Native.invokeInt(Native Method)", "com.sun.jna.Function.invoke(Function.java:1)",
                 "com.sun.jna.Library$Handler.invoke(Library.java:1)",
                 "jdk.proxy2.$Proxy24.poll(jdk.proxy2/Unknown Source)", "a.Page.load(Page.java:1)").place())
@@ -62,7 +62,7 @@ class StackTest {
     }
 
     @Test
-    void a_stack_of_the_jdks_own_is_named_by_its_innermost_frame() {
+    void a_stack_with_only_jdk_frames_is_named_by_its_innermost_frame() {
         assertThat(stack("sun.nio.ch.EPoll.wait(java.base@25/Native Method)",
                 "java.lang.Thread.run(java.base@25/Thread.java:1)").place()).isEqualTo("sun.nio.ch.EPoll.wait");
         assertThat(Stack.NONE.place()).isEqualTo("unknown");
@@ -79,7 +79,7 @@ class StackTest {
     }
 
     @Test
-    void the_jdks_pollers_are_known_by_what_they_run() {
+    void a_poller_of_the_jdk_is_recognised_by_its_loop() {
         assertThat(stack("sun.nio.ch.EPoll.wait(java.base@25/Native Method)",
                 "sun.nio.ch.EPollPoller.poll(java.base@25/EPollPoller.java:1)",
                 "sun.nio.ch.Poller.subPollerLoop(java.base@25/Poller.java:1)",
@@ -99,7 +99,7 @@ class StackTest {
     }
 
     @Test
-    void a_pin_is_named_by_the_native_method_below_what_parks() {
+    void a_pin_is_named_by_the_native_method_below_the_park() {
         Stack stack = parked("a.Callback.ask(Callback.java:1)", "org.sqlite.core.NativeDB.step(Native Method)",
                 "org.sqlite.core.DB.execute(DB.java:1)");
 
@@ -138,7 +138,7 @@ class StackTest {
     }
 
     @Test
-    void the_jdks_blocking_calls_with_a_spare_carrier_are_known() {
+    void the_jdks_calls_that_start_a_spare_carrier_are_recognised() {
         assertThat(stack("java.net.Inet6AddressImpl.lookupAllHostAddr(java.base@25/Native Method)",
                 "java.net.InetAddress$PlatformResolver.lookupByName(java.base@25/InetAddress.java:1)",
                 "a.Page.run(Page.java:1)").isCompensated()).isTrue();

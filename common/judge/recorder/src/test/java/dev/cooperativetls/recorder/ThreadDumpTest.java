@@ -38,7 +38,7 @@ class ThreadDumpTest {
             """;
 
     @Test
-    void threads_on_a_carrier_are_seen_with_their_stacks() {
+    void threads_on_a_carrier_are_read_with_their_stacks() {
         ThreadDump dump = ThreadDump.of(Instant.EPOCH, DUMP);
 
         assertThat(dump.threads()).containsOnlyKeys(23L, 26L);
@@ -51,7 +51,7 @@ class ThreadDumpTest {
     }
 
     @Test
-    void a_thread_that_waits_for_a_class_says_for_which() {
+    void the_class_that_a_thread_waits_for_is_read() {
         assertThat(ThreadDump.of(Instant.EPOCH, DUMP).threads().get(26L).waitsFor()).isEqualTo("a.Page$Init");
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The estimate against made-up runs of which the truth is known, sampled as the JDK samples. */
+/** Compares the estimate with made-up runs, which are sampled as JFR samples. */
 class VisitsTest {
 
     private record Place(How how, String name) {}
@@ -29,11 +29,11 @@ class VisitsTest {
 
     private static final Duration TICK = Duration.ofMillis(10);
 
-    /** How a machine ticks. */
+    /** The sampler's ticks on a machine. */
     private enum Machine {
         QUIET, JITTERY, BUSY;
 
-        /** The time to the next tick, in milliseconds. A busy machine is late with one tick in twenty. */
+        /** Returns the time to the next tick, in milliseconds. On a busy machine one tick in twenty is late. */
         double next(Random random) {
             return switch (this) {
                 case QUIET -> 10;
@@ -52,7 +52,7 @@ class VisitsTest {
         stays.add(new Stay(thread, true, place, from, to));
     }
 
-    /** Platform threads that sit in native code from beginning to end, as pollers of sockets do. */
+    /** Adds platform threads that are in native code all the time, as pollers of sockets are. */
     private void platformThreadsInNativeCode(int count, double until) {
         for (int i = 0; i < count; i++) {
             stays.add(new Stay(1_000_000 + i, false, POLL, 0, until));
@@ -63,7 +63,7 @@ class VisitsTest {
         return Instant.EPOCH.plusNanos((long) (milliseconds * 1e6));
     }
 
-    /** At each tick all running threads, and one of those in native code, in turn. */
+    /** Samples at each tick all threads that run Java code, and one thread in native code, in turn. */
     private List<Sighting> sampled(Machine machine) {
         Random random = new Random(25);
         double end = stays.stream().mapToDouble(Stay::to).max().orElseThrow();
@@ -94,7 +94,7 @@ class VisitsTest {
         return Sighting.sample(at(now), stay.thread, stay.virtual, stay.place.how, stay.place.name, Stack.NONE);
     }
 
-    /** The times at which no virtual thread is anywhere, as carriers report them that park. */
+    /** Returns the intervals without any virtual thread, in which the carriers park. */
     private List<Interval> idle() {
         List<Stay> virtual = stays.stream().filter(Stay::virtual)
                 .sorted((one, other) -> Double.compare(one.from, other.from)).toList();
@@ -114,7 +114,7 @@ class VisitsTest {
                 charge -> charge.seen().place(), Visits.Charge::time, Duration::plus));
     }
 
-    /** The estimate, over the truth. */
+    /** Returns the estimate divided by the true time. */
     private double accuracy(Place place, Machine machine, int carriers) {
         double blocked = blockedTimes(sampled(machine), idle(), carriers)
                 .getOrDefault(place.name, Duration.ZERO)
@@ -131,7 +131,7 @@ class VisitsTest {
         }
         platformThreadsInNativeCode(others, 10_500);
 
-        // The more threads take turns, the longer each wait goes unseen at its ends.
+        // The more threads take turns, the longer the beginning and the end of a wait stay unseen.
         assertThat(accuracy(POLL, machine, 1)).isCloseTo(1, within(others > 2 ? 0.1 : 0.05));
     }
 
@@ -182,7 +182,7 @@ class VisitsTest {
             stay(page + 1, POLL, 20 * page, 20 * page + 20);
         }
 
-        // A late tick hides whole waits here: what stays unseen is not made up.
+        // A late tick hides whole waits here, and the estimate does not add them.
         assertThat(accuracy(POLL, machine, 1)).isBetween(0.6, 1.2);
     }
 
@@ -211,7 +211,7 @@ class VisitsTest {
     }
 
     @Test
-    void a_thread_passed_over_by_the_turn_was_away() {
+    void a_thread_that_the_sampler_passed_over_was_away() {
         List<Sighting> sightings = new ArrayList<>();
         for (int time = 0; time <= 90; time += 10) {
             boolean ours = time == 0 || time == 90;
@@ -221,7 +221,7 @@ class VisitsTest {
         assertThat(blockedTimes(sightings, List.of(), 1).get(POLL.name)).isLessThanOrEqualTo(Duration.ofMillis(40));
     }
 
-    /** Of two carriers it is not known which had the thread. */
+    /** With two carriers it is not known which one had the thread. */
     @Test
     void a_thread_was_away_if_every_carrier_had_no_work_in_between() {
         stay(1, WRITE, 0, 500);
@@ -245,20 +245,20 @@ class VisitsTest {
     }
 
     @Test
-    void threads_of_the_platform_block_no_carrier() {
+    void platform_threads_block_no_carrier() {
         platformThreadsInNativeCode(3, 1_000);
 
         assertThat(blockedTimes(sampled(Machine.QUIET), idle(), 1)).isEmpty();
     }
 
     @Test
-    void nothing_seen_is_nobody() {
+    void no_sightings_give_no_blocks() {
         assertThat(blockedTimes(List.of(), List.of(), 1)).isEmpty();
     }
 
     @ParameterizedTest(name = "{0} ms of {1} ms, {2}")
     @CsvSource({"20, 40, QUIET", "20, 40, JITTERY", "30, 300, QUIET", "50, 100, BUSY", "190, 200, BUSY"})
-    void a_thread_that_leaves_again_and_again_was_away_while_the_carrier_was_idle(double stays, double period,
+    void a_thread_that_leaves_repeatedly_was_away_while_the_carrier_was_idle(double stays, double period,
             Machine machine) {
         for (int i = 0; i < 5_000 / period; i++) {
             stay(1, POLL, period * i, period * i + stays);
@@ -270,7 +270,7 @@ class VisitsTest {
 
     @ParameterizedTest
     @EnumSource(value = Machine.class, names = "BUSY", mode = EnumSource.Mode.EXCLUDE)
-    void short_visits_between_idle_times_are_not_counted_less(Machine machine) {
+    void short_visits_between_idle_times_are_counted_in_full(Machine machine) {
         for (int i = 0; i < 1_000; i++) {
             stay(1, POLL, 11.3 * i, 11.3 * i + 4);
         }

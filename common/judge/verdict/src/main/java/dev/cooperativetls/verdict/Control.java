@@ -27,8 +27,8 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * Runs whose verdicts are known. They show that the judge can see, on this machine and in this JVM: if one has another
- * verdict, no verdict on somebody else's code is to be trusted.
+ * Runs whose verdicts are known. They show that the judge works on this machine and with this JVM. If a control has
+ * another verdict, do not trust a verdict on other code.
  */
 public enum Control {
     /** Virtual threads that sleep: FAST. */
@@ -48,17 +48,17 @@ public enum Control {
     }
 
     /**
-     * Makes the run.
+     * Runs this control in a new JVM.
      *
-     * @param classPath has this module and what it needs
-     * @param javaHome the folder of the JDK under judgement
-     * @param jvmOptions the options of the JVM under judgement
-     * @return why the judge cannot see; empty if it can
+     * @param classPath the class path, with this module and its dependencies
+     * @param javaHome the folder of the JDK that is judged
+     * @param jvmOptions the JVM options of the program that is judged
+     * @return the reason why the judge does not work, in one line; empty if it works
      * @throws InterruptedException if the calling thread is interrupted
      */
     public Optional<String> failure(String classPath, Path javaHome, List<String> jvmOptions)
             throws InterruptedException {
-        var first = new AtomicReference<>(""); // a JVM that does not start says why first
+        var first = new AtomicReference<>(""); // if a JVM does not start, its first line has the reason
         Consumer<String> output = line -> {
             if (!line.startsWith("NOTE:") && !line.startsWith("WARNING:")) {
                 first.compareAndSet("", ": " + line);
@@ -71,7 +71,7 @@ public enum Control {
                     .jvmOptions(jvmOptions.toArray(String[]::new)).shortRun()
                     .arguments(name()).observe();
             if (!seen.verdict().equals(Optional.of(verdict))) {
-                return Optional.of("%s is %s, and should be %s: %s".formatted(this,
+                return Optional.of("%s is %s instead of %s: %s".formatted(this,
                         seen.verdict().map(Verdict::name).orElse("without a verdict"), verdict, seen.reason()));
             }
             Optional<CarrierBlock> seenCulprit = seen.culprit();
@@ -83,22 +83,22 @@ public enum Control {
         }
     }
 
-    /** Returns it in words. */
+    /** Returns the name in words, such as {@code a sleep}. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /**
-     * Runs as the program under observation.
+     * Runs the program that is observed.
      *
-     * @param args the name of the control, then those that {@link Observer} adds
+     * @param args the name of the control, then the arguments that {@link Observer} adds
      */
     public static void main(String... args) throws IOException, InterruptedException {
         Control control = valueOf(args[0]);
         System.setProperty("jdk.virtualThreadScheduler.parallelism", "1");
         System.setProperty("jdk.virtualThreadScheduler.maxPoolSize", "1");
-        // Loads what the run needs, before the clock starts.
+        // Loads the classes of the run before the clock starts.
         control.page(0, Duration.ZERO, System.nanoTime(), new PrintStream(OutputStream.nullOutputStream()));
         try (var events = new PrintStream(args[args.length - 1].replaceFirst("^--json=", ""))) {
             long start = System.nanoTime();
@@ -129,7 +129,7 @@ public enum Control {
             try {
                 Thread.sleep(time);
             } catch (InterruptedException e) {
-                throw new IllegalStateException("nobody interrupts a page", e);
+                throw new IllegalStateException("a page is never interrupted", e);
             }
         } else {
             poll(time);
@@ -144,12 +144,12 @@ public enum Control {
         }
     }
 
-    /** Kept apart, because only the program needs native access, and not the JVM that observes it. */
+    /** A separate class, because only the program needs native access, and not the JVM that observes it. */
     private static final class Native {
 
         private static final MethodHandle POLL = link();
 
-        @SuppressWarnings("restricted") // the call is the point: nothing else waits in native code for sure
+        @SuppressWarnings("restricted") // the downcall is intended: nothing else is certain to wait in native code
         private static MethodHandle link() {
             Linker linker = Linker.nativeLinker();
             return linker.downcallHandle(linker.defaultLookup().findOrThrow("poll"), FunctionDescriptor.of(

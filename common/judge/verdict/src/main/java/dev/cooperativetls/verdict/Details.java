@@ -11,8 +11,8 @@ import java.util.List;
  *
  * @param program the program's command line
  * @param started when the run began
- * @param cpuSeconds the CPU time of the run; null if the program does not say
- * @param jars the program's class path; null if the program was not asked for it
+ * @param cpuSeconds the CPU time of the run in seconds; null if the program did not report it
+ * @param jars the program's class path; null if the program did not report it
  * @param profile the time spent in methods, with the longest cumulative time first; null if there is no profile
  * @param trace the calls of those methods; null if there is no trace
  */

@@ -13,18 +13,18 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The events of a program, line by line, as it writes them to a file. Its standard output would not do: a native
- * library may print there whenever it likes, and parts of lines.
+ * The events of a program, line by line, as the program writes them to a file. Standard output is not used, because a
+ * native library may print there at any time, even within a line.
  *
- * <p>As long as there is nothing in the file, a printed line that looks like an event is taken for one.
+ * <p>As long as the file is empty, a printed line that begins like an event counts as an event.
  */
 final class EventLines implements AutoCloseable {
 
     private static final String BEGINNING = "{\"event\"";
-    /** How long an event may stay unseen in the file. */
+    /** How often the file is read. */
     private static final Duration TICK = Duration.ofMillis(5);
 
-    /** How long what was printed may take to come, after the program has ended. */
+    /** How long printed lines may take to arrive after the program has ended. */
     private static final Duration IN_THE_PIPE = Duration.ofSeconds(1);
 
     private final ChildJvm program;
@@ -34,7 +34,7 @@ final class EventLines implements AutoCloseable {
     private InputStream written;
     private boolean areWritten;
 
-    /** @param output gets what is printed and is no event */
+    /** @param output gets each printed line that is not an event */
     EventLines(ChildJvm program, Path file, Consumer<String> output) {
         this.program = program;
         this.file = file;
@@ -45,7 +45,7 @@ final class EventLines implements AutoCloseable {
      * Waits for the next line.
      *
      * @param time how long to wait at most
-     * @return the line without its line end; empty if the program has ended, or if no line came in time
+     * @return the line without its line end; empty if the program has ended or no line came in time
      * @throws IOException if the file cannot be read
      * @throws InterruptedException if the calling thread is interrupted
      */
@@ -72,7 +72,7 @@ final class EventLines implements AutoCloseable {
     /** Returns the next whole line of the file, if there is one yet. */
     private Optional<String> nextWritten() throws IOException {
         if (written == null) {
-            if (file.toFile().length() == 0) { // missing or empty: a program may try to write and delete it
+            if (file.toFile().length() == 0) { // missing or empty: a program may test whether it can write, and delete
                 return Optional.empty();
             }
             written = new BufferedInputStream(Files.newInputStream(file));
@@ -89,7 +89,7 @@ final class EventLines implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Passes on what was printed, up to an event. */
+    /** Returns the next printed event, if there is one yet, and passes on the lines before it. */
     private Optional<String> nextPrinted(Duration time) throws InterruptedException {
         Optional<String> line = program.readLine(time);
         while (line.isPresent() && (areWritten || !line.get().startsWith(BEGINNING))) {

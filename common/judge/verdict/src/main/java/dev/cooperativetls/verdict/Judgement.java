@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The verdict on an observation, with its reason: the rules of evidence. A busy machine stretches a run, so no rule
- * compares a time with a fixed time.
+ * The verdict on an observation, and its reason. No rule compares a time with a fixed time, because every run takes
+ * longer on a busy machine.
  *
  * @param verdict the verdict; empty if the evidence does not suffice or contradicts itself
  * @param reason the reason, in one line
@@ -16,19 +16,19 @@ record Judgement(Optional<Verdict> verdict, String reason) {
     /** Carriers that were blocked for this share of a run explain why its waits came one after another. */
     private static final double MOST = 2 / 3.0;
 
-    /** A wait must last this much longer than a page needs to get to its own, or waits need not overlap. */
+    /** How many times longer a wait must last than a page needs to reach its own, so that waits must overlap. */
     private static final double LONGER = 1.25;
 
-    /** If the waits fill this share of a run, a wait is longer than what else a page does. */
+    /** If the waits fill this share of a run, a wait lasts longer than everything else in a page. */
     private static final double MOSTLY_WAITING = LONGER / (1 + LONGER);
 
-    /** If the waits fill less than this share of a run, it was spent on something else. */
+    /** If the waits fill less than this share of a run, the run was spent on something else. */
     private static final double HARDLY_WAITING = 0.3;
 
-    /** Carriers that were blocked for this share of a run were blocked for all of it. */
+    /** Carriers that were blocked for this share of a run count as blocked all the time. */
     private static final double ALL = 0.9;
 
-    /** Carriers that were blocked for all of a run but this share of a wait were blocked during the waits. */
+    /** If carriers were free for at most this share of one wait, they were blocked during the waits. */
     private static final double OF_A_WAIT = 0.75;
 
     static Judgement of(Observation seen) {
@@ -36,7 +36,7 @@ record Judgement(Optional<Verdict> verdict, String reason) {
         int carriers = seen.carriers();
         int atOnce = seen.atOnce();
         if (seen.timedOut()) {
-            return is(Verdict.HUNG, "%s of %s pages not done within the bound".formatted(seen.invalid(), pages));
+            return is(Verdict.HUNG, "%s of %s pages not done within the timeout".formatted(seen.invalid(), pages));
         }
         if (seen.invalid() > 0) {
             return none("%s of %s pages invalid".formatted(seen.invalid(), pages));
@@ -47,14 +47,14 @@ record Judgement(Optional<Verdict> verdict, String reason) {
                             .formatted(ProfileText.percent(seen.blockedShare()))));
         }
         if (pages <= carriers) {
-            return none("to tell, there must be more pages than carriers, not %s on %s".formatted(pages, carriers));
+            return none("there must be more pages than carriers, not %s on %s".formatted(pages, carriers));
         }
         double reported = seen.reportedWaitSeconds().orElse(Double.MAX_VALUE);
         if (seen.serverPeak().isEmpty() && reported < seen.delaySeconds().orElse(0) / 2) {
-            return none("the pages waited for %s s, and not for the delay of %s s: is it right?".formatted(
+            return none("the pages waited for %s s although the delay is %s s: check the delay".formatted(
                     seconds(reported), seconds(seen.delaySeconds().getAsDouble())));
         }
-        // First, since it holds on a machine of any speed: a blocked carrier never has two requests under way.
+        // First, because this is true at any speed of the machine: a blocked carrier never has two in-flight requests.
         if (atOnce <= carriers) {
             return couldHaveOverlapped(seen) || seen.blockedShare() >= MOST
                     ? is(Verdict.SLOW, atATime(atOnce, carriers)) : none(tooShort(seen));
@@ -70,7 +70,7 @@ record Judgement(Optional<Verdict> verdict, String reason) {
                     ProfileText.percent(seen.serverPeak().isEmpty() ? seen.busyShare() : seen.blockedShare())));
         }
         if (overlapped && tookAllItsWaits(seen)) {
-            return none("%s as the pages tell, but the run took as long as all delays one after another"
+            return none("%s by the times of the pages, but the run took as long as all delays one after another"
                     .formatted(several));
         }
         if (overlapped) {
@@ -81,14 +81,14 @@ record Judgement(Optional<Verdict> verdict, String reason) {
                     "carriers blocked for %s of the run".formatted(ProfileText.percent(seen.blockedShare())));
         }
         if (seen.typicalWaitSeconds() < LONGER * seen.reachSeconds()) {
-            return none(("%s, too little to tell: a wait lasts %s s, and all pages need %s s to get to theirs;"
-                    + " a delay of %s s would tell").formatted(several, seconds(seen.typicalWaitSeconds()),
+            return none(("%s, too little to judge: a wait lasts %s s, and all pages need %s s to reach their waits;"
+                    + " a delay of %s s would be enough").formatted(several, seconds(seen.typicalWaitSeconds()),
                             seconds(seen.reachSeconds()), seconds(3 * seen.reachSeconds())));
         }
         return is(Verdict.PARTIAL, several);
     }
 
-    /** Returns whether the next page could have begun to wait before a wait was over, if a carrier had been free. */
+    /** Returns whether the next page could have begun to wait before a wait ended, if a carrier had been free. */
     private static boolean couldHaveOverlapped(Observation seen) {
         double waiting = seen.overlap() / lanes(seen);
         double reach = seen.reachSeconds() / seen.pageCount();
@@ -96,37 +96,41 @@ record Judgement(Optional<Verdict> verdict, String reason) {
                 || waiting >= HARDLY_WAITING && seen.typicalWaitSeconds() >= LONGER * reach;
     }
 
-    /** Returns how many pages took turns: there can be fewer than carriers, as with a lock. */
+    /** Returns how many pages waited at the same time, at most one per carrier. With a lock there are fewer. */
     private static int lanes(Observation seen) {
         return Math.min(seen.carriers(), seen.atOnce());
     }
 
     /**
-     * Returns whether the carriers were blocked while the waits seem to have overlapped. The count of a server proves
-     * that requests were in flight. Only a carrier that waits contradicts it, in a run that took longer than such waits
-     * do, and only if it did so for more time than there was besides a wait: a start of the program may block for a
-     * while. What the pages say is weaker: a client may mark a request as sent before it waits for something else.
+     * Returns whether the carriers were blocked while the waits seem to have overlapped.
+     *
+     * <p>The count of a server proves that requests were in flight, so computations do not contradict it. A carrier
+     * that waited does, if the run took at least two waits and the carriers were blocked for more time than there was
+     * outside a wait. The condition is needed because the start of a program may block for a while.
+     *
+     * <p>The times of the pages are weaker evidence, because a client may mark a request as sent before it waits for
+     * something else.
      */
     private static boolean isContradicted(Observation seen) {
         if (seen.serverPeak().isEmpty()) {
             return busyWhileWaiting(seen) >= MOST;
         }
         if (seen.delaySeconds().isEmpty() && seen.blockedShare() >= ALL) {
-            return true; // what the pages waited may be due to that
+            return true; // the waits of the pages may be due to the blocked carriers
         }
         double wait = seen.typicalWaitSeconds();
         double elapsed = seen.elapsedSeconds();
         return elapsed >= 2 * wait && seen.blockedShare() * elapsed >= elapsed - OF_A_WAIT * wait;
     }
 
-    /** Returns the share in which the carriers were blocked, without what pages may have done with their answers. */
+    /** Returns the share in which the carriers were blocked, without the time in which pages may process answers. */
     private static double busyWhileWaiting(Observation seen) {
         return seen.busyShare() - seen.afterTheWaitsSeconds() / seen.elapsedSeconds() / seen.carriers();
     }
 
     /**
-     * Returns whether the carriers were blocked all the time, in a run that took as long as its waits one after
-     * another. Then they did not overlap, although no server tells and the pages say so.
+     * Returns whether the carriers were blocked for most of a run that took as long as its waits one after another.
+     * Then the waits did not overlap, even if they do by the times of the pages. A server's count would decide instead.
      */
     private static boolean isSerialWhateverThePagesSay(Observation seen) {
         double run = seen.elapsedSeconds() * seen.carriers();
@@ -135,7 +139,7 @@ record Judgement(Optional<Verdict> verdict, String reason) {
                 && waits >= run / 2;
     }
 
-    /** Returns whether the run took as long as all delays, one after another. If a server counted, it knows better. */
+    /** Returns whether the run took as long as all delays one after another. If a server counted, its count decides. */
     private static boolean tookAllItsWaits(Observation seen) {
         return seen.serverPeak().isEmpty() && seen.delaySeconds().isPresent() && seen.pageCount() > 2
                 && seen.elapsedSeconds() >= MOST * seen.pageCount() * seen.delaySeconds().getAsDouble();
@@ -144,8 +148,8 @@ record Judgement(Optional<Verdict> verdict, String reason) {
     private static String tooShort(Observation seen) {
         double reach = Math.max(seen.reachSeconds() / seen.pageCount(),
                 seen.elapsedSeconds() * lanes(seen) / seen.pageCount() - seen.typicalWaitSeconds());
-        return ("%s, too little to tell: a wait lasts %s s, and a page needs %s s to get to its own;"
-                + " a delay of %s s would tell").formatted(atATime(seen.atOnce(), seen.carriers()),
+        return ("%s, too little to judge: a wait lasts %s s, and a page needs %s s to reach its wait;"
+                + " a delay of %s s would be enough").formatted(atATime(seen.atOnce(), seen.carriers()),
                         seconds(seen.typicalWaitSeconds()),
                         seconds(reach), seconds(3 * reach));
     }

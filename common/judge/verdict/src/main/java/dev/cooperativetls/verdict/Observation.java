@@ -19,30 +19,37 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * What was seen of one run. {@link #verdict()} decides from it.
+ * Everything that was observed of one run. {@link #verdict()} decides from it. Immutable.
  *
- * @param pageCount how many pages were asked for
- * @param pages those that ended, or were given up, in that order
- * @param elapsedSeconds from the first page's start to the end of the last
- * @param timedOut whether the run was not done within its bound
- * @param delaySeconds how long the server held each request; if that is not known, what the pages waited is taken
- * @param serverPeak how many requests the server held at once at the most; empty if it does not tell
- * @param serverMean how many it held on average while it held any; empty if it does not tell
- * @param carriers how many carrier threads there were
+ * <pre>{@code
+ * Observation seen = Observer.ofJar(jar).arguments("--url", url).observe().withServer(peak, mean);
+ * seen.verdict();   // Optional[SLOW]
+ * seen.culprit();   // Optional[a.Poll.poll (native, 95 %)]
+ * seen.remarks();   // what else a reader should know
+ * }</pre>
+ *
+ * @param pageCount the number of requested pages
+ * @param pages the pages that ended or were aborted, in the order of their ends
+ * @param elapsedSeconds the time from the first page's start to the last page's end, in seconds
+ * @param timedOut whether the run exceeded its timeout
+ * @param delaySeconds the delay of the server, in seconds; if empty, the waits of the pages are used
+ * @param serverPeak the greatest number of in-flight requests; empty if no server counted
+ * @param serverMean the average number of in-flight requests while there was any; empty if no server counted
+ * @param carriers the number of carrier threads
  * @param socketClass the class of the socket under a connection; null if there was none
- * @param provider whose {@code SSLContext} was in force, in words
- * @param jdk the version of the runtime
- * @param carrierBlocks what blocked the carriers, the longest first
- * @param details what else there is to tell
+ * @param provider the provider of the {@code SSLContext}, in words; null if the program did not report it
+ * @param jdk the version of the program's JDK; null if the program did not report it
+ * @param carrierBlocks the places that blocked the carriers, the largest share first
+ * @param details facts that play no part in the verdict
  */
 public record Observation(int pageCount, List<Page> pages, double elapsedSeconds, boolean timedOut,
         OptionalDouble delaySeconds, OptionalInt serverPeak, OptionalDouble serverMean, int carriers,
         String socketClass, String provider, String jdk, List<CarrierBlock> carrierBlocks, Details details) {
 
-    /** Carriers that were blocked for this share of a FAST run, besides its waits, are worth a remark. */
+    /** If carriers were blocked for this share of a FAST run, there is a remark. */
     private static final double BLOCKED_BESIDES = 0.5;
 
-    /** If a run hangs because carriers are blocked, nearly all of them are. */
+    /** If a run hangs because of blocked carriers, they are blocked for at least this share of its end. */
     private static final double HUNG_BLOCKED = 0.75;
 
     public Observation {
@@ -54,17 +61,22 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         }
     }
 
-    /** The same, with what the server counted. */
+    /**
+     * Returns the same observation with the count of the server.
+     *
+     * @param peak the greatest number of in-flight requests
+     * @param mean the average number of in-flight requests while there was any
+     */
     public Observation withServer(int peak, double mean) {
         return new Observation(pageCount, pages, elapsedSeconds, timedOut, delaySeconds, OptionalInt.of(peak),
                 OptionalDouble.of(mean), carriers, socketClass, provider, jdk, carrierBlocks, details);
     }
 
     /**
-     * Returns the same observation without what is long and of little use later: the trace, and the stacks of what
-     * blocked the carriers for a short time only, unless it is the culprit's.
+     * Returns the same observation without its long parts: the trace, and the stacks of blocks that are not worth
+     * naming and are not the culprit.
      *
-     * @param word gets each word of the program's command line, and returns what is to be kept of it
+     * @param word maps each word of the program's command line to the word that is saved
      */
     public Observation toBeSaved(UnaryOperator<String> word) {
         List<String> accused = culprit().map(CarrierBlock::stack).orElse(List.of());
@@ -80,21 +92,23 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
     /**
      * Decides whether the waits overlapped.
      *
-     * @return the verdict; empty if the evidence does not suffice or contradicts itself: see {@link #reason()}
+     * @return the verdict; empty if the evidence does not suffice or contradicts itself, and {@link #reason()} has why
      */
     public Optional<Verdict> verdict() {
         return Judgement.of(this).verdict();
     }
 
+    /** Returns the number of valid pages. */
     public int valid() {
         return (int) pages.stream().filter(Page::valid).count();
     }
 
+    /** Returns the number of requested pages that failed or never ended. */
     public int invalid() {
         return pageCount - valid();
     }
 
-    /** Returns how many waits went on at the same time on average: the sum of the waits over the elapsed time. */
+    /** Returns the average number of waits at the same time: the sum of the waits divided by the elapsed time. */
     public double overlap() {
         double sum = delaySeconds.isEmpty() ? waits().mapToDouble(Wait::seconds).sum()
                 : delaySeconds.getAsDouble() * (serverPeak.isPresent() ? valid() : waits().count());
@@ -112,9 +126,9 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
     }
 
     /**
-     * Returns the time in seconds that all pages together need to get to their waits. For each page it is the
-     * median time from when the page could continue, because another had begun to wait or had been answered, until it
-     * began to wait itself. If the pages do not report that, it is the CPU time of the run.
+     * Returns the time in seconds that all pages together need to reach their waits. It is the number of pages times
+     * the median time for one page. A page can continue when another page begins to wait or is answered, and its time
+     * lasts until it begins to wait itself. If the pages do not report that, the result is the CPU time per carrier.
      */
     double reachSeconds() {
         List<Wait> inOrder = waits().sorted(Comparator.comparingDouble(Wait::from)).toList();
@@ -136,7 +150,7 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         return pageCount * gaps[gaps.length / 2];
     }
 
-    /** Returns the greatest number of waits at the same time, as the server counted or else as the pages tell. */
+    /** Returns the greatest number of waits at the same time: the server's peak, or else that of the pages' times. */
     public int atOnce() {
         return serverPeak.orElseGet(this::clientPeak);
     }
@@ -148,7 +162,7 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
             steps.add(new Step(wait.from, 1));
             steps.add(new Step(wait.to, -1));
         });
-        // An end goes before a beginning of the same time: those two waits did not overlap.
+        // An end comes before a beginning at the same time, because two such waits do not overlap.
         steps.sort(Comparator.comparingDouble(Step::time).thenComparingInt(Step::change));
         int now = 0;
         int peak = 0;
@@ -167,8 +181,8 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
     }
 
     /**
-     * Returns the waits of the pages that report one. A page waits for its answer to begin. If the answers begin at
-     * once and take their time to end, as with server-sent events, a page waits for the end.
+     * Returns the waits of the pages that report one. A page waits until its answer begins. If the answers begin at
+     * once and take their time to end, as with server-sent events, a page waits until its answer ends.
      */
     private Stream<Wait> waits() {
         boolean forTheEnd = untilTheEnd();
@@ -180,7 +194,7 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         return pages.stream().filter(page -> page.sent() != null && page.firstByte() != null);
     }
 
-    /** Of the shortest times, because a page may have to wait for a carrier before it can use its answer. */
+    /** Compares the shortest times, because a page may have to wait for a carrier before it can read its answer. */
     private boolean untilTheEnd() {
         double untilBegin = answered().mapToDouble(page -> page.firstByte() - page.sent()).min().orElse(0);
         double untilEnd = answered().filter(page -> page.end() != null)
@@ -195,8 +209,8 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
     }
 
     /**
-     * Returns how much of the share in which threads blocked the carriers can be what pages did with their answers, in
-     * seconds: then it was not while they waited.
+     * Returns the time in seconds in which pages read and processed their answers. Carriers that were busy then were
+     * not busy during the waits.
      */
     double afterTheWaitsSeconds() {
         return untilTheEnd() ? 0 : answered().filter(page -> page.end() != null)
@@ -219,11 +233,11 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
     }
 
     /**
-     * Returns the method that blocked the carriers the longest while others had to wait.
+     * Returns the culprit: the method that blocked the carriers the longest while other threads had to wait. If no
+     * place alone cost a tenth of the time, all places of one kind together are the culprit.
      *
-     * @return the culprit; empty if the run is FAST or has no verdict, and if what blocked the carriers does not
-     *     explain at least half of the time that was lost. Of many places of which none blocks for a tenth of the time,
-     *     those of one kind are one culprit.
+     * @return the culprit; empty if the run is FAST or has no verdict, or if all blocks together do not explain at
+     *     least half of the time that was lost
      */
     public Optional<CarrierBlock> culprit() {
         Optional<Verdict> verdict = verdict();
@@ -253,7 +267,7 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
                 "the longest " + all.getFirst().frame(), all.getFirst().stack());
     }
 
-    /** Returns what a reader should know besides the verdict, a line each. */
+    /** Returns what a reader should know in addition to the verdict, one line per remark. */
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         Optional<Verdict> verdict = verdict();
@@ -303,22 +317,22 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
                 .mapToDouble(page -> to.apply(page) - from.apply(page)).sum();
     }
 
-    /** All of it in words, on several lines. */
+    /** Returns the whole observation as text of several lines. */
     public String describe() {
         StringBuilder text = new StringBuilder();
         line(text, "verdict", "%s: %s", verdict().map(Verdict::name).orElse("none"), reason());
         remarks().forEach(remark -> line(text, "remark", "%s", remark));
-        line(text, "pages", "%d asked for, %d valid, %d invalid", pageCount, valid(), invalid());
+        line(text, "pages", "%d requested, %d valid, %d invalid", pageCount, valid(), invalid());
         line(text, "time", "%.3f s; overlap %.2f", elapsedSeconds, overlap());
         delaySeconds.ifPresent(seconds -> line(text, "delay", "%s s", seconds));
-        line(text, "at once", "%d as %s", atOnce(), serverPeak.isPresent() ? "the server counted" : "the pages saw it");
+        line(text, "at once", "%d by the %s", atOnce(), serverPeak.isPresent() ? "server's count" : "pages' times");
         serverMean.ifPresent(mean -> line(text, "server's mean", "%.2f", mean));
         line(text, "carriers", "%d", carriers);
         line(text, "JDK", "%s", jdk);
         line(text, "TLS provider", "%s", provider);
         line(text, "socket class", "%s", socketClass);
         if (carrierBlocks.isEmpty()) {
-            line(text, "blocked by", "nobody that was seen");
+            line(text, "blocked by", "no method that was seen");
         }
         for (CarrierBlock block : carrierBlocks) {
             line(text, "blocked by", "%s", block);
@@ -333,7 +347,7 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         return text.toString();
     }
 
-    /** Returns why the verdict is what it is, or why there is none, in one line. */
+    /** Returns the reason for the verdict, or the reason why there is none, in one line. */
     public String reason() {
         return Judgement.of(this).reason();
     }

@@ -6,29 +6,41 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.assertj.core.api.AbstractAssert;
 
-/** Assertions on an {@link Observation}. A failure prints all that was observed. */
+/**
+ * Assertions on an {@link Observation}. A failure prints everything that was observed.
+ *
+ * <pre>{@code
+ * assertThat(slow).isSlow().hasServerPeak(1).isBlockedBy("a.Poll.poll");   // passes
+ * assertThat(slow).isFast();                                               // fails: the verdict is SLOW
+ * }</pre>
+ */
 public final class ObservationAssert extends AbstractAssert<ObservationAssert, Observation> {
 
     private ObservationAssert(Observation observation) {
         super(observation, ObservationAssert.class);
     }
 
+    /** Returns assertions on this observation; each fails if it is null. */
     public static ObservationAssert assertThat(Observation observation) {
         return new ObservationAssert(observation);
     }
 
+    /** Checks that the verdict is {@link Verdict#FAST}. It fails if there is no verdict. */
     public ObservationAssert isFast() {
         return is(Verdict.FAST);
     }
 
+    /** Checks that the verdict is {@link Verdict#SLOW}. It fails if there is no verdict. */
     public ObservationAssert isSlow() {
         return is(Verdict.SLOW);
     }
 
+    /** Checks that the verdict is {@link Verdict#PARTIAL}. It fails if there is no verdict. */
     public ObservationAssert isPartial() {
         return is(Verdict.PARTIAL);
     }
 
+    /** Checks that the verdict is {@link Verdict#HUNG}. It fails if there is no verdict. */
     public ObservationAssert isHung() {
         return is(Verdict.HUNG);
     }
@@ -39,35 +51,39 @@ public final class ObservationAssert extends AbstractAssert<ObservationAssert, O
                 actual.verdict().map(Verdict::name).orElse("none, " + actual.reason()));
     }
 
-    /** Checks that the server held this many requests at once at the most. */
+    /** Checks the greatest number of in-flight requests. It fails if no server counted. */
     public ObservationAssert hasServerPeak(int peak) {
         isNotNull();
         return check(actual.serverPeak().equals(OptionalInt.of(peak)), "the server's peak", peak,
-                actual.serverPeak().isPresent() ? actual.serverPeak().getAsInt() : "not known");
+                actual.serverPeak().isPresent() ? actual.serverPeak().getAsInt() : "unknown");
     }
 
-    /** Checks the name of the class of the socket under the connections. */
+    /**
+     * Checks the class of the socket under the connections.
+     *
+     * @param name the full name of the class; null if there should be no socket
+     */
     public ObservationAssert hasSocketClass(String name) {
         isNotNull();
         return check(Objects.equals(actual.socketClass(), name), "the socket class", name, actual.socketClass());
     }
 
     /**
-     * Checks what blocked the carrier.
+     * Checks the culprit.
      *
      * @param frame the culprit's frame, as {@code package.Class.method}
      */
     public ObservationAssert isBlockedBy(String frame) {
         isNotNull();
         return check(actual.culprit().map(CarrierBlock::frame).equals(Optional.of(frame)), "the culprit", frame,
-                actual.culprit().map(CarrierBlock::toString).orElse("nobody"));
+                actual.culprit().map(CarrierBlock::toString).orElse("none"));
     }
 
-    /** Checks that nothing blocked the carrier while others waited. */
+    /** Checks that there is no culprit. */
     public ObservationAssert isBlockedByNobody() {
         isNotNull();
-        return check(actual.culprit().isEmpty(), "the culprit", "nobody",
-                actual.culprit().map(CarrierBlock::toString).orElse("nobody"));
+        return check(actual.culprit().isEmpty(), "the culprit", "none",
+                actual.culprit().map(CarrierBlock::toString).orElse("none"));
     }
 
     private ObservationAssert check(boolean passes, String what, Object expected, Object seen) {

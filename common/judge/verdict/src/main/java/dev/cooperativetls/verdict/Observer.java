@@ -25,8 +25,8 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * Runs a program in a JVM of its own and observes it: by its events, and by a flight recording of what blocked its
- * carriers. If the JVM {@linkplain FlightRecording#missing cannot record}, nothing is known of its carriers.
+ * An observer that runs a program in a new JVM. It reads the program's events, and a flight recording of what blocked
+ * its carriers. If the JVM {@linkplain FlightRecording#missing cannot record}, nothing is known about the carriers.
  *
  * <pre>{@code
  * Observation seen = Observer.ofJar(Path.of("target/my-program.jar"))
@@ -37,14 +37,15 @@ import java.util.function.Consumer;
  * }</pre>
  *
  * <p>The program must accept {@code --timeout SECONDS} and {@code --json=FILE}, and write one {@link Event} per line,
- * and nothing else, to that file. If it ignores the file, it may print the events instead, one per line. Everything
- * else that it prints goes to the standard error of this JVM, and so does its standard error, unless {@link #onJdk}
- * sets a listener. Not thread-safe; several observers may run at once.
+ * and nothing else, to that file. A program that ignores the file may print the events instead, one per line. All other
+ * output of the program goes to the standard error of this JVM, unless {@link #onJdk} sets a listener.
+ *
+ * <p>Not thread-safe, but several observers may run at the same time.
  */
 public final class Observer {
 
     private static final int BAD_USAGE = 2;
-    /** Long enough for several thread dumps. */
+    /** The part of a HUNG run that counts must be long enough for several thread dumps. */
     private static final Duration SHORTEST_END = Duration.ofSeconds(2);
     private static final String EVENTS = "events.json";
 
@@ -52,7 +53,7 @@ public final class Observer {
     private final List<String> jvmOptions = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
     private Duration timeout = Duration.ofMinutes(2);
-    /** How long the program may take beyond its timeout, before it is ended. */
+    /** How long the program may run beyond its timeout before it is ended. */
     private Duration grace = Duration.ofSeconds(30);
     private OptionalDouble delaySeconds = OptionalDouble.empty();
     private boolean records = true;
@@ -62,7 +63,7 @@ public final class Observer {
     private Consumer<End> onEnd = _ -> {};
     private Consumer<Path> onRecording = _ -> {};
     private Path javaHome = ChildJvm.OWN_JDK;
-    /** Null if standard error of the program is this JVM's. */
+    /** Null if the program shares the standard error of this JVM. */
     private Consumer<String> onOutput;
 
     private Observer(List<String> program) {
@@ -74,42 +75,47 @@ public final class Observer {
         return new Observer(List.of("-jar", jar.toString()));
     }
 
-    /** Returns an observer of a main class on a class path, which may have wildcards. */
+    /**
+     * Returns an observer of {@code java -cp} with this class path and main class.
+     *
+     * @param classPath may have wildcards, as for {@code java}
+     * @param mainClass the full name of the class
+     */
     public static Observer ofClassPath(String classPath, String mainClass) {
         return new Observer(List.of("-cp", classPath, mainClass));
     }
 
-    /** Adds options of the JVM. */
+    /** Adds options of the JVM; each call adds to those before. */
     public Observer jvmOptions(String... options) {
         jvmOptions.addAll(List.of(options));
         return this;
     }
 
-    /** Adds {@link FetchRun#JVM_OPTIONS}, but no garbage collector if the options name one: a JVM accepts one only. */
+    /** Adds {@link FetchRun#jvmOptions}: no second garbage collector, because a JVM accepts only one. */
     Observer shortRun() {
         jvmOptions.addAll(FetchRun.jvmOptions(jvmOptions));
         return this;
     }
 
-    /** Adds arguments of the program. */
+    /** Adds arguments of the program; each call adds to those before. */
     public Observer arguments(String... more) {
         arguments.addAll(List.of(more));
         return this;
     }
 
-    /** Sets the run's timeout (default: two minutes). A run that is not done by then is HUNG. */
+    /** Sets the run's timeout (default: two minutes). A run that takes longer is HUNG. */
     public Observer within(Duration time) {
         timeout = time;
         return this;
     }
 
-    /** Sets the server's delay, if it is known. Without it, the times of the pages are used. */
+    /** Sets the server's delay in seconds. Without it, the times of the pages are used. */
     public Observer delaySeconds(double seconds) {
         delaySeconds = OptionalDouble.of(seconds);
         return this;
     }
 
-    /** Sets a listener for the beginning of the run. The thread that called {@link #observe} calls it. */
+    /** Sets a listener for the start of the run. The thread that called {@link #observe} calls it. */
     public Observer onStart(Consumer<Start> listener) {
         onStart = listener;
         return this;
@@ -121,16 +127,17 @@ public final class Observer {
         return this;
     }
 
-    /** Waits until a run may start. */
+    /** A condition for the start of a run. */
     public interface Gate {
+        /** Waits until the run may start. */
         void await() throws InterruptedException;
     }
 
     /**
-     * Has the program start its JVM and warm up, and its run only when this returns. The program must accept
-     * {@code --start-on-line}, and then print {@link Event.Ready} and wait for a line on its standard input.
+     * Delays the run until {@link Gate#await} returns. Until then the program starts its JVM and warms up. The program
+     * must accept {@code --start-on-line}, report {@link Event.Ready}, and then wait for a line on its standard input.
      *
-     * @param awaited the thread that called {@link #observe} calls it
+     * @param awaited the gate; the thread that called {@link #observe} waits for it
      */
     public Observer startsAfter(Gate awaited) {
         gate = awaited;
@@ -147,8 +154,8 @@ public final class Observer {
     }
 
     /**
-     * Sets a listener for the flight recording, a file that is deleted once the listener has returned. The thread that
-     * called {@link #observe} calls it, unless the program left no recording because it had to be killed.
+     * Sets a listener for the flight recording, a file that is deleted when the listener returns. The thread that
+     * called {@link #observe} calls it. It is not called if the program left no recording because it had to be killed.
      */
     public Observer onRecording(Consumer<Path> listener) {
         onRecording = listener;
@@ -156,11 +163,11 @@ public final class Observer {
     }
 
     /**
-     * Runs the program on another JDK (default: on that of this JVM), and sets a listener for what it prints.
+     * Runs the program on another JDK (default: the JDK of this JVM), and sets a listener for its output.
      *
      * @param home the folder of the JDK
-     * @param listener gets each line of its standard error, and of its standard output if it is no event; several
-     *     threads call it
+     * @param listener gets each line of the program's standard error, and each line of its standard output that is not
+     *     an event; several threads call it
      */
     public Observer onJdk(Path home, Consumer<String> listener) {
         javaHome = home;
@@ -174,19 +181,19 @@ public final class Observer {
         return this;
     }
 
-    /** Shortens the time that the program may take beyond its timeout, for tests. */
+    /** Sets how long the program may run beyond its timeout, for tests. */
     Observer withGrace(Duration time) {
         grace = time;
         return this;
     }
 
     /**
-     * Runs the program to its end. A program that has begun and is not done within its timeout, or some time later, is
-     * ended.
+     * Runs the program and waits for its end. It is ended 30 s after its timeout if it has begun and does not end.
      *
+     * @return everything that was observed
      * @throws ProgramRefused if the program does not accept its arguments
      * @throws IOException if the program cannot be started, never begins, ends before it is done, writes anything but
-     *     events, or leaves no flight recording; its standard error may say why
+     *     events, or leaves no flight recording; its standard error may have the reason
      * @throws InterruptedException if the calling thread is interrupted; the program is ended
      */
     public Observation observe() throws IOException, InterruptedException {
@@ -197,7 +204,7 @@ public final class Observer {
                     var lines = new EventLines(child, scratch.folder().resolve(EVENTS),
                             onOutput == null ? System.err::println : onOutput)) {
                 Run run = follow(child, lines);
-                child.end(); // it writes its recording when it ends
+                child.end(); // the program writes its recording when it ends
                 Observation seen = observation(run, recording, ChildJvm.command(javaHome, childArguments));
                 if (Files.exists(recording)) {
                     onRecording.accept(recording);
@@ -215,12 +222,12 @@ public final class Observer {
     private List<String> childArguments(Scratch scratch, Path recording) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         if (records()) {
-            // In quotes, because a path may have a comma. Frameworks easily have more than the recorder's 64 frames.
+            // In quotes, because a path may have a comma. Stacks of frameworks often exceed JFR's default of 64 frames.
             command.add("-XX:FlightRecorderOptions:stackdepth=512,repository=\"%s\"".formatted(scratch.folder()));
             command.add("-XX:StartFlightRecording:settings=\"%s\",filename=\"%s\",dumponexit=true"
                     .formatted(scratch.settings(), recording));
         }
-        command.add("-Xlog:jfr+startup=error"); // it would say that a recording has begun
+        command.add("-Xlog:jfr+startup=error"); // otherwise the JVM prints that a recording has started
         command.addAll(jvmOptions);
         command.addAll(program);
         command.addAll(arguments);
@@ -233,7 +240,7 @@ public final class Observer {
         return command;
     }
 
-    /** Of another JDK it is not known in advance. */
+    /** Returns whether the program makes a recording. Another JDK is assumed to be able to. */
     private boolean records() {
         return records && !jvmOptions.contains("-XX:-FlightRecorder")
                 && (!javaHome.equals(ChildJvm.OWN_JDK) || FlightRecording.missing().isEmpty());
@@ -306,7 +313,7 @@ public final class Observer {
         try {
             return Event.parse(line);
         } catch (IllegalArgumentException e) {
-            throw new IOException("the program wrote something that is no event: " + line, e);
+            throw new IOException("the program wrote a line that is not an event: " + line, e);
         }
     }
 
@@ -330,11 +337,11 @@ public final class Observer {
             if (run.end.timedOut()) {
                 return List.of(); // the program had to be killed, and could not write its recording
             }
-            throw new IOException("the program left no flight recording; does its JVM record, and does it exit?", e);
+            throw new IOException("the program left no flight recording: check that its JVM can record and exits", e);
         }
     }
 
-    /** Of a run that hangs, what blocks at its end is to blame, and not what did before. */
+    /** Returns the part of a HUNG run that counts: what blocks at its end is to blame, and not what blocked before. */
     private static Duration atTheEnd(Duration elapsed) {
         Duration quarter = elapsed.dividedBy(4);
         Duration end = quarter.compareTo(SHORTEST_END) < 0 ? SHORTEST_END : quarter;

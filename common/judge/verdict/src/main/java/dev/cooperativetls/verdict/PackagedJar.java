@@ -10,11 +10,12 @@ public final class PackagedJar {
     private PackagedJar() {}
 
     /**
-     * Returns {@code target/MODULE.jar} of a test's module. The module is the first folder above the test's class that
-     * has a {@code pom.xml}, whether Maven or an IDE compiled the test.
+     * Returns {@code target/MODULE.jar} of a test's module. The module is the first folder above the test's class file
+     * that has a {@code pom.xml}, whether Maven or an IDE compiled the test.
      *
      * @param test a class of the module
-     * @throws IllegalStateException if the jar is not there; the message is one line that names the command to run
+     * @throws IllegalStateException if the jar or the {@code pom.xml} is missing; for a missing jar the message is one
+     *     line that names the command to run
      */
     public static Path of(Class<?> test) {
         Path module = moduleOf(test);
@@ -33,7 +34,7 @@ public final class PackagedJar {
                 folder = folder.getParent();
             }
             if (folder == null) {
-                throw new IllegalStateException("%s is in no module of Maven".formatted(test.getName()));
+                throw new IllegalStateException("no folder above %s has a pom.xml".formatted(test.getName()));
             }
             return folder;
         } catch (URISyntaxException e) {

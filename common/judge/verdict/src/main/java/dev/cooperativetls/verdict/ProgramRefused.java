@@ -2,7 +2,7 @@ package dev.cooperativetls.verdict;
 
 import java.io.IOException;
 
-/** The program did not take its arguments; its standard error has said why. */
+/** A failure because the program does not accept its arguments. Its standard error has the reason. */
 public final class ProgramRefused extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -11,18 +11,19 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
- * A folder for temporary files, and what is started beside it. Both are gone when this is closed, or when the JVM ends,
- * as at Ctrl-C. One thread uses it, and any thread may end the JVM.
+ * A folder for temporary files, and something that was started, such as a process. When this is closed or the JVM ends,
+ * for example by Ctrl-C, the started thing is ended and the folder deleted. One thread uses it, and any thread may end
+ * the JVM.
  */
 public final class Scratch implements AutoCloseable {
 
-    /** Starts something. */
+    /** A way to start something. */
     @FunctionalInterface
     public interface Start<T> {
         T start() throws IOException, InterruptedException;
     }
 
-    /** Ends what was started. What it throws means that there was nothing to end. */
+    /** A way to end what was started. An exception means that there was nothing to end. */
     @FunctionalInterface
     public interface End<T> {
         void end(T started) throws IOException, InterruptedException;
@@ -34,10 +35,10 @@ public final class Scratch implements AutoCloseable {
     private boolean ended;
 
     /**
-     * Makes the folder.
+     * Creates the folder.
      *
-     * @throws IOException if it cannot be made
-     * @throws InterruptedException if the JVM is ending, and has no use for it
+     * @throws IOException if it cannot be created
+     * @throws InterruptedException if the JVM is ending
      */
     public Scratch() throws IOException, InterruptedException {
         try {
@@ -63,9 +64,9 @@ public final class Scratch implements AutoCloseable {
     }
 
     /**
-     * Returns the recorder's settings for a flight recording, as a {@code .jfc} file in the folder.
+     * Writes the settings for a flight recording into the folder, and returns this {@code .jfc} file.
      *
-     * @throws IOException if it cannot be written
+     * @throws IOException if the file cannot be written
      * @throws InterruptedException if the JVM is ending
      */
     public synchronized Path settings() throws IOException, InterruptedException {
@@ -80,11 +81,12 @@ public final class Scratch implements AutoCloseable {
     }
 
     /**
-     * Starts something, unless the JVM is ending. If the JVM ends later, so does what was started, before the folder is
-     * deleted. Only what was started last is known.
+     * Starts something, unless the JVM is ending. It is ended before the folder is deleted. Only the last started thing
+     * is ended.
      *
-     * @throws IOException if the start does
-     * @throws InterruptedException if the JVM is ending, or the start does
+     * @return the result of {@code start}
+     * @throws IOException if {@code start} throws it
+     * @throws InterruptedException if the JVM is ending, or if {@code start} throws it
      */
     public synchronized <T> T start(Start<T> start, End<T> end) throws IOException, InterruptedException {
         if (ended) {
@@ -95,13 +97,13 @@ public final class Scratch implements AutoCloseable {
             try {
                 end.end(started);
             } catch (IOException | InterruptedException _) {
-                // It has ended already.
+                // There was nothing to end.
             }
         };
         return started;
     }
 
-    /** What was started has ended, and is not to be ended any more. */
+    /** Records that the started thing has ended, so that it is not ended again. */
     public synchronized void forget() {
         undo = () -> {};
     }
@@ -129,7 +131,7 @@ public final class Scratch implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException _) {
-            // The JVM is ending, and does the same.
+            // The JVM is ending, and its hook does the same.
         }
         end();
     }

@@ -1,17 +1,17 @@
 package dev.cooperativetls.verdict;
 
-/** Whether the waits of a run overlapped. {@link Observation#verdict()} decides. */
+/** The answer to whether the waits of a run overlapped. {@link Observation#verdict()} decides. */
 public enum Verdict {
 
-    /** The waits overlapped: more than half of the pages at once, or at least half of them on average. */
+    /** The waits overlapped: more than half of the pages at the same time, or at least half of them on average. */
     FAST,
 
-    /** One wait at a time for each carrier. */
+    /** Each carrier had one wait at a time. */
     SLOW,
 
-    /** Between the two: some waits overlapped. */
+    /** Some waits overlapped. */
     PARTIAL,
 
-    /** Not done within the bound. */
+    /** The run exceeded its timeout. */
     HUNG
 }

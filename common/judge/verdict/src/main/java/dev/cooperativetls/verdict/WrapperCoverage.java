@@ -11,12 +11,18 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Which of a connection's blocking calls a wrapper overrides, and which it leaves to its base: the write-up's bug,
- * found by reflection, without running anything.
+ * The blocking calls of a connection that a wrapper overrides, and those that it does not. Reflection finds them, and
+ * nothing is run. Immutable.
  *
- * @param covered the blocking calls that the wrapper overrides: by name, and with their parameters where the contract
- *     has several of that name
- * @param gaps those that it leaves to its base
+ * <pre>{@code
+ * WrapperCoverage coverage = WrapperCoverage.of(CooperativeConnection.class, ForwardingConnection.class,
+ *         Connection.class, WouldBlockException.class);
+ * coverage.gaps();   // [readInto]
+ * }</pre>
+ *
+ * @param covered the names of the blocking calls that the wrapper overrides, with parameter types if the contract has
+ *     several of one name
+ * @param gaps the names of the blocking calls that the wrapper does not override
  */
 public record WrapperCoverage(SortedSet<String> covered, SortedSet<String> gaps) {
 
@@ -26,20 +32,20 @@ public record WrapperCoverage(SortedSet<String> covered, SortedSet<String> gaps)
     }
 
     /**
-     * Looks at a wrapper.
+     * Returns the coverage of a wrapper.
      *
-     * @param wrapper the class to look at
-     * @param base the class that forwards what the wrapper does not override
-     * @param wouldBlock what a blocking call declares to throw when it would have to wait; public calls
-     *     of {@code contract} that declare it, or a kind of it, are the blocking calls
+     * @param wrapper the class to examine
+     * @param base the superclass, which forwards the calls that the wrapper does not override
      * @param contract the type that both implement
+     * @param wouldBlock the exception of a call that would have to wait; a public method of {@code contract} that
+     *     declares it or a subclass is a blocking call
      * @throws IllegalArgumentException if {@code contract} has no blocking call, or the wrapper does not extend the
-     *     base
+     *     base, or the base does not implement the contract
      */
     public static WrapperCoverage of(Class<?> wrapper, Class<?> base, Class<?> contract,
             Class<? extends Exception> wouldBlock) {
         if (wrapper == base || !base.isAssignableFrom(wrapper) || !contract.isAssignableFrom(base)) {
-            throw new IllegalArgumentException("%s must extend %s, and that implement %s"
+            throw new IllegalArgumentException("%s must extend %s, which must implement %s"
                     .formatted(wrapper.getName(), base.getName(), contract.getName()));
         }
         List<Method> blocking = Arrays.stream(contract.getMethods())
@@ -47,7 +53,7 @@ public record WrapperCoverage(SortedSet<String> covered, SortedSet<String> gaps)
                 .filter(call -> Arrays.stream(call.getExceptionTypes()).anyMatch(wouldBlock::isAssignableFrom))
                 .toList();
         if (blocking.isEmpty()) {
-            throw new IllegalArgumentException("no call of %s declares %s"
+            throw new IllegalArgumentException("no method of %s declares %s"
                     .formatted(contract.getName(), wouldBlock.getName()));
         }
         SortedSet<String> covered = new TreeSet<>();
@@ -69,7 +75,7 @@ public record WrapperCoverage(SortedSet<String> covered, SortedSet<String> gaps)
         try {
             found = wrapper.getMethod(call.getName(), call.getParameterTypes());
         } catch (NoSuchMethodException e) {
-            throw new IllegalStateException(e); // public in the contract, so public in whatever implements it
+            throw new IllegalStateException(e); // it is public in the contract, so it is public in the wrapper
         }
         return !found.getDeclaringClass().isAssignableFrom(base)
                 && !Modifier.isAbstract(found.getModifiers())
@@ -77,8 +83,8 @@ public record WrapperCoverage(SortedSet<String> covered, SortedSet<String> gaps)
     }
 
     /**
-     * Whether a bridge leads to a method that is written beside it. One that does not was made by the compiler, only so
-     * that a public method of a base class that is not public can be called by reflection.
+     * Returns whether a bridge method leads to a method of the same class. Otherwise the compiler added the bridge only
+     * to make a public method of a non-public superclass callable by reflection.
      */
     private static boolean leadsToAnOverride(Method bridge) {
         return Arrays.stream(bridge.getDeclaringClass().getDeclaredMethods())

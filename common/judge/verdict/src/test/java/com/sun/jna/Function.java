@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 
-/** In JNA's package, and shaped like JNA: the user's interface names a native function, and a proxy calls it. */
+/** A class in JNA's package that works like JNA: a proxy for the user's interface calls a native function. */
 public record Function(MethodHandle function) implements InvocationHandler {
 
     @Override

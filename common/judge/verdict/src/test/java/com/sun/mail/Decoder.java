@@ -2,12 +2,12 @@ package com.sun.mail;
 
 import java.time.Duration;
 
-/** In JavaMail's package: a library on the class path, whose name starts as the JDK's names do. */
+/** A class in JavaMail's package, a library on the class path with a name like the JDK's. */
 public final class Decoder {
 
     private Decoder() {}
 
-    /** Computes for this long. */
+    /** Computes for this time. */
     public static void decode(Duration time) {
         long start = System.nanoTime();
         while (System.nanoTime() - start < time.toNanos()) {

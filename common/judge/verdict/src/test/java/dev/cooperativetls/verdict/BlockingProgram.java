@@ -34,11 +34,11 @@ import java.util.stream.Stream;
 import org.xml.sax.helpers.AttributesImpl;
 
 /**
- * A program for the judge to observe: its virtual threads really block their carriers, in the way that it is told to.
- * It speaks as {@code fetch} does.
+ * A program for the judge to observe. Its virtual threads really block their carriers, in the given way. It prints the
+ * same events as {@code fetch}.
  *
- * <p>Arguments: the way, the number of pages, how long each waits in milliseconds, the number of carriers. A way that
- * never ends is given up at the timeout, which the observer adds.
+ * <p>Arguments: the way, the number of pages, how long each page waits in milliseconds, the number of carriers. A way
+ * that never ends is aborted at the timeout, which the observer adds.
  */
 final class BlockingProgram {
 
@@ -52,7 +52,7 @@ final class BlockingProgram {
         PINNED_FOREVER, INITIALISING_FOREVER, LOADING_FOREVER
     }
 
-    /** More than the recorder keeps by default. */
+    /** More frames than JFR keeps by default. */
     private static final int DEEP = 100;
 
     private static final ReentrantLock TAKEN = new ReentrantLock();
@@ -70,7 +70,7 @@ final class BlockingProgram {
         Initialisers.nanos = wait.toNanos();
         Semaphore oneAtATime = new Semaphore(1);
         Semaphore allAtOnce = new Semaphore(count);
-        Native.poll(Duration.ZERO); // links it, before the clock starts
+        Native.poll(Duration.ZERO); // links the function before the clock starts
         Native.parkUnderNativeFrame(() -> {});
         if (way == Way.COMPUTING_IN_NATIVE_CODE) {
             Native.fill(Duration.ofNanos(1));
@@ -162,7 +162,7 @@ final class BlockingProgram {
         }
     }
 
-    /** Uses a value, so that its class is initialised. */
+    /** Uses a value, so that the class of the value is initialised. */
     private static void use(int value) {
         if (value == 0) {
             throw new AssertionError();
@@ -176,7 +176,7 @@ final class BlockingProgram {
             ByteBuffer one = ByteBuffer.allocateDirect(1);
             long start = System.nanoTime();
             while (source.read(one) == 0 && System.nanoTime() - start < time.toNanos()) {
-                // It goes round at once, as code does that takes "nothing yet" for "try again".
+                // It repeats at once, as code that does not wait for bytes does.
             }
         }
     }
@@ -199,7 +199,7 @@ final class BlockingProgram {
         }
     }
 
-    /** Its initialiser waits, far below itself, for a byte that another thread writes. */
+    /** A class whose initialiser waits, below a deep stack, for a byte that another thread writes. */
     private static final class Deep {
         static final int VALUE = readDeeply(written(Duration.ofNanos(Initialisers.nanos)));
     }
@@ -213,7 +213,7 @@ final class BlockingProgram {
                     Thread.sleep(after);
                     out.write(1);
                     out.flush();
-                    LockSupport.park(); // a reader takes the end of the writing thread for an error
+                    LockSupport.park(); // because a reader fails if the writing thread has ended
                 } catch (IOException | InterruptedException e) {
                     throw new AssertionError(e);
                 }
@@ -234,7 +234,7 @@ final class BlockingProgram {
         }
     }
 
-    /** Another thread has this loader's lock and never gives it back, so the JVM waits for it. */
+    /** Loads a class by a loader whose lock another thread has forever, so the JVM waits for the lock. */
     private static void load() throws ClassNotFoundException {
         var loader = new ClassLoader() { };
         var locked = new CountDownLatch(1);
@@ -252,7 +252,7 @@ final class BlockingProgram {
         Class.forName("java.util.zip.CRC32", true, loader);
     }
 
-    /** Names a native function, as users of JNA do. */
+    /** An interface that declares a native function, as with JNA. */
     private interface Waits {
         int poll(MemorySegment descriptors, long count, int millis);
     }
@@ -263,7 +263,7 @@ final class BlockingProgram {
         library.poll(MemorySegment.NULL, 0, (int) time.toMillis());
     }
 
-    /** Has the JDK's own {@code org.xml.sax} compute. */
+    /** Computes in the JDK's own {@code org.xml.sax}. */
     private static void search(Duration time) {
         var many = new AttributesImpl();
         for (int i = 0; i < 10_000; i++) {
@@ -282,7 +282,7 @@ final class BlockingProgram {
         }
     }
 
-    /** Looks a name up by waiting in native code, if the name says for how long. */
+    /** A resolver that waits in native code for the time in the name. */
     public static final class Resolver extends InetAddressResolverProvider {
 
         @Override
@@ -321,8 +321,8 @@ final class BlockingProgram {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    /** The ways through native code. */
-    @SuppressWarnings("restricted") // downcalls are its point
+    /** The ways that use native code. */
+    @SuppressWarnings("restricted") // the downcalls are intended
     static final class Native {
 
         private static final Linker LINKER = Linker.nativeLinker();
@@ -345,7 +345,7 @@ final class BlockingProgram {
 
         private Native() {}
 
-        /** Waits in {@code poll(2)} for no file descriptor at all: until the time is up. */
+        /** Waits in {@code poll(2)} without file descriptors, until the time is up. */
         static void poll(Duration time) {
             try {
                 int _ = (int) POLL.invokeExact(MemorySegment.NULL, 0L, (int) time.toMillis());
@@ -354,7 +354,7 @@ final class BlockingProgram {
             }
         }
 
-        /** Prints to standard output, past {@code System.out}. */
+        /** Prints to standard output without {@code System.out}. */
         static void print(String text) {
             try (Arena arena = Arena.ofConfined()) {
                 long _ = (long) WRITE.invokeExact(1, arena.allocateFrom(text), (long) text.length());
@@ -363,12 +363,12 @@ final class BlockingProgram {
             }
         }
 
-        /** Large memory. It is there before the clock starts, because the JVM clears it, which is not native code. */
+        /** Large memory. It is allocated before the clock starts, because the JVM clears it outside native code. */
         private static final class Memory {
             static final MemorySegment LARGE = Arena.global().allocate(1 << 28);
         }
 
-        /** Computes in native code: it fills large memory, again and again. */
+        /** Computes in native code: fills large memory repeatedly. */
         static void fill(Duration time) {
             try {
                 long start = System.nanoTime();
@@ -380,7 +380,7 @@ final class BlockingProgram {
             }
         }
 
-        /** Has {@code qsort(3)} call back into Java, which parks: the native frame pins the thread. */
+        /** Calls {@code qsort(3)}, which calls back into Java, which parks. The native frame pins the thread. */
         static void parkUnderNativeFrame(Runnable parks) {
             try (Arena arena = Arena.ofConfined()) {
                 FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS,

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Judges many short runs while something else keeps all processors busy. {@code .ci/judge-under-load} runs it. */
+/** Judges many short runs while other threads keep all CPUs busy. {@code .ci/judge-under-load} runs it. */
 @Tag("by-hand")
 class BusyMachineIT {
 

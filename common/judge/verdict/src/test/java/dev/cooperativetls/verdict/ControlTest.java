@@ -23,7 +23,7 @@ class ControlTest {
 
     @ParameterizedTest
     @EnumSource
-    void in_this_jvm_the_judge_can_see(Control control) throws Exception {
+    void a_control_has_its_verdict(Control control) throws Exception {
         assertThat(control.failure(CLASS_PATH, ChildJvm.OWN_JDK, List.of())).isEmpty();
     }
 
@@ -34,7 +34,7 @@ class ControlTest {
     }
 
     @Test
-    void a_jvm_that_does_not_start_is_told_with_its_own_words() throws Exception {
+    void the_failure_has_the_message_of_a_jvm_that_does_not_start() throws Exception {
         assertThat(Control.A_SLEEP.failure(CLASS_PATH, ChildJvm.OWN_JDK, List.of("-XX:NoSuchOption")))
                 .hasValueSatisfying(failure -> assertThat(failure).startsWith("a sleep: the program ended with exit"
                         + " code 1 before it was done: "));

@@ -20,13 +20,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Real programs that block their carriers in each way: the judge must name the place. */
+/** Observes real programs that block their carriers in each way. The judge must name the place. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CulpritTest {
 
     private static final String NATIVE_POLL = BlockingProgram.Native.class.getName() + ".poll";
     private static final String PROGRAM = BlockingProgram.class.getName();
-    /** It calls the native function that pins; what parks is called back by that. */
+    /** The method that calls the native function, which pins the thread and calls the method that parks. */
     private static final String PINS = BlockingProgram.Native.class.getName() + ".parkUnderNativeFrame";
     private static final String SPIN = PROGRAM + ".spin";
 
@@ -61,7 +61,7 @@ class CulpritTest {
     }
 
     @Test
-    void of_a_mixture_the_longest_is_the_culprit_and_the_other_is_told() throws Exception {
+    void of_two_blocks_the_larger_is_the_culprit_and_the_other_is_listed() throws Exception {
         Observation seen = observe(Way.MIXED, 1);
 
         assertThat(seen).isSlow();
@@ -115,7 +115,7 @@ class CulpritTest {
 
     @Test
     @Tag("long")
-    void a_computation_in_native_code_is_no_wait() throws Exception {
+    void a_computation_in_native_code_is_not_a_wait() throws Exception {
         Observation seen = observe(Way.COMPUTING_IN_NATIVE_CODE, 1);
 
         assertThat(seen).isSlow().isBlockedBy(BlockingProgram.Native.class.getName() + ".fill");
@@ -144,7 +144,7 @@ class CulpritTest {
 
     @Test
     @Tag("long")
-    void a_stack_that_is_cut_off_says_so() throws Exception {
+    void the_detail_reports_that_a_stack_is_cut_off() throws Exception {
         Observation seen = program(Way.BELOW_A_DEEP_STACK, 4, Duration.ofMillis(250), 1)
                 .jvmOptions("-XX:FlightRecorderOptions:stackdepth=64").observe();
 
@@ -169,7 +169,7 @@ class CulpritTest {
 
     @Test
     @Tag("long")
-    void a_native_function_that_is_called_through_a_proxy_is_named_by_the_proxys_caller() throws Exception {
+    void a_wait_in_native_code_through_a_proxy_is_named_by_the_proxys_caller() throws Exception {
         Observation seen = observe(Way.THROUGH_A_BINDING, 1);
 
         assertThat(seen).isSlow().isBlockedBy(PROGRAM + ".waitThroughABinding");
@@ -178,7 +178,7 @@ class CulpritTest {
 
     @Test
     @Tag("long")
-    void a_library_is_not_the_jdks_because_of_its_name() throws Exception {
+    void a_library_with_a_name_like_the_jdks_is_not_the_jdks() throws Exception {
         Observation seen = observe(Way.IN_A_LIBRARY_LIKE_THE_JDK, 1);
 
         assertComputes(seen, "com.sun.mail.Decoder.decode");
@@ -186,7 +186,7 @@ class CulpritTest {
 
     @Test
     @Tag("long")
-    void the_jdks_own_xml_is_the_jdks_whatever_its_name() throws Exception {
+    void a_class_of_the_jdk_with_another_name_is_the_jdks() throws Exception {
         Observation seen = observe(Way.IN_THE_JDK, 1);
 
         assertComputes(seen, PROGRAM + ".search");
@@ -204,7 +204,7 @@ class CulpritTest {
 
     @Test
     @Tag("long")
-    void a_block_for_which_the_jdk_compensates_is_told_and_nobody_is_accused() throws Exception {
+    void a_block_for_which_the_jdk_compensates_is_listed_but_is_no_culprit() throws Exception {
         Observation seen = program(Way.COMPENSATED, 4, Duration.ofSeconds(1), 1).observe();
 
         Assertions.assertThat(seen.carrierBlocks()).as(seen.describe()).anySatisfy(block -> {
@@ -238,25 +238,25 @@ class CulpritTest {
     }
 
     @Test
-    void waits_that_overlap_are_fast_and_blocked_by_nobody() throws Exception {
+    void waits_that_overlap_are_fast_and_have_no_culprit() throws Exception {
         Observation seen = observe(Way.COOPERATIVE, 1);
 
         assertThat(seen).isFast().isBlockedByNobody();
-        assertNobodyBlockedWhileWaiting(seen);
+        assertNothingBlockedWhileWaiting(seen);
     }
 
     @Test
-    void waits_that_queue_for_something_else_are_slow_and_blocked_by_nobody() throws Exception {
+    void waits_that_queue_for_a_lock_are_slow_and_have_no_culprit() throws Exception {
         Observation seen = observe(Way.ONE_AFTER_ANOTHER, 1);
 
         assertThat(seen).isSlow().isBlockedByNobody();
-        assertNobodyBlockedWhileWaiting(seen);
+        assertNothingBlockedWhileWaiting(seen);
     }
 
-    /** Its carrier is not needed: the other one is free. */
+    /** The queue does not need the blocked carrier, because the other carrier is free. */
     @Test
     @Tag("long")
-    void a_thread_that_blocks_one_of_two_carriers_beside_a_queue_is_not_to_blame() throws Exception {
+    void a_thread_that_blocks_one_of_two_carriers_is_not_to_blame_for_a_queue() throws Exception {
         Observation seen = observe(Way.ONE_AFTER_ANOTHER_BESIDE_A_WATCHER, 2);
 
         assertThat(seen).isSlow().isBlockedByNobody();
@@ -265,7 +265,7 @@ class CulpritTest {
 
     @Test
     @Tag("long")
-    void what_computed_before_all_waited_for_a_lock_for_good_is_not_to_blame() throws Exception {
+    void a_computation_before_all_threads_waited_for_a_lock_forever_is_not_to_blame() throws Exception {
         Observation seen = program(Way.LOCKED_FOREVER, 4, Duration.ofMillis(400), 1)
                 .within(Duration.ofSeconds(6)).observe();
 
@@ -273,7 +273,7 @@ class CulpritTest {
     }
 
     @Test
-    void a_run_that_never_ends_is_hung_and_its_culprit_named() throws Exception {
+    void a_run_that_never_ends_is_hung_and_has_a_culprit() throws Exception {
         Observation seen = program(Way.IN_NATIVE_CODE, 2, Duration.ofDays(1), 1)
                 .within(Duration.ofSeconds(12)).withGrace(Duration.ZERO).observe();
 
@@ -294,7 +294,7 @@ class CulpritTest {
                 Long.toString(wait.toMillis()), Integer.toString(carriers));
     }
 
-    /** A busy machine samples too little, but nothing else has so large a share. */
+    /** On a busy machine the share is too low, but no other place has one as large. */
     private static void assertCulprit(Observation seen, CarrierBlock.Kind kind, double least) {
         CarrierBlock culprit = seen.culprit().orElseThrow();
         Assertions.assertThat(culprit.kind()).as(seen.describe()).isEqualTo(kind);
@@ -310,8 +310,8 @@ class CulpritTest {
     }
 
     /**
-     * Java code that computes may be sampled so seldom on a busy machine that most of its time is unseen. Then the
-     * judge says so, and the method is the first of those that it saw.
+     * Asserts that this method has the largest share of all methods. On a busy machine Java code that computes may be
+     * sampled so rarely that most of its time is {@code unseen}, and then that is the first block.
      */
     private static ObjectAssert<CarrierBlock> assertFirstSeen(Observation seen, String method) {
         ObjectAssert<CarrierBlock> first = Assertions.assertThat(seen.carrierBlocks()).as(seen.describe())
@@ -324,14 +324,14 @@ class CulpritTest {
         Assertions.assertThat(seen.culprit().orElseThrow().detail()).as(seen.describe()).contains(text);
     }
 
-    /** The program measured the truth itself. An overloaded machine samples too little, never too much. */
+    /** Compares the share with the program's own measurement. On an overloaded machine it may be too low. */
     private static void assertShare(Observation seen, CarrierBlock.Kind kind, double truth) {
         CarrierBlock culprit = seen.culprit().orElseThrow();
         Assertions.assertThat(culprit.kind()).isEqualTo(kind);
         Assertions.assertThat(culprit.share()).as(seen.describe()).isBetween(0.4 * truth, truth + 0.15);
     }
 
-    private static void assertNobodyBlockedWhileWaiting(Observation seen) {
+    private static void assertNothingBlockedWhileWaiting(Observation seen) {
         Assertions.assertThat(seen.carrierBlocks()).as(seen.describe())
                 .filteredOn(block -> block.kind() != CarrierBlock.Kind.COMPUTING)
                 .allMatch(block -> block.share() < 0.1);

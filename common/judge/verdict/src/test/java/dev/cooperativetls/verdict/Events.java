@@ -6,7 +6,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Where a program of these tests prints its events: the file that {@code --json=FILE}, its last argument, names. */
+/** The file to which a program of these tests writes its events. Its last argument, {@code --json=FILE}, names it. */
 final class Events {
 
     private final PrintStream out;
@@ -28,7 +28,7 @@ final class Events {
     }
 
     void print(String format, Object... values) {
-        out.print(String.format(Locale.ROOT, format, values) + "\n"); // in one piece, since all threads print
+        out.print(String.format(Locale.ROOT, format, values) + "\n"); // one call, because several threads print
     }
 
     void close() {

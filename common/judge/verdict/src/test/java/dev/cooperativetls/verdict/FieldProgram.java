@@ -29,23 +29,23 @@ import org.conscrypt.OpenSSLProvider;
 import org.sqlite.Function;
 
 /**
- * A program for the judge to observe, as people describe theirs in bug reports: with real libraries and servers. Ten
+ * A program for the judge to observe, like programs in bug reports, with real libraries and servers. It runs ten
  * virtual threads on one carrier.
  *
- * <p>Arguments: the case, and the port of its server and the file of its CA if it has one.
+ * <p>Arguments: the case; the port of its server and the file of its CA, if it has them.
  */
 final class FieldProgram {
 
-    /** What the program is like. */
+    /** What the program does. */
     enum Case {
-        /** The answers come at once, and take a while to end; or begin after a while; or take no time at all. */
+        /** The threads read answers that begin late, end late, or take no time, as the server decides. */
         READS_A_PLAIN_SOCKET, READS_A_PLAIN_SOCKET_AT_INTERVALS, READS_BY_HTTP_URL_CONNECTION,
-        /** The request counts as sent before a wait that cooperates, and one that does not. */
+        /** The threads report their requests as sent, then park, and then block the carrier. */
         SAYS_SENT_BEFORE_A_SLEEP, SAYS_SENT_BEFORE_A_POOL,
         /** A native library calls back into Java code, which parks. */
         PARKS_IN_A_FUNCTION_OF_SQLITE, PARKS_IN_A_TRUST_MANAGER_OF_CONSCRYPT,
         COMPUTES_IN_SQLITE,
-        /** Threads queue for a pool of one, and compute a little. */
+        /** The threads queue for a pool with one connection, and compute a little. */
         QUEUES_FOR_A_POOL_OF_ONE
     }
 
@@ -59,7 +59,7 @@ final class FieldProgram {
         this.events = events;
     }
 
-    /** The times of a page. */
+    /** The times of a page, in seconds since the start. */
     private final class Marks {
 
         private Double sent;
@@ -93,7 +93,7 @@ final class FieldProgram {
             case READS_A_PLAIN_SOCKET_AT_INTERVALS -> plainSocket(args, Duration.ofMillis(50));
             case READS_BY_HTTP_URL_CONNECTION -> httpUrlConnection(args);
             case SAYS_SENT_BEFORE_A_SLEEP -> {
-                Native.poll(Duration.ZERO); // links it
+                Native.poll(Duration.ZERO); // links the function
                 yield (_, marks) -> {
                     marks.sent();
                     Thread.sleep(20);
@@ -135,7 +135,7 @@ final class FieldProgram {
                 var pool = new Semaphore(1);
                 yield (_, marks) -> {
                     pool.acquire();
-                    BlockingProgram.spin(Duration.ofMillis(60)); // as a handshake does
+                    BlockingProgram.spin(Duration.ofMillis(60)); // like a handshake
                     marks.sent();
                     Thread.sleep(200);
                     marks.firstByte();
@@ -187,7 +187,7 @@ final class FieldProgram {
         return factory.getTrustManagers();
     }
 
-    /** Its handshake calls the trust manager from native code. */
+    /** Returns a page over Conscrypt, whose handshake calls the trust manager from native code. */
     private static Body conscrypt(String[] args) throws Exception {
         SSLContext tls = SSLContext.getInstance("TLS", new OpenSSLProvider());
         tls.init(null, new TrustManager[] {new Asking()}, null);
@@ -202,7 +202,7 @@ final class FieldProgram {
         };
     }
 
-    /** Asks somebody else whether to trust, and waits for the answer. */
+    /** A trust manager that waits, as if it asked another program. */
     private static final class Asking implements X509TrustManager {
 
         @Override
@@ -230,7 +230,7 @@ final class FieldProgram {
         }
     }
 
-    /** Parks freely anywhere else. */
+    /** Sleeps, which pins the thread only below a native frame. */
     private static void ask() {
         try {
             Thread.sleep(WAIT);
@@ -247,7 +247,7 @@ final class FieldProgram {
         }
     }
 
-    /** Returns how far SQLite counts in a wait. */
+    /** Returns how far SQLite counts in the time of a wait. */
     private static long rowsPerWait() throws SQLException {
         count(open(), 100_000);
         long rows = 1_000_000;

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.Function;
 
 /**
- * Programs like those of public bug reports, whose truth is known: the judge must neither accuse the innocent nor clear
- * the guilty. {@link CulpritTest} has those that need no library and no server.
+ * Observes programs like those of public bug reports, whose culprits are known. The judge must name the right culprit
+ * and no other. {@link CulpritTest} has the programs that need no library and no server.
  */
 @Tag("long")
 @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -41,7 +41,7 @@ class FieldTest {
         Leftovers.assertNone();
     }
 
-    /** As with server-sent events. */
+    /** For example server-sent events. */
     @ParameterizedTest
     @EnumSource(names = {"READS_A_PLAIN_SOCKET", "READS_A_PLAIN_SOCKET_AT_INTERVALS"})
     void answers_that_begin_at_once_and_take_a_second_to_end_overlap(Case what) throws Exception {
@@ -65,7 +65,7 @@ class FieldTest {
     }
 
     @Test
-    void answers_over_tls_whose_bodies_come_later_are_not_slow_and_nobody_is_accused(@TempDir Path folder)
+    void answers_over_tls_whose_bodies_come_later_are_not_slow_and_have_no_culprit(@TempDir Path folder)
             throws Exception {
         SSLContext tls = CA.sign().serverContext();
         try (var server = new RawServer(plain -> RawServer.serve(JdkTlsServer.over(plain, tls), (_, socket) -> {
@@ -94,14 +94,14 @@ class FieldTest {
     }
 
     @Test
-    void a_callback_that_parks_is_not_to_blame_but_the_native_method_that_called_it() throws Exception {
+    void a_callback_that_parks_is_not_to_blame() throws Exception {
         Observation seen = observe(Case.PARKS_IN_A_FUNCTION_OF_SQLITE);
 
         assertThat(seen).isSlow().isBlockedBy("org.sqlite.core.NativeDB.step");
         assertCulprit(seen, Kind.PINNED, "parked in " + FieldProgram.class.getName() + ".ask");
     }
 
-    /** The handshakes come one after another, whatever the delay of the answers. */
+    /** The handshakes come one after another, at any delay of the answers. */
     @ParameterizedTest
     @ValueSource(doubles = {0.1, 0.5, 2})
     void a_trust_manager_that_parks_in_a_native_handshake_is_not_fast(double delay) throws Exception {
@@ -112,9 +112,9 @@ class FieldTest {
         }))) {
             Observation seen = observe(Case.PARKS_IN_A_TRUST_MANAGER_OF_CONSCRYPT, server);
 
-            boolean told = seen.remarks().stream().anyMatch(remark -> remark.contains("before their requests"));
+            boolean remarked = seen.remarks().stream().anyMatch(remark -> remark.contains("before their requests"));
             boolean slow = !seen.verdict().equals(Optional.of(Verdict.FAST));
-            Assertions.assertThat(slow || told).as(seen.describe()).isTrue();
+            Assertions.assertThat(slow || remarked).as(seen.describe()).isTrue();
             Assertions.assertThat(seen.carrierBlocks().getFirst()).as(seen.describe()).satisfies(block -> {
                 Assertions.assertThat(block.frame()).startsWith("org.conscrypt.NativeCrypto.");
                 Assertions.assertThat(block.kind()).isEqualTo(Kind.PINNED);
@@ -124,7 +124,7 @@ class FieldTest {
     }
 
     @Test
-    void what_computes_beside_a_pool_of_one_is_not_to_blame() throws Exception {
+    void a_computation_is_not_to_blame_for_a_queue_at_a_pool_of_one() throws Exception {
         Observation seen = observe(Case.QUEUES_FOR_A_POOL_OF_ONE);
 
         assertThat(seen).isSlow().isBlockedByNobody();
@@ -144,7 +144,7 @@ class FieldTest {
         Assertions.assertThat(culprit.share()).as(seen.describe()).isGreaterThan(0.5);
     }
 
-    /** A server that answers with two bytes, each after a while. */
+    /** Returns a server that answers with two bytes, each after a delay. */
     private static RawServer server(Duration untilBegin, Duration untilEnd) throws IOException {
         return new RawServer((RawServer.Connection) socket -> {
             try (socket) {

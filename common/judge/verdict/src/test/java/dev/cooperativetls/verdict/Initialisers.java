@@ -2,7 +2,7 @@ package dev.cooperativetls.verdict;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** Classes whose initialisers park: under an initialiser a virtual thread cannot leave its carrier. */
+/** Classes whose initialisers park. In an initialiser a virtual thread cannot leave its carrier. */
 final class Initialisers {
 
     static volatile long nanos;

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What an observer may not leave behind: temporary files and processes. */
+/** A check that an observer leaves no temporary files and no processes behind. */
 final class Leftovers {
 
     private Leftovers() {}

@@ -21,7 +21,7 @@ class ObservationAssertTest {
             Runs.seen(List.of(Runs.page(0, 0.0, 1.0), Runs.page(1, 1.0, 2.0)), 2.1, 1, POLL).withServer(1, 0.95);
 
     @Test
-    void a_failure_prints_all_that_was_observed() {
+    void a_failure_prints_everything_that_was_observed() {
         assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(SLOW).isFast()).withMessage("""
 
                 Expected the verdict to be
@@ -30,10 +30,10 @@ class ObservationAssertTest {
                   SLOW
                 Observed:
                   verdict         SLOW: one wait at a time
-                  pages           2 asked for, 2 valid, 0 invalid
+                  pages           2 requested, 2 valid, 0 invalid
                   time            2.100 s; overlap 0.95
                   delay           1.0 s
-                  at once         1 as the server counted
+                  at once         1 by the server's count
                   server's mean   0.95
                   carriers        1
                   JDK             25
@@ -49,13 +49,13 @@ class ObservationAssertTest {
     }
 
     @Test
-    void a_failure_over_failed_pages_says_why_they_failed() {
+    void a_failure_prints_why_pages_failed() {
         Observation failed = Runs.seen(List.of(Runs.invalidPage(0), Runs.page(1, null, null)), 1, 1);
 
         assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> assertThat(failed).isSlow())
                 .withMessageContainingAll("but was", "none, 1 of 2 pages invalid",
-                        "blocked by      nobody that was seen",
-                        "status 404, invalid: HTTP 404", "at once         1 as the pages saw it",
+                        "blocked by      no method that was seen",
+                        "status 404, invalid: HTTP 404", "at once         1 by the pages' times",
                         "sent -, first byte -");
     }
 
@@ -89,17 +89,17 @@ class ObservationAssertTest {
     }
 
     @Test
-    void what_blocked_the_carrier_is_asserted() {
+    void the_culprit_is_asserted() {
         expect(true, SLOW, it -> assertThat(it).isBlockedBy("a.Poll.poll"));
         expect(false, SLOW, it -> assertThat(it).isBlockedBy("a.Page.run"));
         expect(false, SLOW, it -> assertThat(it).isBlockedByNobody());
-        Observation nobody = Runs.seen(Runs.pages(10, 1), 10, 1);
-        expect(true, nobody, it -> assertThat(it).isBlockedByNobody());
-        expect(false, nobody, it -> assertThat(it).isBlockedBy("a.Poll.poll"));
+        Observation free = Runs.seen(Runs.pages(10, 1), 10, 1);
+        expect(true, free, it -> assertThat(it).isBlockedByNobody());
+        expect(false, free, it -> assertThat(it).isBlockedBy("a.Poll.poll"));
     }
 
     @Test
-    void a_description_goes_first() {
+    void a_description_comes_first() {
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(() -> assertThat(SLOW).as("%d %% of stage-02", 100).isFast())
                 .withMessageStartingWith("[100 % of stage-02] ");

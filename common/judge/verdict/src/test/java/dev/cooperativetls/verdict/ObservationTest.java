@@ -19,13 +19,13 @@ class ObservationTest {
             new CarrierBlock("a.Startup.run", CarrierBlock.Kind.COMPUTING, 0.09, List.of("a.Startup.run"));
 
     @Test
-    void overlap_is_the_waits_served_over_the_elapsed_time() {
+    void the_overlap_is_the_sum_of_the_waits_divided_by_the_elapsed_time() {
         assertThat(Runs.seen(Runs.pages(10, 0), 1.25, 1).overlap()).isEqualTo(8);
         assertThat(Runs.seen(Runs.pages(10, 1), 10, 1).overlap()).isEqualTo(1);
     }
 
     @Test
-    void a_delay_that_is_not_known_is_taken_from_the_pages() {
+    void without_a_delay_the_waits_of_the_pages_are_used() {
         List<Page> pages = List.of(Runs.page(0, 0.0, 2.0), Runs.page(1, 1.0, 4.0), Runs.page(2, 0.0, 7.0));
         Observation seen = new Observation(3, pages, 6, false, OptionalDouble.empty(), OptionalInt.empty(),
                 OptionalDouble.empty(), 1, null, null, "25", List.of(), Runs.NO_DETAILS);
@@ -57,11 +57,11 @@ class ObservationTest {
 
         assertThat(seen.valid()).isEqualTo(7);
         assertThat(seen.invalid()).isEqualTo(3);
-        assertThat(seen.reason()).isEqualTo("3 of 10 pages not done within the bound");
+        assertThat(seen.reason()).isEqualTo("3 of 10 pages not done within the timeout");
     }
 
     @Test
-    void at_once_is_the_most_that_waited_at_one_time() {
+    void at_once_is_the_greatest_number_of_waits_at_the_same_time() {
         List<Page> pages = List.of(Runs.page(0, 0.0, 3.0), Runs.page(1, 1.0, 2.0), Runs.page(2, 2.0, 4.0),
                 Runs.page(3, 2.5, 2.6));
 
@@ -79,7 +79,7 @@ class ObservationTest {
     }
 
     @Test
-    void a_speck_of_time_is_no_culprit() {
+    void a_short_block_is_no_culprit() {
         assertThat(Runs.seen(Runs.pages(10, 1), 10, 1, SPECK).culprit()).isEmpty();
     }
 
@@ -92,7 +92,7 @@ class ObservationTest {
         assertThat(Runs.seen(Runs.pages(10, 1), 10, 1, lookup, POLL).culprit()).contains(POLL);
     }
 
-    /** On two carriers, of which the other was idle. */
+    /** There are two carriers, and the other one was idle. */
     @Test
     void a_bystander_that_blocks_while_a_carrier_is_free_is_no_culprit() {
         CarrierBlock watches = new CarrierBlock("a.Watcher.poll", CarrierBlock.Kind.NATIVE, 0.5, 0.02, 10, 900, false,
@@ -102,14 +102,14 @@ class ObservationTest {
     }
 
     @Test
-    void a_bystander_that_takes_half_of_a_hung_run_is_no_culprit() {
+    void a_computation_for_half_of_a_hung_run_is_no_culprit() {
         CarrierBlock computes = new CarrierBlock("a.Page.count", CarrierBlock.Kind.COMPUTING, 0.6, List.of());
 
         assertThat(Runs.timedOut(Runs.seen(Runs.pages(10, 0), 6, 1, computes)).culprit()).isEmpty();
     }
 
     @Test
-    void many_places_of_which_none_blocks_for_long_are_one_culprit() {
+    void many_places_that_each_block_for_a_short_time_are_one_culprit() {
         CarrierBlock[] waits = IntStream.range(0, 12).mapToObj(i -> new CarrierBlock("a.Page.wait" + i,
                 CarrierBlock.Kind.NATIVE, 0.08, List.of())).toArray(CarrierBlock[]::new);
 
@@ -121,7 +121,7 @@ class ObservationTest {
     }
 
     @Test
-    void a_remark_invents_no_phase() {
+    void a_remark_names_no_phase_if_the_pages_report_none() {
         List<Page> pages = IntStream.range(0, 10).mapToObj(i ->
                 new Page(i, 200, 0, null, null, null, null, null, null, 0.01 + i, 20.0, 20.0)).toList();
 
@@ -129,9 +129,9 @@ class ObservationTest {
                 .endsWith("until then pages were delayed before their requests");
     }
 
-    /** As in a handshake: ten waits of a second each, before the requests, and then answers that come together. */
+    /** For example ten handshakes that each block for a second, and then answers that come together. */
     @Test
-    void a_fast_run_whose_carrier_was_blocked_besides_has_a_remark_that_names_who_did() {
+    void a_fast_run_whose_carrier_was_blocked_has_a_remark_that_names_the_method() {
         CarrierBlock handshakes = new CarrierBlock("a.Provider.load", CarrierBlock.Kind.NATIVE, 0.9, List.of());
         List<Page> pages = IntStream.range(0, 10).mapToObj(i -> Runs.page(i, 10.0, 10.5)).toList();
         Observation seen = Runs.delayed(pages, 0.5, 11, handshakes).withServer(10, 9);
@@ -144,9 +144,9 @@ class ObservationTest {
                 .noneMatch(remark -> remark.startsWith("although"));
     }
 
-    /** A pool of one, in a run of 2.6 s of which handshakes took a fifth. */
+    /** A pool with one connection, in a run of 2.6 s. Handshakes are a fifth of it. */
     @Test
-    void a_bystander_that_does_not_explain_the_lost_time_is_no_culprit() {
+    void a_computation_that_does_not_explain_the_lost_time_is_no_culprit() {
         CarrierBlock handshakes = new CarrierBlock("a.Handshake.sign", CarrierBlock.Kind.COMPUTING, 0.2, List.of());
         List<Page> pages = IntStream.range(0, 10)
                 .mapToObj(i -> Runs.page(i, 0.26 * i + 0.06, 0.26 * (i + 1))).toList();
@@ -159,7 +159,7 @@ class ObservationTest {
     }
 
     @Test
-    void requests_that_are_sent_late_are_remarked_upon_with_the_phase() {
+    void a_remark_reports_late_requests_and_the_phase() {
         List<Page> pages = IntStream.range(0, 10).mapToObj(i ->
                 new Page(i, 200, 0, null, null, 0.0, 0.0, 0.01, 0.01 + i, 0.01 + i, 20.0, 20.0)).toList();
         Observation seen = Runs.seen(pages, 20, 1).withServer(10, 10);
@@ -171,7 +171,7 @@ class ObservationTest {
     }
 
     @Test
-    void a_pinned_wait_for_a_socket_that_never_ends_comes_with_the_test_for_it() {
+    void a_remark_suggests_another_poller_mode_if_a_pinned_wait_for_a_socket_never_ends() {
         CarrierBlock pinned = new CarrierBlock("a.Native.read", CarrierBlock.Kind.PINNED, 1,
                 List.of("sun.nio.ch.Poller.poll", "a.Native.read"));
 
@@ -185,7 +185,7 @@ class ObservationTest {
     }
 
     @Test
-    void what_the_server_counted_is_added_and_nothing_else_changes() {
+    void adding_the_servers_count_changes_nothing_else() {
         Observation seen = Runs.seen(Runs.pages(10, 0), 1, 1, POLL);
 
         Observation both = seen.withServer(7, 3.5);

@@ -125,7 +125,7 @@ class ObserverTest {
     }
 
     @Test
-    void a_program_that_refuses_its_arguments_is_not_one_that_fails() {
+    void a_program_that_refuses_its_arguments_has_its_own_exception() {
         assertThatExceptionOfType(ProgramRefused.class).isThrownBy(() -> program(Part.REFUSES).observe());
     }
 
@@ -133,12 +133,12 @@ class ObserverTest {
     @CsvSource({
         "ENDS_EARLY, the program ended with exit code 3 before it was done",
         "ENDS_BEFORE_IT_BEGINS, the program ended with exit code 0 before it was done",
-        "PRINTS_GARBAGE, 'the program wrote something that is no event: Hello, world'",
-        "PRINTS_A_NUMBER, the program wrote something that is no event: 42",
-        "PRINTS_AN_EMPTY_LINE, 'the program wrote something that is no event: '",
-        "PRINTS_A_BROKEN_START, 'the program wrote something that is no event:"
+        "PRINTS_GARBAGE, 'the program wrote a line that is not an event: Hello, world'",
+        "PRINTS_A_NUMBER, the program wrote a line that is not an event: 42",
+        "PRINTS_AN_EMPTY_LINE, 'the program wrote a line that is not an event: '",
+        "PRINTS_A_BROKEN_START, 'the program wrote a line that is not an event:"
                 + " {\"event\":\"start\",\"time\":\"noon\"}'",
-        "PRINTS_A_BROKEN_PAGE, 'the program wrote something that is no event: {\"event\":\"page\",\"page\":\"one\"}'"
+        "PRINTS_A_BROKEN_PAGE, 'the program wrote a line that is not an event: {\"event\":\"page\",\"page\":\"one\"}'"
     })
     void a_program_that_breaks_the_protocol_is_an_error(Part part, String message) {
         assertThatIOException().isThrownBy(() -> program(part).observe()).withMessage(message);
@@ -147,7 +147,7 @@ class ObserverTest {
     @Test
     void a_start_without_carriers_is_an_error() {
         assertThatIOException().isThrownBy(() -> program(Part.PRINTS_A_START_WITHOUT_CARRIERS).observe())
-                .withMessageContaining("no event");
+                .withMessageContaining("not an event");
     }
 
     @Test
@@ -159,7 +159,7 @@ class ObserverTest {
     }
 
     @Test
-    void programs_that_begin_and_never_end_are_hung_also_when_observed_at_once() throws Exception {
+    void programs_that_begin_and_never_end_are_hung_even_if_observed_at_the_same_time() throws Exception {
         List<Part> parts = List.of(Part.NEVER_ENDS, Part.NEVER_STOPS_TALKING, Part.CLOSES_ITS_OUTPUT);
         try (ExecutorService observers = Executors.newFixedThreadPool(parts.size())) {
             List<Future<Observation>> runs = observers.invokeAll(parts.stream().<Callable<Observation>>map(part ->
@@ -174,7 +174,7 @@ class ObserverTest {
     }
 
     @Test
-    void a_program_whose_time_is_up_is_hung_even_without_a_recording() throws Exception {
+    void a_program_that_reports_a_timeout_is_hung_even_without_a_recording() throws Exception {
         Observation seen = recorded(Part.TIMES_OUT).observe();
 
         assertThat(seen.verdict()).contains(Verdict.HUNG);
@@ -182,20 +182,20 @@ class ObserverTest {
     }
 
     @Test
-    void a_program_that_is_done_but_stays_is_ended_and_judged() throws Exception {
+    void a_program_that_is_done_but_does_not_exit_is_ended_and_judged() throws Exception {
         Observation seen = recorded(Part.ENDS_BUT_STAYS).withGrace(Duration.ofSeconds(1)).observe();
 
         assertThat(seen.verdict()).contains(Verdict.FAST);
     }
 
     @Test
-    void a_run_without_a_recording_is_an_error_and_not_blocked_by_nobody() {
+    void a_run_without_a_recording_is_an_error() {
         assertThatIOException().isThrownBy(() -> recorded(Part.IS_HALTED).observe())
                 .withMessageStartingWith("the program left no flight recording");
     }
 
     @Test
-    void a_jvm_that_cannot_record_is_observed_but_nobody_is_seen_to_block_its_carriers() throws Exception {
+    void a_jvm_that_cannot_record_is_observed_without_carrier_blocks() throws Exception {
         Observation seen = recorded(Part.GOOD).jvmOptions("-XX:-FlightRecorder").observe();
 
         assertThat(seen.valid()).isEqualTo(2);
@@ -238,7 +238,7 @@ class ObserverTest {
     }
 
     @Test
-    void a_temporary_folder_of_any_name_will_do(@TempDir Path folder) throws Exception {
+    void a_temporary_folder_may_have_spaces_and_commas_in_its_name(@TempDir Path folder) throws Exception {
         Path odd = Files.createDirectory(folder.resolve("a folder, of ours"));
         Process observer = observingProgram(odd);
         try (BufferedReader output = observer.inputReader()) {
@@ -251,7 +251,8 @@ class ObserverTest {
     }
 
     @Test
-    void ended_from_outside_it_leaves_neither_the_program_nor_files(@TempDir Path folder) throws Exception {
+    void an_observer_that_is_ended_from_outside_leaves_neither_the_program_nor_files(@TempDir Path folder)
+            throws Exception {
         Process observer = observingProgram(folder);
         List<ProcessHandle> observed;
         try (BufferedReader output = observer.inputReader()) {
@@ -268,9 +269,9 @@ class ObserverTest {
         assertThat(Leftovers.in(folder)).isEmpty();
     }
 
-    /** Native libraries do: what they print is neither an event nor part of one. */
+    /** Native libraries print to standard output too. Such text is not an event, and not a part of one. */
     @Test
-    void what_a_program_prints_to_standard_output_is_passed_on(@TempDir Path folder) throws Exception {
+    void standard_output_of_a_program_is_passed_on(@TempDir Path folder) throws Exception {
         Process observer = observing(Part.PRINTS_TO_STANDARD_OUTPUT, folder).start();
         try (BufferedReader errors = observer.errorReader()) {
             assertThat(errors.readLine()).isEqualTo("a native library, version {\"event\":\"page\"");
@@ -285,7 +286,7 @@ class ObserverTest {
     }
 
     @Test
-    void a_program_may_try_whether_it_can_write_its_file_and_make_it_anew() throws Exception {
+    void a_program_may_create_and_delete_its_file_before_it_writes_events() throws Exception {
         assertThat(program(Part.TRIES_ITS_FILE).observe().verdict()).contains(Verdict.FAST);
     }
 
@@ -307,7 +308,7 @@ class ObserverTest {
         return Programs.observer(TalkingProgram.class).arguments(part.name());
     }
 
-    /** Without a flight recording, which costs time and plays no part. */
+    /** Returns an observer without a flight recording, which would take time and is not needed. */
     private static Observer program(Part part) {
         return recorded(part).withoutRecording();
     }

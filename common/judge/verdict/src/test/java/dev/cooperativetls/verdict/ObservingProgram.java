@@ -3,7 +3,7 @@ package dev.cooperativetls.verdict;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Observes the {@link TalkingProgram}, and prints a line when its first page is in. Tests may end it then. */
+/** A program that observes {@link TalkingProgram} and prints a line for each page. A test may then end it. */
 final class ObservingProgram {
 
     private ObservingProgram() {}

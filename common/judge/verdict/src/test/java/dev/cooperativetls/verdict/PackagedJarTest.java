@@ -34,14 +34,14 @@ class PackagedJarTest {
     }
 
     @Test
-    void without_the_jar_one_line_says_which_command_to_run() throws Exception {
+    void without_the_jar_one_line_names_the_command_to_run() throws Exception {
         Class<?> test = testIn("target/test-classes");
 
         assertThatIllegalStateException().isThrownBy(() -> PackagedJar.of(test))
                 .withMessage("stage-07.jar is not built: run mvn -P verdict-tests -pl stage-07 -am verify");
     }
 
-    /** A class of the module, in a folder of classes. */
+    /** Returns a class of the module from this folder of classes. */
     private Class<?> testIn(String classes) throws Exception {
         String file = Verdict.class.getName().replace('.', '/') + ".class";
         Path target = module.resolve(classes).resolve(file);

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The programs of these tests, as something to observe. */
+/** Observers of the programs of these tests. */
 final class Programs {
 
     private Programs() {}
@@ -17,10 +17,10 @@ final class Programs {
                 .collect(Collectors.joining(File.pathSeparator));
         return Observer.ofClassPath(classPath, program.getName())
                 .jvmOptions("--enable-native-access=ALL-UNNAMED")
-                .jvmOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"); // they start fast
+                .jvmOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"); // for a short start
     }
 
-    /** The folder or jar of a class. */
+    /** Returns the folder or jar of a class. */
     static Path classes(Class<?> of) {
         try {
             return Path.of(of.getProtectionDomain().getCodeSource().getLocation().toURI());

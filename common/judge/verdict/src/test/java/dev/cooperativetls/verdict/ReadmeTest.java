@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The README's table of what the judge can tell names the programs of the tests, each of them once. */
+/** Checks that the README's table of what the judge can tell names each program of the tests exactly once. */
 class ReadmeTest {
 
     private static final Pattern PROGRAM = Pattern.compile("`([A-Z_]+)`");
 
     @Test
-    void each_line_has_a_program_and_each_program_a_line() throws IOException {
+    void each_row_has_a_program_and_each_program_has_a_row() throws IOException {
         List<String> rows = Files.readAllLines(Path.of("README.md")).stream()
                 .dropWhile(line -> !line.startsWith("| virtual threads that")).takeWhile(line -> line.startsWith("|"))
                 .skip(2).map(row -> row.substring(row.lastIndexOf('|', row.length() - 2))).toList();

@@ -8,14 +8,14 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
-/** Made-up observations, to judge. */
+/** Made-up observations for the tests of the verdict. */
 final class Runs {
 
     static final Details NO_DETAILS = new Details(List.of(), Instant.EPOCH, null, null, null, null);
 
     private Runs() {}
 
-    /** Pages that are valid, and begin to wait one after another at this distance, for a second each. */
+    /** Returns valid pages that wait for one second each, and begin to wait this many seconds apart. */
     static List<Page> pages(int count, double distance) {
         return IntStream.range(0, count).mapToObj(i -> page(i, i * distance, i * distance + 1)).toList();
     }
@@ -28,12 +28,12 @@ final class Runs {
         return new Page(id, 404, 0, null, "HTTP 404", 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0);
     }
 
-    /** As the program alone saw it. */
+    /** Returns an observation without a server's count, with a delay of one second. */
     static Observation seen(List<Page> pages, double elapsedSeconds, int carriers, CarrierBlock... carrierBlocks) {
         return seen(pages, 1, elapsedSeconds, carriers, carrierBlocks);
     }
 
-    /** The same, of one carrier and with another delay. */
+    /** Returns an observation without a server's count, on one carrier. */
     static Observation delayed(List<Page> pages, double delaySeconds, double elapsedSeconds,
             CarrierBlock... carrierBlocks) {
         return seen(pages, delaySeconds, elapsedSeconds, 1, carrierBlocks);
@@ -46,7 +46,7 @@ final class Runs {
                 OptionalDouble.empty(), carriers, "a.Socket", "SunJSSE: JDK", "25", List.of(carrierBlocks), NO_DETAILS);
     }
 
-    /** As it is when time ran out. */
+    /** Returns the same observation of a run that exceeded its timeout. */
     static Observation timedOut(Observation seen) {
         return new Observation(seen.pageCount(), seen.pages(), seen.elapsedSeconds(), true, seen.delaySeconds(),
                 seen.serverPeak(), seen.serverMean(), seen.carriers(), seen.socketClass(), seen.provider(), seen.jdk(),

@@ -19,11 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How far a share in a recording is from the truth. It prints the table that recorder's README has. */
+/** Measures the error of a share. The table in recorder's README has the figures that it prints. */
 @Tag("by-hand")
 class SharesIT {
 
-    /** Five percentage points, as the README promises of a quiet machine. A busy one samples less, never more. */
+    /** The README's five percentage points for a quiet machine. On a busy machine a share may be too low. */
     private static final double ERROR = 0.05;
     private static final double ERROR_ON_A_BUSY_MACHINE = 0.35;
 

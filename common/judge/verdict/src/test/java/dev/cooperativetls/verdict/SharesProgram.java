@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A program that blocks one of its carriers for known shares of the time, in each way. Each share is a page: the time
- * from {@code connectStart} to {@code connected} is how long its thread blocked in all, as it measured itself.
+ * A program that blocks one of its carriers for known shares of the time, in each way. Each share is one page. The time
+ * from {@code connectStart} to {@code connected} is how long its thread blocked in all, by its own measurement.
  *
  * <p>Argument: the number of carriers.
  */
@@ -17,7 +17,7 @@ final class SharesProgram {
     private static final Duration PERIOD = Duration.ofMillis(200);
     private static final int PERIODS = 20;
 
-    /** How it blocks. */
+    /** A way to block. */
     enum How { IN_NATIVE_CODE, PINNED, COMPUTING }
 
     private SharesProgram() {}
@@ -49,7 +49,7 @@ final class SharesProgram {
                 secondsSince(start));
     }
 
-    /** Blocks for this part of each period, and returns for how many seconds it did. */
+    /** Blocks for this part of each period, and returns for how many seconds it blocked in all. */
     private static double block(How how, Duration part) {
         double blocked = 0;
         long first = System.nanoTime();

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 
-/** A program for the judge to observe. It prints what its argument asks for, right or wrong, and waits for nothing. */
+/** A program for the judge to observe. Its argument selects what it prints, right or wrong. Its pages are made up. */
 final class TalkingProgram {
 
     /** What it does. */

@@ -83,7 +83,7 @@ class WrapperCoverageTest {
     }
 
     @Test
-    void an_override_that_is_inherited_covers() {
+    void an_inherited_override_covers() {
         assertThat(of(Mended.class).covered()).containsExactly("read", "readInto", "shutdown", "write");
         assertThat(of(Mended.class).gaps()).isEmpty();
     }
@@ -110,9 +110,7 @@ class WrapperCoverageTest {
         assertThat(of(WithMixin.class).covered()).containsExactly("shutdown");
     }
 
-    /**
-     * Public, over a base that is not: the compiler adds a bridge for each inherited method, which overrides nothing.
-     */
+    /** A public class with a non-public superclass. The compiler adds bridges that override nothing. */
     public static final class PublicOverHidden extends Forwarding {
         @Override
         public int read() {
@@ -121,7 +119,7 @@ class WrapperCoverageTest {
     }
 
     @Test
-    void a_bridge_that_only_makes_a_method_visible_is_no_override() {
+    void a_bridge_that_only_makes_a_method_visible_is_not_an_override() {
         assertThat(of(PublicOverHidden.class).covered()).containsExactly("read");
         assertThat(of(PublicOverHidden.class).gaps()).containsExactly("readInto", "shutdown", "write");
     }
@@ -181,7 +179,7 @@ class WrapperCoverageTest {
     }
 
     @Test
-    void overloaded_calls_are_told_apart() {
+    void overloaded_calls_are_distinguished() {
         WrapperCoverage coverage =
                 WrapperCoverage.of(HalfOverloaded.class, ForwardingOverloaded.class, Overloaded.class,
                         WouldBlock.class);

@@ -171,7 +171,7 @@ class JudgeRecordingTest {
 
         Result result = judge("recording", recording, "--from", all.get("to").asString());
         assertThat(result.exitCode()).isEqualTo(3);
-        assertThat(result.err()).contains("and has nothing of the time asked for").hasLineCount(1);
+        assertThat(result.err()).contains("and nothing of the given time").hasLineCount(1);
         assertThat(judge("recording", recording, "--to", all.get("to").asString()).out()).contains(POLL);
     }
 

@@ -49,11 +49,10 @@ class OutcomeTest {
     }
 
     @Test
-    void a_run_that_tells_too_little_is_complained_of_with_the_delay_that_would_tell() {
+    void the_complaint_about_a_run_with_too_short_waits_has_a_delay_that_would_be_enough() {
         assertThat(new Outcome(FAST_CELL, null, seen(1, 40, null)).complaint()).isEqualTo("stage-02 read: no verdict:"
-                + " one wait at a time, too little to tell: a wait lasts 1.0 s, and a page needs 3.0 s to get to"
-                + " its own;"
-                + " a delay of 9.0 s would tell");
+                + " one wait at a time, too little to judge: a wait lasts 1.0 s, and a page needs 3.0 s to reach"
+                + " its wait; a delay of 9.0 s would be enough");
     }
 
     @Test

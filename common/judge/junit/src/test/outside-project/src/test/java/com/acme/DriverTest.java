@@ -21,7 +21,7 @@ class DriverTest {
         Native.onVirtualThreads(4, () -> Native.parkUnderQsort(TIME));
     }
 
-    /** A static initialiser: it pins, whatever it waits for. */
+    /** A class whose static initialiser waits. A static initialiser pins in any wait. */
     private static final class Configuration {
         private static final long LOADED = load();
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Tests without the annotation, beside those that have it. */
+/** Tests without the annotation, in a project that has other tests with it. */
 class OrdinaryTest {
 
     @Test
@@ -14,7 +14,7 @@ class OrdinaryTest {
     }
 
     @Test
-    void fails_for_a_reason_of_its_own() {
-        fail("of its own");
+    void fails_for_another_reason() {
+        fail("another reason");
     }
 }

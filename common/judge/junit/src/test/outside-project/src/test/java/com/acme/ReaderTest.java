@@ -19,7 +19,7 @@ class ReaderTest {
     }
 
     @Test
-    @ShouldHoldCarrier(by = "com.acme.Native::poll") // known: fails when it is mended
+    @ShouldHoldCarrier(by = "com.acme.Native::poll") // a known fault: the test fails when it is fixed
     void the_old_reader_waits_in_native_code() throws Exception {
         Native.onVirtualThreads(2, () -> Native.poll(TIME));
     }
@@ -29,6 +29,6 @@ class ReaderTest {
     void only_the_old_reader_does(CarrierHolds holds) throws Exception {
         Native.onVirtualThreads(2, () -> Native.poll(TIME));
         assertThat(holds.longest()).hasValueSatisfying(hold -> assertThat(hold.frame()).endsWith("Native.poll"));
-        assertThat(holds).areByNobody(); // the allowed one does not count
+        assertThat(holds).areByNobody(); // an allowed hold does not count
     }
 }
