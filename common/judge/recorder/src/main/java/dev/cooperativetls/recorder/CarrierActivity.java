@@ -92,6 +92,11 @@ final class CarrierActivity {
         }
     }
 
+    /** Returns how many steps away the CPU time of a step may have been counted. */
+    int reach() {
+        return (int) Math.ceilDiv(period.multipliedBy(LATEST_MEASUREMENT).toNanos(), STEP.toNanos());
+    }
+
     /** Returns the number of the step at this time. */
     int step(Instant time) {
         return (int) (Duration.between(run.from(), time).toNanos() / STEP.toNanos());

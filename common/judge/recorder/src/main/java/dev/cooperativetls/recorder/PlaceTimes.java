@@ -5,6 +5,7 @@ import dev.cooperativetls.recorder.Sighting.How;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -18,13 +19,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 
 /** The sums of the time at each place. The kind of a place follows from its sum, and not from one sample. */
 final class PlaceTimes {
 
     /** The name of the block that many class initialisers make together. */
     static final String CLASS_INITIALISERS = "class initialisers";
+
+    /** The detail of a block if the evidence does not suffice to tell a wait from a computation. */
+    static final String MAYBE_COMPUTING = "or computing: threads had to wait for a CPU";
 
     /** A smaller unseen share may be an error of the estimate. */
     private static final double LEAST_UNSEEN = 0.1;
@@ -35,8 +38,12 @@ final class PlaceTimes {
     /** The same if threads have to wait for a CPU. A thread that waits in a system call uses no CPU at all. */
     private static final double COMPUTES_ON_A_FULL_MACHINE = 0.1;
 
+    /** A thread that uses less may wait, or may compute and hardly ever get a CPU. */
+    private static final double MAYBE_COMPUTES_ON_A_FULL_MACHINE = 0.02;
+
     private final List<Visits.Charge> charges;
     private final boolean[] computingSteps;
+    private final boolean[] maybeComputingSteps;
     private final CarrierActivity activity;
     private final boolean spareCarriers;
     private final NavigableMap<Instant, Instant> free = new TreeMap<>();
@@ -49,6 +56,7 @@ final class PlaceTimes {
         private final Map<How, Double> seconds = new EnumMap<>(How.class);
         private final Map<String, Double> notes = new HashMap<>();
         private double computingOutsideJava;
+        private double maybeComputingOutsideJava;
         private double inInputOrOutput;
         private double compensated;
         private double costly;
@@ -101,6 +109,7 @@ final class PlaceTimes {
             other.seconds.forEach((how, time) -> seconds.merge(how, time, Double::sum));
             other.notes.forEach((note, time) -> notes.merge(note, time, Double::sum));
             computingOutsideJava += other.computingOutsideJava;
+            maybeComputingOutsideJava += other.maybeComputingOutsideJava;
             inInputOrOutput += other.inInputOrOutput;
             compensated += other.compensated;
             costly += other.costly;
@@ -118,15 +127,18 @@ final class PlaceTimes {
         this.charges = charges;
         this.activity = activity;
         this.spareCarriers = spareCarriers;
-        this.computingSteps = computingSteps(machineIsFull);
+        this.computingSteps = computingSteps(machineIsFull, COMPUTES_ON_A_FULL_MACHINE);
+        this.maybeComputingSteps = computingSteps(machineIsFull, MAYBE_COMPUTES_ON_A_FULL_MACHINE);
         activity.free().forEach(interval -> free.put(interval.from(), interval.to()));
     }
 
     /**
      * Returns for each step whether native code computed. No sample shows that. But JFR measures the CPU time of the
      * carriers, and native code used what Java code does not account for.
+     *
+     * @param least on a full machine, the least share of a CPU that native code must have used
      */
-    private boolean[] computingSteps(boolean machineIsFull) {
+    private boolean[] computingSteps(boolean machineIsFull, double least) {
         double[] cpu = activity.cpuSeconds();
         double[] inJava = new double[cpu.length];
         double[] inNative = new double[cpu.length];
@@ -136,15 +148,29 @@ final class PlaceTimes {
                     charge.seen().how() == How.PINNED ? 0 : Interval.seconds(charge.time());
         }
         // On a full machine the measurements come late, and the CPU time of Java code is spread over its neighbours.
-        boolean moreThanInJava = DoubleStream.of(cpu).sum() - DoubleStream.of(inJava).sum()
-                >= COMPUTES_ON_A_FULL_MACHINE * DoubleStream.of(inNative).sum();
+        double[] cpuAround = around(cpu);
+        double[] inJavaAround = around(inJava);
+        double[] inNativeAround = around(inNative);
         boolean[] computing = new boolean[cpu.length];
         for (int i = 0; i < cpu.length; i++) {
             computing[i] = inNative[i] > 0 && (machineIsFull
-                    ? moreThanInJava && cpu[i] >= COMPUTES_ON_A_FULL_MACHINE * (inJava[i] + inNative[i])
+                    ? cpu[i] >= least * (inJava[i] + inNative[i])
+                            && cpuAround[i] - inJavaAround[i] >= least * inNativeAround[i]
                     : cpu[i] - inJava[i] >= COMPUTES * inNative[i]);
         }
         return computing;
+    }
+
+    /** Returns for each step the sum over all steps to which its CPU time may have been added. */
+    private double[] around(double[] seconds) {
+        double[] before = new double[seconds.length + 1];
+        for (int i = 0; i < seconds.length; i++) {
+            before[i + 1] = before[i] + seconds[i];
+        }
+        double[] around = new double[seconds.length];
+        Arrays.setAll(around, i -> before[Math.min(seconds.length, i + activity.reach() + 1)]
+                - before[Math.max(0, i - activity.reach())]);
+        return around;
     }
 
     /**
@@ -251,9 +277,11 @@ final class PlaceTimes {
         if (charge.seen().note() != null) {
             place.notes.put(charge.seen().note(), time);
         }
-        place.computingOutsideJava =
-                place.outsideJava() > 0 && (charge.seen().stack().isInSocketCall()
-                        || computingSteps[activity.step(charge.seen().at())]) ? time : 0;
+        int step = activity.step(charge.seen().at());
+        boolean outsideJava = place.outsideJava() > 0;
+        boolean computes = charge.seen().stack().isInSocketCall() || computingSteps[step];
+        place.computingOutsideJava = outsideJava && computes ? time : 0;
+        place.maybeComputingOutsideJava = outsideJava && (computes || maybeComputingSteps[step]) ? time : 0;
         place.inInputOrOutput = charge.seen().stack().isInInputOrOutput() ? time : 0;
         place.compensated = charge.seen().stack().isCompensated() ? time : 0;
         return place;
@@ -314,6 +342,9 @@ final class PlaceTimes {
             details.add("spinning over a read or write that does not block, or copying much data");
         } else if (place.kind() == Kind.COMPUTING && place.computing() > 2 * place.seconds(How.JAVA)) {
             details.add("in native code");
+        }
+        if (place.kind() == Kind.NATIVE && place.maybeComputingOutsideJava > place.outsideJava() / 2) {
+            details.add(MAYBE_COMPUTING);
         }
         if (place.kind() == Kind.PINNED) {
             place.notes.entrySet().stream().sorted(Map.Entry.<String, Double>comparingByValue().reversed()).limit(2)

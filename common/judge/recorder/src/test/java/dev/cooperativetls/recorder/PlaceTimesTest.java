@@ -96,12 +96,33 @@ class PlaceTimesTest {
     /** A spin that lasts for a quarter of the run, and whose CPU time is measured late. */
     @Test
     void a_computation_in_java_does_not_make_a_native_wait_a_computation_on_a_full_machine_either() {
+        activity.measuredEvery(Duration.ofSeconds(3));
         at("a.Spin.spin", How.JAVA, 0, 25, null, PAGE);
         at("a.Poll.poll", How.NATIVE, 25, 100, null, PAGE);
         cpu(0.25);
         machineIsFull = true;
 
         assertBlock(blocks().getFirst(), "a.Poll.poll", Kind.NATIVE, 0.75, null);
+    }
+
+    /** The samples of Java code contain the time in which it waited for a CPU, and native code waited as well. */
+    @Test
+    void native_code_computes_even_if_java_code_waited_for_a_cpu_before() {
+        at("a.Handshake.sign", How.JAVA, 0, 30, null, PAGE);
+        at("a.Database.step", How.NATIVE, 30, 100, null, PAGE);
+        cpu(0.12);
+        machineIsFull = true;
+
+        assertBlock(blocks().getFirst(), "a.Database.step", Kind.COMPUTING, 0.7, "in native code");
+    }
+
+    @Test
+    void native_code_that_hardly_used_a_cpu_on_a_full_machine_waits_or_computes() {
+        at("a.Database.step", How.NATIVE, 0, 97, null, PAGE);
+        cpu(0.05);
+        machineIsFull = true;
+
+        assertBlock(blocks().getFirst(), "a.Database.step", Kind.NATIVE, 0.97, PlaceTimes.MAYBE_COMPUTING);
     }
 
     @Test

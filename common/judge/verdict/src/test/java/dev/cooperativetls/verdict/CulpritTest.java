@@ -119,8 +119,15 @@ class CulpritTest {
         Observation seen = observe(Way.COMPUTING_IN_NATIVE_CODE, 1);
 
         assertThat(seen).isSlow().isBlockedBy(BlockingProgram.Native.class.getName() + ".fill");
-        assertCulprit(seen, CarrierBlock.Kind.COMPUTING, 0.4);
-        assertDetail(seen, "in native code");
+        assertComputesInNativeCode(seen);
+        Assertions.assertThat(seen.culprit().orElseThrow().share()).as(seen.describe()).isBetween(0.4, 1.0);
+    }
+
+    /** On a full machine there may be too little CPU time to tell, and then the detail says so. */
+    static void assertComputesInNativeCode(Observation seen) {
+        CarrierBlock culprit = seen.culprit().orElseThrow();
+        Assertions.assertThat("%s, %s".formatted(culprit.kind(), culprit.detail())).as(seen.describe())
+                .isIn("COMPUTING, in native code", "NATIVE, or computing: threads had to wait for a CPU");
     }
 
     @Test

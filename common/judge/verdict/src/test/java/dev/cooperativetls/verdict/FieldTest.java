@@ -90,7 +90,7 @@ class FieldTest {
         Observation seen = observe(what);
 
         assertThat(seen).isSlow().isBlockedBy("org.sqlite.core.NativeDB.step");
-        assertCulprit(seen, Kind.COMPUTING, "in native code");
+        CulpritTest.assertComputesInNativeCode(seen);
     }
 
     @Test
