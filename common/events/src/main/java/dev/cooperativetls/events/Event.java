@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 })
 public sealed interface Event permits Event.Ready, Start, Page, End, Event.Profile, Call, Event.Client {
 
-    /** A report that the program has warmed up. It starts its run when it receives a line on its standard input. */
+    /** A report that the program has warmed up. Its run starts when it receives a line on its standard input. */
     record Ready() implements Event {}
 
     /**

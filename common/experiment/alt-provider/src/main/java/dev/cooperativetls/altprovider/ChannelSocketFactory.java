@@ -24,7 +24,7 @@ public final class ChannelSocketFactory extends SocketFactory {
 
     /**
      * Returns a factory of this class. This method hides {@link SocketFactory#getDefault()}, for libraries that are
-     * configured with the name of a factory class and call its {@code getDefault}. The JDK's LDAP client is one.
+     * configured with the name of a factory class and call its {@code getDefault}, such as the JDK's LDAP client.
      */
     public static SocketFactory getDefault() {
         return DEFAULT;

@@ -159,7 +159,7 @@ final class TlsChannelConnection implements Connection {
             limitNextWait();
             throw e;
         } catch (IllegalStateException e) {
-            // tls-channel throws it if an unsent record of a failed handshake leaves no room for close_notify.
+            // tls-channel throws this if an unsent record of a failed handshake leaves no room for close_notify.
             throw new SSLException("close_notify cannot follow a record that is not sent", e);
         } catch (ClosedChannelException e) {
             throw closed(e);
@@ -234,7 +234,7 @@ final class TlsChannelConnection implements Connection {
         return e;
     }
 
-    /** Throws a new exception with the first failure's message, because its stack trace is that of another call. */
+    /** Throws the first failure in a new exception, because the first one has the stack trace of another call. */
     private void rethrowFailure() throws IOException {
         switch (failure) {
             case null -> { }

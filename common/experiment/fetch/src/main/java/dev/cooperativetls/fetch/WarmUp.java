@@ -6,7 +6,7 @@ import java.time.Duration;
  * A GET of the server's root path before the clock starts. It loads the classes of the HTTP client and the TLS provider
  * and makes their first handshake, so that no page has this cost. In Python, the import does this.
  *
- * <p>The answer does not matter. A failure is not reported, because the pages report the same failure.
+ * <p>The answer does not matter. A failure is not reported, because the pages report their own failures.
  */
 final class WarmUp {
 
