@@ -23,11 +23,11 @@ final class CpuDelay {
     private static final int FIND_EACH = 20;
 
     private final Map<Path, Long> nanos = new HashMap<>();
-    private int asked;
+    private int calls;
 
     /** Returns the longest time for which a carrier had to wait for a CPU since the last call. */
     Duration sinceLast() {
-        if (asked++ % FIND_EACH == 0) {
+        if (calls++ % FIND_EACH == 0) {
             find();
         }
         long most = 0;

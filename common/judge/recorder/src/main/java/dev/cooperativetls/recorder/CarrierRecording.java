@@ -64,7 +64,7 @@ public final class CarrierRecording {
     private final Map<RecordedStackTrace, Stack> ofTraces = new IdentityHashMap<>();
     private final Map<Stack, Stack> stacks = new HashMap<>();
     private final List<ThreadDump> dumps = new ArrayList<>();
-    private final List<Told> told = new ArrayList<>();
+    private final List<Activity> activities = new ArrayList<>();
     private final CarrierActivity activity;
     private final Map<Long, String> typeNames = new HashMap<>();
     private final Sight.Settings settings = new Sight.Settings();
@@ -77,7 +77,7 @@ public final class CarrierRecording {
     private String jvmArguments = "";
 
     /** A carrier's activity at a time. Events are not read in chronological order. */
-    private record Told(Instant at, Consumer<CarrierActivity> what) {}
+    private record Activity(Instant at, Consumer<CarrierActivity> what) {}
 
     private CarrierRecording(Interval run) {
         this.run = run;
@@ -201,8 +201,8 @@ public final class CarrierRecording {
             events.start();
         }
         read.settings.sight().cpuPeriod().ifPresent(read.activity::measuredEvery);
-        read.told.sort(Comparator.comparing(Told::at));
-        read.told.forEach(one -> one.what.accept(read.activity));
+        read.activities.sort(Comparator.comparing(Activity::at));
+        read.activities.forEach(one -> one.what.accept(read.activity));
         read.dumps.sort(Comparator.comparing(ThreadDump::at));
         return read;
     }
@@ -264,19 +264,19 @@ public final class CarrierRecording {
                 }
             }
             case "jdk.ThreadStart" -> carrier(event.getThread("thread"))
-                    .ifPresent(id -> tell(at, of -> of.started(id, at)));
-            case "jdk.ThreadEnd" -> carrier(event.getThread("thread")).ifPresent(id -> tell(at, of -> of.ended(id)));
+                    .ifPresent(id -> later(at, of -> of.started(id, at)));
+            case "jdk.ThreadEnd" -> carrier(event.getThread("thread")).ifPresent(id -> later(at, of -> of.ended(id)));
             case "jdk.ThreadPark" -> {
                 Instant end = event.getEndTime();
-                carrier(event.getThread()).ifPresent(id -> tell(at, of -> of.parked(id, new Interval(at, end))));
+                carrier(event.getThread()).ifPresent(id -> later(at, of -> of.parked(id, new Interval(at, end))));
             }
             case "jdk.ThreadCPULoad" -> {
                 if (!at.equals(lastMeasured)) { // many threads are measured at the same time
                     lastMeasured = at;
-                    tell(at, of -> of.measured(at));
+                    later(at, of -> of.measured(at));
                 }
                 float load = event.getFloat("user") + event.getFloat("system");
-                carrier(event.getThread()).ifPresent(id -> tell(at, of -> of.used(id, at, processors * load)));
+                carrier(event.getThread()).ifPresent(id -> later(at, of -> of.used(id, at, processors * load)));
             }
             case "jdk.CPULoad" -> {
                 // The first measurement is zero.
@@ -294,8 +294,8 @@ public final class CarrierRecording {
         }
     }
 
-    private void tell(Instant at, Consumer<CarrierActivity> what) {
-        told.add(new Told(at, what));
+    private void later(Instant at, Consumer<CarrierActivity> what) {
+        activities.add(new Activity(at, what));
     }
 
     private Stack stack(RecordedStackTrace trace) {
