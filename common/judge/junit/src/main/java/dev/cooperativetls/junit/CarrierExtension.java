@@ -197,10 +197,10 @@ public final class CarrierExtension
         List<CarrierHold> holds = counted.stream()
                 .filter(hold -> hold.kind() != Kind.NATIVE || !seen.mayWaitForCpu(hold)).toList();
         if (!seen.alone()) {
-            noVerdict(context, judged, "another judged test ran at the same time, and a virtual thread does not tell to"
-                    + " which test it belongs; run them one after another");
+            noVerdict(context, judged, "another judged test ran at the same time, and it is not known which virtual"
+                    + " thread belongs to which test; run such tests one after another");
         } else if (holds.isEmpty() && !counted.isEmpty()) {
-            noVerdict(context, judged, "a virtual thread was in %s for %s, but a carrier waited for a CPU meanwhile"
+            noVerdict(context, judged, "a virtual thread was in %s for %s, but its carrier may have waited for a CPU"
                     .formatted(counted.getFirst().frame(), HoldText.time(counted.getFirst().atLeast())));
         } else if (holds.isEmpty() && isTooMuchUnexplained(seen, rule)) {
             noVerdict(context, judged, "a carrier was busy for %s, and the flight recording hardly shows with what"
@@ -276,7 +276,7 @@ public final class CarrierExtension
     public CarrierHolds resolveParameter(ParameterContext parameter, ExtensionContext context) {
         Case judged = context.getStore(NAMESPACE).get(Case.class, Case.class);
         if (judged == null) {
-            throw new ParameterResolutionException("CarrierHolds is a parameter of test methods alone");
+            throw new ParameterResolutionException("only a test method can have a parameter of type CarrierHolds");
         }
         if (judged.blind != null) {
             noVerdict(context, judged, judged.blind.getMessage());

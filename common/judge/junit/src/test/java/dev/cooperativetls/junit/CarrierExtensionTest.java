@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Order;
@@ -64,7 +65,26 @@ class CarrierExtensionTest {
         for (int i = 0; i < settings.length; i += 2) {
             engine.configurationParameter(settings[i], settings[i + 1]);
         }
-        return engine.execute().testEvents();
+        return run(engine);
+    }
+
+    private static Events run(EngineTestKit.Builder engine) {
+        Events events = engine.execute().testEvents();
+        for (int again = 0; again < 2 && isMachineTooBusy(messages(events)); again++) {
+            events = engine.execute().testEvents();
+        }
+        return events;
+    }
+
+    /** Returns whether a test had no verdict because other programs used the CPUs. Then the tests can be run again. */
+    static boolean isMachineTooBusy(Stream<String> messages) {
+        return messages.anyMatch(message -> message.contains("the flight recording hardly shows with what")
+                || message.contains("its carrier may have waited for a CPU"));
+    }
+
+    private static Stream<String> messages(Events events) {
+        return events.finished().stream().map(event -> event.getRequiredPayload(TestExecutionResult.class))
+                .flatMap(result -> result.getThrowable().stream()).map(Throwable::toString);
     }
 
     /** Returns the outcome of each test by the name of its method. */
@@ -384,19 +404,21 @@ class CarrierExtensionTest {
         @Test
         void sees_all(CarrierHolds holds) throws Exception {
             assertThat(holds).areByNobody();
-            Blocking.onVirtualThreads(2, () -> Blocking.poll(HALF));
+            long start = System.nanoTime();
+            Blocking.onVirtualThreads(2, () -> Blocking.poll(Duration.ofSeconds(2)));
+            var elapsed = Duration.ofNanos(System.nanoTime() - start);
             assertThat(holds).areBy("dev.cooperativetls.junit.Blocking::poll");
             assertThat(holds.longest()).hasValueSatisfying(hold -> {
                 assertThat(hold.kind()).isEqualTo(Kind.NATIVE);
                 assertThat(hold.frame()).isEqualTo("dev.cooperativetls.junit.Blocking.poll");
-                assertThat(hold.atLeast()).isBetween(Duration.ofMillis(200), Duration.ofMillis(550));
+                assertThat(hold.atLeast()).isBetween(holds.shortestCertain().dividedBy(2), elapsed);
             });
             assertThat(holds.shortestCertain()).isPositive();
         }
 
         @Test
         void fails(CarrierHolds holds) throws Exception {
-            Blocking.onVirtualThreads(2, () -> Blocking.poll(HALF));
+            Blocking.onVirtualThreads(2, () -> Blocking.poll(Duration.ofSeconds(2)));
             assertThat(holds).areBy("dev.cooperativetls.junit.Blocking::spin");
         }
     }
@@ -450,11 +472,10 @@ class CarrierExtensionTest {
 
     @Test
     void a_test_with_the_annotation_runs_alone() {
-        Events events = engine(Quick.class).selectors(selectClass(Noisy.class))
+        Events events = run(engine(Quick.class).selectors(selectClass(Noisy.class))
                 .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
                 .configurationParameter("junit.jupiter.execution.parallel.mode.default", "concurrent")
-                .configurationParameter("junit.jupiter.execution.parallel.mode.classes.default", "concurrent")
-                .execute().testEvents();
+                .configurationParameter("junit.jupiter.execution.parallel.mode.classes.default", "concurrent"));
 
         assertThat(outcomes(events)).isEqualTo(Map.of("clean", "SUCCESSFUL", "waits_in_native_code", "SUCCESSFUL"));
     }

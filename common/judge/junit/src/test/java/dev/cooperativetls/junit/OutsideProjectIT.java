@@ -74,17 +74,23 @@ class OutsideProjectIT {
                 Files.readString(Path.of("src/test/java/dev/cooperativetls/junit/Blocking.java"))
                         .replace("package dev.cooperativetls.junit", "package com.acme").replace("Blocking", "Native"));
 
-        String output = maven(project, "test -Dtests.parallel=%s -Djunit.version=%s%s".formatted(parallel,
+        String command = "test -Dtests.parallel=%s -Djunit.version=%s%s".formatted(parallel,
                 junit.startsWith("$") ? System.getProperty("junit.version") : junit,
                 Stream.of("cooperative-tls", "okhttp", "sqlite-jdbc", "maven-compiler-plugin", "maven-surefire-plugin")
                         .map(name -> " -D%s.version=%s".formatted(name, System.getProperty(name + ".version")))
-                        .reduce("", String::concat)));
+                        .reduce("", String::concat));
+        Path reports = project.resolve("target/surefire-reports");
+        String output = maven(project, command);
+        for (int again = 0; again < 2
+                && CarrierExtensionTest.isMachineTooBusy(messages(reports).values().stream()); again++) {
+            output = maven(project, command);
+        }
 
         assertThat(output).contains("Tests run:");
         if (junit.startsWith("$") && !parallel) {
             assertReadme(project);
         }
-        assertThat(outcomes(project.resolve("target/surefire-reports"))).as(output)
+        assertThat(outcomes(reports)).as(output)
                 .isEqualTo(new TreeMap<>(Map.ofEntries(
                         entry("a_wait_in_native_code", "native com.acme.Native.poll"),
                         entry("a_park_below_a_native_frame", "pinned com.acme.Native.parkUnderQsort"),

@@ -25,7 +25,7 @@ record Judgement(Optional<Verdict> verdict, String reason) {
     /** If the waits fill less than this share of a run, the run was spent on something else. */
     private static final double HARDLY_WAITING = 0.3;
 
-    /** Carriers that were blocked for this share of a run count as blocked all the time. */
+    /** This share of a time counts as all of it. */
     private static final double ALL = 0.9;
 
     /** If carriers were free for at most this share of one wait, they were blocked during the waits. */
@@ -133,10 +133,11 @@ record Judgement(Optional<Verdict> verdict, String reason) {
      * Then the waits did not overlap, even if they do by the times of the pages. A server's count would decide instead.
      */
     private static boolean isSerialWhateverThePagesSay(Observation seen) {
-        double run = seen.elapsedSeconds() * seen.carriers();
+        // Time before the first wait is part of no wait. On a busy machine the start of a program may last for long.
+        double sinceFirstWait = (seen.elapsedSeconds() - seen.firstWaitSeconds()) * seen.carriers();
         double waits = seen.pageCount() * seen.shortestWaitSeconds();
-        return seen.serverPeak().isEmpty() && busyWhileWaiting(seen) >= MOST && run >= MOST * waits
-                && waits >= run / 2;
+        return seen.serverPeak().isEmpty() && busyWhileWaiting(seen) >= MOST && sinceFirstWait >= ALL * waits
+                && waits >= seen.elapsedSeconds() * seen.carriers() / 2;
     }
 
     /** Returns whether the run took as long as all delays one after another. If a server counted, its count decides. */

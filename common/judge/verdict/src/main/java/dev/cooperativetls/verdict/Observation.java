@@ -125,6 +125,11 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         return delaySeconds.orElse(waits().mapToDouble(Wait::seconds).min().orElse(0));
     }
 
+    /** Returns when the first wait began, in seconds since the start; 0 if no page reports that. */
+    double firstWaitSeconds() {
+        return waits().mapToDouble(Wait::from).min().orElse(0);
+    }
+
     /**
      * Returns the time in seconds that all pages together need to reach their waits. It is the number of pages times
      * the median time for one page. A page can continue when another page begins to wait or is answered, and its time

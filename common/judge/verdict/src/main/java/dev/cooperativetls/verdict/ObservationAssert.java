@@ -59,6 +59,16 @@ public final class ObservationAssert extends AbstractAssert<ObservationAssert, O
     }
 
     /**
+     * Checks that the greatest number of in-flight requests is greater than this. It fails if no server counted. On a
+     * busy machine the peak of a fast run may be less than the number of pages.
+     */
+    public ObservationAssert hasServerPeakAbove(int peak) {
+        isNotNull();
+        return check(actual.serverPeak().orElse(0) > peak, "the server's peak", "more than " + peak,
+                actual.serverPeak().isPresent() ? actual.serverPeak().getAsInt() : "unknown");
+    }
+
+    /**
      * Checks the class of the socket under the connections.
      *
      * @param name the full name of the class; null if there should be no socket

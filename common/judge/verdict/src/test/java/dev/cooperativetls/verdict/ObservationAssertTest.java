@@ -80,6 +80,9 @@ class ObservationAssertTest {
         expect(true, SLOW, it -> assertThat(it).hasServerPeak(1));
         expect(false, SLOW, it -> assertThat(it).hasServerPeak(2));
         expect(false, Runs.seen(Runs.pages(1, 1), 1, 1), it -> assertThat(it).hasServerPeak(1));
+        expect(true, SLOW, it -> assertThat(it).hasServerPeakAbove(0));
+        expect(false, SLOW, it -> assertThat(it).hasServerPeakAbove(1));
+        expect(false, Runs.seen(Runs.pages(1, 1), 1, 1), it -> assertThat(it).hasServerPeakAbove(0));
     }
 
     @Test

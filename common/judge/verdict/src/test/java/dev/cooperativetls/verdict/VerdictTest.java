@@ -220,6 +220,19 @@ class VerdictTest {
         assertThat(seen.culprit()).contains(COMPUTES);
     }
 
+    /** The times of a run on 2 cores with a load average of 25. A cold client needed 3.7 s for its first request. */
+    @Test
+    void a_slow_start_and_handshakes_that_fill_the_carrier_do_not_make_a_run_slow() {
+        double[] sent = {5.424, 3.700, 5.289, 4.086, 5.150, 4.369, 5.507, 4.189, 5.596, 4.850};
+        double[] end = {6.435, 4.936, 6.432, 5.898, 6.156, 5.618, 6.512, 5.882, 6.605, 5.879};
+        List<Page> pages = IntStream.range(0, 10).mapToObj(i -> Runs.page(i, sent[i], end[i])).toList();
+        Observation seen = new Observation(10, pages, 7.046, false, OptionalDouble.empty(), OptionalInt.empty(),
+                OptionalDouble.empty(), 1, null, null, "25", List.of(COMPUTES), Runs.NO_DETAILS);
+
+        assertThat(seen.verdict()).isEmpty();
+        assertThat(seen.reason()).isEqualTo("9 of 10 waits at once, but carriers blocked for 70 % of the run");
+    }
+
     @Test
     void blocked_carriers_contradict_a_server_that_counts_all_requests_at_once() {
         Observation seen = Runs.seen(Runs.pages(10, 0), 11, 1, WAITS).withServer(10, 10);
