@@ -55,7 +55,7 @@ class JudgeProcessTest {
 
             assertThat(result.out()).as(result.err())
                     .startsWith("recording  process " + program.pid() + ", ")
-                    .contains("\ncarriers   1, as its scheduler says\n", "\nblocked by " + POLL + "\n");
+                    .contains("\ncarriers   1, reported by its scheduler\n", "\nblocked by " + POLL + "\n");
             assertThat(result.err()).isEqualTo("Recording process %s for 2s …\n", program.pid());
             assertThat(result.exitCode()).isZero();
             assertThat(recordings(program)).contains("name=theirs").containsOnlyOnce("name=");
@@ -140,9 +140,9 @@ class JudgeProcessTest {
         Process blind = program(10_000, "-XX:-FlightRecorder");
         Process closed = program(10_000, "-XX:+DisableAttachMechanism");
         try {
-            assertRefused(noJvm, "process %s cannot be attached to: it is no JVM, or not ready");
+            assertRefused(noJvm, "jcmd cannot attach to process %s: it is not a JVM, or not ready");
             assertRefused(blind, "process %s cannot record: Flight Recorder is switched off in it");
-            assertRefused(closed, "process %s cannot be attached to: ");
+            assertRefused(closed, "jcmd cannot attach to process %s: ");
         } finally {
             List.of(noJvm, blind, closed).forEach(Process::destroyForcibly);
         }

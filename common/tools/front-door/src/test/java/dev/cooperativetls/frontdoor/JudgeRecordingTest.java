@@ -64,7 +64,7 @@ class JudgeRecordingTest {
         assertThat(result.exitCode()).isZero();
         assertThat(result.out().lines().toList()).satisfiesExactly(
                 line -> assertThat(line).startsWith("recording  default.jfr, 20").contains("OpenJDK"),
-                line -> assertThat(line).isEqualTo("carriers   1, as the options of the JVM say"),
+                line -> assertThat(line).isEqualTo("carriers   1, set by the options of the JVM"),
                 line -> assertThat(line).startsWith("native     sampled every 20 ms, "),
                 line -> assertThat(line).isEqualTo("pinned     recorded from 20 ms"),
                 line -> assertThat(line).isEqualTo("computing  sampled every 20 ms"),
@@ -113,8 +113,8 @@ class JudgeRecordingTest {
         Result result = judge("recording", blind);
 
         assertThat(result.exitCode()).isEqualTo(3);
-        assertThat(result.out()).contains("native     cannot tell: not recorded\n").doesNotContain(POLL);
-        assertThat(result.err()).isEqualTo("judge: cannot tell of waits in native code: the recording has no"
+        assertThat(result.out()).contains("native     not recorded\n").doesNotContain(POLL);
+        assertThat(result.err()).isEqualTo("judge: waits in native code cannot be shown: the recording has no"
                 + " jdk.NativeMethodSample\n");
         assertThat(judge("recording", blind, "--kind", "pinned,computing").exitCode()).isZero();
     }
@@ -203,7 +203,8 @@ class JudgeRecordingTest {
         assertThat(java.waitFor()).isZero();
 
         Result result = judge("recording", old);
-        assertThat(result.err()).matches("judge: .*old.jfr: it is of JDK 1\\d, and virtual threads came with JDK 21\n");
+        assertThat(result.err())
+                .matches("judge: .*old.jfr: it was made by JDK 1\\d, but virtual threads need JDK 21 or later\n");
         assertThat(result.exitCode()).isEqualTo(3);
     }
 
@@ -219,37 +220,37 @@ class JudgeRecordingTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
         "recording                                | Missing required parameter: 'FILE'",
         "recording no-such.jfr                    | FILE no-such.jfr cannot be read: it is missing",
-        "recording src                            | FILE src cannot be read: it is no file",
-        "recording pom.xml --top 0                | --top takes a whole number from 1, not '0'",
-        "recording pom.xml --top x                | --top takes a whole number, not 'x'",
-        "recording pom.xml --carriers 0           | --carriers takes a whole number from 1, not '0'",
-        "recording pom.xml --kind slow            | --kind takes native, pinned, computing or unseen, not 'slow'",
-        "recording pom.xml --allow a.B.c          | --allow takes CLASS::METHOD, not 'a.B.c'",
-        "recording pom.xml --threshold 20         | --threshold takes a time such as 20ms or 1s, not '20'",
-        "recording pom.xml --fail-on native       | --fail-on takes limits such as native=100ms or share=5%",
-        "recording pom.xml --fail-on native=1     | --fail-on native takes a time such as 20ms or 1s, not '1'",
-        "recording pom.xml --fail-on share=1      | --fail-on share takes a per cent such as 5%, not '1'",
-        "recording pom.xml --from noon            | --from takes a time such as 09:00 or 2026-11-28T09:00:00Z",
+        "recording src                            | FILE src cannot be read: it is not a file",
+        "recording pom.xml --top 0                | --top must be a whole number from 1, not '0'",
+        "recording pom.xml --top x                | --top must be a whole number, not 'x'",
+        "recording pom.xml --carriers 0           | --carriers must be a whole number from 1, not '0'",
+        "recording pom.xml --kind slow            | --kind must be native, pinned, computing or unseen, not 'slow'",
+        "recording pom.xml --allow a.B.c          | --allow must be CLASS::METHOD, not 'a.B.c'",
+        "recording pom.xml --threshold 20         | --threshold must be a time such as 20ms or 1s, not '20'",
+        "recording pom.xml --fail-on native       | --fail-on must be a limit such as native=100ms or share=5%",
+        "recording pom.xml --fail-on native=1     | --fail-on native must be a time such as 20ms or 1s, not '1'",
+        "recording pom.xml --fail-on share=1      | --fail-on share must be a percentage such as 5%, not '1'",
+        "recording pom.xml --from noon            | --from must be a time such as 09:00 or 2026-11-28T09:00:00Z",
         "recording pom.xml --format pdf           | Invalid value for option '--format'",
         "recording pom.xml -o src                 | -o src cannot be written: it is a folder",
         "recording pom.xml -o no/such             | -o no/such cannot be written: its folder is missing",
-        "recording pom.xml --diff src             | --diff src cannot be read: it is no file",
+        "recording pom.xml --diff src             | --diff src cannot be read: it is not a file",
         "recording pom.xml --diff no.jfr          | --diff no.jfr cannot be read: it is missing",
         "recording pom.xml --diff pom.xml --format collapsed | --diff is for the formats text, json and html",
         "process                                  | PID is missing: give one that --list shows",
-        "process x                                | PID takes the number of a process, not 'x'",
-        "process 1 --for soon                     | --for takes a time such as 20ms or 1s, not 'soon'",
-        "process 1 --for 0s                       | --for takes a time from 1ms to 3600s, not '0s'",
-        "process 1 --for 3601s                    | --for takes a time from 1ms to 3600s, not '3601s'",
+        "process x                                | PID must be the number of a process, not 'x'",
+        "process 1 --for soon                     | --for must be a time such as 20ms or 1s, not 'soon'",
+        "process 1 --for 0s                       | --for must be a time from 1ms to 3600s, not '0s'",
+        "process 1 --for 3601s                    | --for must be a time from 1ms to 3600s, not '3601s'",
         "process 1 --jfr src                      | --jfr src cannot be written: it is a folder",
-        "process 1 --top 0                        | --top takes a whole number from 1, not '0'",
+        "process 1 --top 0                        | --top must be a whole number from 1, not '0'",
         "run                                      | Missing required parameter: 'COMMAND'",
-        "run --timeout 0s -- true                 | --timeout takes a time from 1ms, not '0s'",
-        "run --timeout soon -- true               | --timeout takes a time such as 20ms or 1s, not 'soon'",
+        "run --timeout 0s -- true                 | --timeout must be a time from 1ms, not '0s'",
+        "run --timeout soon -- true               | --timeout must be a time such as 20ms or 1s, not 'soon'",
         "run --jfr src -- true                    | --jfr src cannot be written: it is a folder",
-        "run --top 0 -- true                      | --top takes a whole number from 1, not '0'",
+        "run --top 0 -- true                      | --top must be a whole number from 1, not '0'",
         "run -- no-such-command                   | the command cannot be started: ",
-        "\"\"                                     | a command is missing",
+        "\"\"                                     | the command is missing",
         "stacks                                   | Unmatched argument at index 0: 'stacks'",
     })
     void a_bad_option_is_refused_in_one_line(String arguments, String problem) {

@@ -40,7 +40,7 @@ class JudgeRunTest {
         assertThat(result.out()).as(result.err()).isEqualTo("done\n");
         assertThat(result.err()).containsPattern("The command ended with exit code 0 after [\\d.]+ s.\n");
         assertThat(result.exitCode()).isZero();
-        assertThat(report).content().contains("carriers   1, as the options of the JVM say\n",
+        assertThat(report).content().contains("carriers   1, set by the options of the JVM\n",
                 "blocked by " + POLL + "\n");
         assertThat(JudgeCommand.run("recording", recording).out()).contains("blocked by " + POLL + "\n");
     }
@@ -108,7 +108,7 @@ class JudgeRunTest {
 
         assertThat(result.err().lines().toList()).satisfiesExactly(
                 line -> assertThat(line).startsWith("The command ended with exit code 0 after "),
-                line -> assertThat(line).startsWith("judge: the command left no recording: does it start java"));
+                line -> assertThat(line).startsWith("judge: the command left no recording: it must start java"));
         assertThat(result.exitCode()).isEqualTo(3);
         assertThat(result.out()).isEmpty();
     }

@@ -152,11 +152,11 @@ class JudgeStackIT {
         assertThat(row.get("verdictOnJdk").asString()).isEqualTo("SLOW");
         assertThat(row.get("culprit").isNull()).isTrue();
         assertThat(row.get("remarks").get(0).asString())
-                .isEqualTo("SLOW on the JDK's TLS too: the client is to blame, such as its pool or its lock");
+                .isEqualTo("SLOW on the JDK's TLS too: the cause is in the client, such as a pool or a lock");
         assertThat(file).content().isEqualTo(result.out());
         assertThat(folder.resolve("report/results.json")).content().isEqualTo(result.out());
         assertThat(folder.resolve("report/index.html")).content().contains("scope=\"col\">client</th>",
-                ">com.acme.Locked<", "the client is to blame, such as its pool or its lock</p>")
+                ">com.acme.Locked<", "the cause is in the client, such as a pool or a lock</p>")
                 .doesNotContain("run-stages");
         assertThat(result.exitCode()).isEqualTo(1);
     }
@@ -204,7 +204,7 @@ class JudgeStackIT {
     void names_that_are_not_there_are_bad_usage(@TempDir Path folder) throws Exception {
         compile(folder, "com.acme.Client", "package com.acme; public final class Client {}");
         assertRefused("--provider com.acme.Acme --client okhttp", "--provider: no provider 'com.acme.Acme'");
-        assertRefused("--provider SunJSSE --client netscape", "--client takes http-url-connection, httpclient5,");
+        assertRefused("--provider SunJSSE --client netscape", "--client must be http-url-connection, httpclient5,");
         assertRefused("--provider SunJSSE --client com.acme.Missing", "--client: no HTTP client 'com.acme.Missing'");
         assertRefused("--jars %s --provider SunJSSE --client com.acme.Client".formatted(folder),
                 "--client: the class com.acme.Client is no usable HTTP client");
@@ -225,7 +225,7 @@ class JudgeStackIT {
     void if_the_judge_cannot_see_there_is_no_verdict() throws Exception {
         Result result = judge("--provider SunJSSE --client okhttp --jvm-option=-XX:-FlightRecorder");
 
-        assertThat(result.err()).contains("judge: a control failed, so no verdict is to be trusted:"
+        assertThat(result.err()).contains("judge: a control failed, so no verdict can be trusted:"
                 + " a wait in native code is not seen in the flight recording");
         assertThat(result.out()).isEmpty();
         assertThat(result.exitCode()).isEqualTo(3);

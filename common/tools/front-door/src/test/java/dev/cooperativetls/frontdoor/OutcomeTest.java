@@ -36,7 +36,7 @@ class OutcomeTest {
     @Test
     void a_partial_verdict_comes_with_advice() {
         assertThat(new Outcome(FAST_CELL, null, seen(5, 2.4, null)).complaint()).isEqualTo("stage-02 read: PARTIAL,"
-                + " expected FAST: 5 of 10 waits at once; if the machine is slow or busy, ask for a longer --delay");
+                + " expected FAST: 5 of 10 waits at once; if the machine is slow or busy, give a longer --delay");
     }
 
     @Test

@@ -212,7 +212,7 @@ class RunStagesIT {
             Result result = RunStagesScript.run("--stage 0 --url " + server.url("/"));
 
             assertThat(result.exitCode()).isEqualTo(3);
-            assertThat(result.err()).contains("give a URL that takes about a second");
+            assertThat(result.err()).contains("give a URL that answers after about a second");
         }
     }
 

@@ -30,7 +30,7 @@ class ScriptTest {
             echo '[INFO] Building fetch 1.0.0                                     [1/2]'
             """;
     private static final String[] BEGINNING =
-            {"Building, as something is missing or has changed …", "  [1/2] fetch"};
+            {"Building, because something is missing or has changed …", "  [1/2] fetch"};
     private static final String BUILDS = """
             mkdir -p common/tools/front-door/target stage-00/target
             touch stage-00/target/stage-00.jar
