@@ -32,6 +32,6 @@ public final class BadUsage {
         if (type == BigDecimal.class) {
             return "a number of seconds such as 0.5";
         }
-        return type == Path.class ? "a path with letters of this locale" : null;
+        return type == Path.class ? "a path with characters of this locale's encoding" : null;
     }
 }

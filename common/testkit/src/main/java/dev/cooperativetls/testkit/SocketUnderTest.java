@@ -12,7 +12,7 @@ import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.TestInstance;
 
 /** The sockets that a contract tests: those of one {@link WrapperForm}, in every {@link SocketMode}. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS) // because EveryMode asks the instance for its modes
+@TestInstance(TestInstance.Lifecycle.PER_CLASS) // because EveryMode gets the modes from the instance
 interface SocketUnderTest {
 
     byte[] HELLO = "hello".getBytes(StandardCharsets.US_ASCII);

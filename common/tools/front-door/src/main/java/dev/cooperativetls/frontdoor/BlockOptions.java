@@ -133,7 +133,7 @@ final class BlockOptions implements Requirement {
      */
     int report(String name, Path recording, Instant from, Instant to, OptionalInt parallelism, PrintStream out)
             throws IOException {
-        boolean toldByScheduler = carriers == null && parallelism.isPresent();
+        boolean fromScheduler = carriers == null && parallelism.isPresent();
         Recorded recorded = read(name, recording, from, to,
                 carriers != null ? OptionalInt.of(carriers) : parallelism);
         List<CarrierBlock> blocks = chosen(recorded);
@@ -143,7 +143,7 @@ final class BlockOptions implements Requirement {
                     carriers == null ? OptionalInt.empty() : OptionalInt.of(carriers));
             before = new RecordingText.Base(base.toString(), of, chosen(of).stream().limit(top).toList());
         }
-        var text = new RecordingText(name, recorded, toldByScheduler, blocks.stream().limit(top).toList(), before);
+        var text = new RecordingText(name, recorded, fromScheduler, blocks.stream().limit(top).toList(), before);
         String written = switch (format) {
             case text -> text.table(stacks);
             case json -> text.json();

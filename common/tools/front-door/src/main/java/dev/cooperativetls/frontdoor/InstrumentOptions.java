@@ -25,7 +25,7 @@ final class InstrumentOptions {
     private boolean modules;
 
     @Option(names = "--ssl-context", description = "For each run, print the SSLContext in force, and the one that the"
-            + " JDK alone would give.")
+            + " JDK alone would return.")
     private boolean sslContext;
 
     @Option(names = "--socket-class", description = "For each run, print the class of the sockets.")
@@ -36,7 +36,7 @@ final class InstrumentOptions {
     private boolean profile;
 
     @Option(names = "--profile-stats-count", paramLabel = "N",
-            description = "The greatest number of lines of the profile (default: 20).")
+            description = "The number of lines of the profile (default: 20).")
     private Integer statsCount;
 
     @Option(names = "--trace", paramLabel = "FILE", arity = "0..1", fallbackValue = STDOUT,

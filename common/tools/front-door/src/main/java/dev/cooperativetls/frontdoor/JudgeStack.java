@@ -82,7 +82,7 @@ final class JudgeStack implements Callable<Integer>, Requirement {
             + " http-url-connection, or a class on --jars; may be repeated (default: all four).")
     private List<String> clients = List.of();
 
-    @Option(names = "--channel-sockets", description = "Let the clients open sockets that have a SocketChannel"
+    @Option(names = "--channel-sockets", description = "Give the clients plain sockets that have a SocketChannel"
             + " (default: ordinary sockets).")
     private boolean channelSockets;
 
@@ -247,11 +247,11 @@ final class JudgeStack implements Callable<Integer>, Requirement {
     private StackRow.Run run(Side side, SideBySide.Turn turn, DelayServer server, ScheduledExecutorService clock)
             throws InterruptedException {
         var started = new AtomicReference<Start>();
-        var said = new Said();
+        var messages = new Messages();
         Asked asked = side.asked;
         long untilSlow = delay.multiply(BigDecimal.valueOf(3000)).longValue();
         Observer program = Observer.ofClassPath(fetchClassPath(), FetchRun.PROGRAM)
-                .onJdk(asked.javaHome(), said)
+                .onJdk(asked.javaHome(), messages)
                 .jvmOptions("--enable-native-access=ALL-UNNAMED")
                 .jvmOptions(jvmOptions.toArray(String[]::new))
                 .onStart(start -> {
@@ -275,9 +275,9 @@ final class JudgeStack implements Callable<Integer>, Requirement {
             Observation seen = fetch.observe(program, server, bound);
             return new StackRow.Run(started.get(), seen, null);
         } catch (ProgramRefused _) {
-            throw refused("%s", said.last().orElse("the program refused its arguments"));
+            throw refused("%s", messages.last().orElse("the program refused its arguments"));
         } catch (IOException e) {
-            return new StackRow.Run(started.get(), null, said.last().orElse(e.getMessage()));
+            return new StackRow.Run(started.get(), null, messages.last().orElse(e.getMessage()));
         }
     }
 
@@ -285,7 +285,7 @@ final class JudgeStack implements Callable<Integer>, Requirement {
      * The last line that the program printed about itself. If there is none, it is the first line, in which a JVM
      * reports why it does not start.
      */
-    private static final class Said implements Consumer<String> {
+    private static final class Messages implements Consumer<String> {
 
         private static final String OF_ITSELF = "fetch: ";
         private String kept;
@@ -385,7 +385,7 @@ final class JudgeStack implements Callable<Integer>, Requirement {
         }
     }
 
-    /** Returns the JDK's feature release from its file {@code release}; null if it is not there. */
+    /** Returns the JDK's feature release from its file {@code release}; null if it is not known. */
     private static Integer feature(Path home) throws IOException {
         Path release = home.resolve("release");
         if (!Files.exists(release)) {

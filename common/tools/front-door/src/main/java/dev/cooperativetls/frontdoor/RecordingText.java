@@ -24,11 +24,11 @@ import tools.jackson.databind.json.JsonMapper;
  * The content of a recording as text, JSON or HTML.
  *
  * @param name the name of the recording
- * @param toldByScheduler whether the number of carriers comes from the scheduler of the running JVM
+ * @param fromScheduler whether the number of carriers comes from the scheduler of the running JVM
  * @param blocks the blocks to show
  * @param base the recording to compare with; null if there is none
  */
-record RecordingText(String name, Recorded recorded, boolean toldByScheduler, List<CarrierBlock> blocks, Base base) {
+record RecordingText(String name, Recorded recorded, boolean fromScheduler, List<CarrierBlock> blocks, Base base) {
 
     private static final int SCHEMA = 1;
     private static final String[] COLUMNS =
@@ -91,11 +91,11 @@ record RecordingText(String name, Recorded recorded, boolean toldByScheduler, Li
             facts.put("before", heading(base.name, base.recorded));
         }
         facts.put("carriers", "%s, %s".formatted(recorded.carriers().getAsInt(), switch (recorded.source()) {
-            case GIVEN -> toldByScheduler ? "reported by its scheduler" : "given by --carriers";
+            case GIVEN -> fromScheduler ? "reported by its scheduler" : "given by --carriers";
             case CONFIGURED -> "set by the options of the JVM";
             case PROCESSORS -> "one per processor; if the program sets another number, give --carriers";
         }));
-        facts.put("native", told(sight.nativePeriod(), period -> {
+        facts.put("native", described(sight.nativePeriod(), period -> {
             Duration turn = period.multipliedBy(Math.max(1, recorded.threadsInTurn()));
             return recorded.threadsInTurn() == 0
                     ? "sampled every %s, and no thread was seen in native code".formatted(millis(period))
@@ -103,8 +103,8 @@ record RecordingText(String name, Recorded recorded, boolean toldByScheduler, Li
                             millis(period), recorded.threadsInTurn() == 1 ? "one thread"
                                     : recorded.threadsInTurn() + " threads", millis(turn));
         }));
-        facts.put("pinned", told(sight.pinnedThreshold(), least -> "recorded from %s".formatted(millis(least))));
-        facts.put("computing", told(sight.javaPeriod(), period -> "sampled every %s".formatted(millis(period))));
+        facts.put("pinned", described(sight.pinnedThreshold(), least -> "recorded from %s".formatted(millis(least))));
+        facts.put("computing", described(sight.javaPeriod(), period -> "sampled every %s".formatted(millis(period))));
         List<String> worth = blocks.stream().filter(CarrierBlock::worthNaming).map(CarrierBlock::frame).toList();
         facts.put("blocked by", worth.isEmpty() ? "nothing for a tenth of the time" : String.join(", ", worth));
         return facts;
@@ -161,7 +161,7 @@ record RecordingText(String name, Recorded recorded, boolean toldByScheduler, Li
         all.put("to", recorded.to().toString());
         all.put("jvm", recorded.jvmVersion());
         all.put("carriers", recorded.carriers().getAsInt());
-        all.put("carriersSource", toldByScheduler ? "SCHEDULER" : recorded.source());
+        all.put("carriersSource", fromScheduler ? "SCHEDULER" : recorded.source());
         all.put("nativePeriodMillis", sight.nativePeriod().map(Duration::toMillis).orElse(null));
         all.put("pinnedThresholdMillis", sight.pinnedThreshold().map(Duration::toMillis).orElse(null));
         all.put("javaPeriodMillis", sight.javaPeriod().map(Duration::toMillis).orElse(null));
@@ -191,7 +191,7 @@ record RecordingText(String name, Recorded recorded, boolean toldByScheduler, Li
         String of(Duration time);
     }
 
-    private static String told(Optional<Duration> setting, Words words) {
+    private static String described(Optional<Duration> setting, Words words) {
         return setting.map(words::of).orElse("not recorded");
     }
 

@@ -101,8 +101,8 @@ public final class RunStages implements Callable<Integer> {
     private Protocol protocol;
 
     @Option(names = "--url", paramLabel = "URL",
-            description = "An http or https URL of your own server. A page is this with ?page=N or &page=N added"
-                    + " (default: the local server).")
+            description = "An http or https URL of your own server. The URL of page N is this URL with ?page=N or"
+                    + " &page=N added (default: the local server).")
     private String url;
 
     @Option(names = "--ca-file", paramLabel = "FILE",

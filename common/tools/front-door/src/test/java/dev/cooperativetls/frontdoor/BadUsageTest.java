@@ -63,7 +63,7 @@ class BadUsageTest {
             "--stage 2 --jfr no-such-folder/run.jfr | run.jfr cannot be written: its folder is missing",
             "--no-such-option                       | Unknown option",
     })
-    void bad_usage_gets_one_line_and_exit_code_2(String arguments, String said) {
+    void bad_usage_gets_one_line_and_exit_code_2(String arguments, String problem) {
         System.setProperty("cooperativetls.root", RunStagesScript.ROOT.toString());
         PrintStream before = System.err;
         ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -73,6 +73,6 @@ class BadUsageTest {
         } finally {
             System.setErr(before);
         }
-        assertThat(err.toString(StandardCharsets.UTF_8).lines()).singleElement().asString().contains(said);
+        assertThat(err.toString(StandardCharsets.UTF_8).lines()).singleElement().asString().contains(problem);
     }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Recordings that the JDK made with its own settings, of a program that waits in native code for two seconds. */
+/** Judges recordings with the JDK's own settings, of a program that waits in native code for two seconds. */
 @Tag("long")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class JudgeRecordingTest {
@@ -57,7 +57,7 @@ class JudgeRecordingTest {
     }
 
     @Test
-    void what_waits_in_native_code_is_named_from_a_recording_with_the_jdks_settings() {
+    void a_wait_in_native_code_is_named_from_a_recording_with_the_jdks_settings() {
         Result result = judge("recording", recording);
 
         assertThat(result.err()).isEmpty();
@@ -75,7 +75,7 @@ class JudgeRecordingTest {
     }
 
     @Test
-    void the_time_that_it_blocked_is_what_the_program_waited() throws Exception {
+    void the_reported_time_is_the_time_that_the_program_waited() throws Exception {
         JsonNode all = new JsonMapper().readTree(judge("recording", recording, "--format", "json").out());
         JsonNode block = all.get("blocks").get(0);
         double seconds = block.get("share").asDouble() * seconds(all);
@@ -109,7 +109,7 @@ class JudgeRecordingTest {
     }
 
     @Test
-    void a_recording_without_samples_of_native_code_cannot_tell() {
+    void a_recording_without_samples_of_native_code_gives_exit_code_3() {
         Result result = judge("recording", blind);
 
         assertThat(result.exitCode()).isEqualTo(3);
@@ -131,7 +131,7 @@ class JudgeRecordingTest {
         "--fail-on native=1ms --threshold 60s            | 0",
         "--fail-on share=5% --allow dev.cooperativetls.frontdoor.PollingProgram::poll | 0",
     })
-    void it_fails_on_what_the_user_does_not_want(String options, int exitCode) {
+    void a_limit_decides_the_exit_code(String options, int exitCode) {
         List<Object> arguments = new ArrayList<>(List.of("recording", recording));
         arguments.addAll(List.of(options.split(" ")));
 
@@ -166,7 +166,7 @@ class JudgeRecordingTest {
     }
 
     @Test
-    void what_was_before_or_after_does_not_count() throws Exception {
+    void events_before_or_after_the_given_time_do_not_count() throws Exception {
         JsonNode all = new JsonMapper().readTree(judge("recording", recording, "--format", "json").out());
 
         Result result = judge("recording", recording, "--from", all.get("to").asString());
@@ -184,7 +184,7 @@ class JudgeRecordingTest {
     }
 
     @Test
-    void files_that_are_no_whole_recording_are_refused_in_one_line() throws Exception {
+    void files_that_are_not_a_complete_recording_are_refused_in_one_line() throws Exception {
         byte[] bytes = Files.readAllBytes(recording);
         assertBroken(Files.write(folder.resolve("empty.jfr"), new byte[0]), "it is empty");
         assertBroken(Files.writeString(folder.resolve("text.jfr"), "x".repeat(1_000)), "it is no flight recording");
@@ -193,9 +193,9 @@ class JudgeRecordingTest {
                 "it is cut off, or still being written");
     }
 
-    /** The java on the PATH is one in our builds: Maven finds the other. */
+    /** In our builds the java on the PATH is such a JDK, and Maven finds the JDK of the build. */
     @Test
-    void one_of_a_jdk_without_virtual_threads_is_refused_in_one_line() throws Exception {
+    void a_recording_of_a_jdk_without_virtual_threads_is_refused_in_one_line() throws Exception {
         Path old = folder.resolve("old.jfr");
         Process java = new ProcessBuilder("java", "-XX:StartFlightRecording:filename=" + old, "-version")
                 .redirectErrorStream(true).start();

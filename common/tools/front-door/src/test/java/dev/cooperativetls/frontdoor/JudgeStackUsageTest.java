@@ -44,17 +44,17 @@ class JudgeStackUsageTest {
     }
 
     @Test
-    void without_a_provider_there_is_nothing_to_judge() {
+    void a_missing_provider_is_refused() {
         assertRefused("--provider is missing: without --jars no provider is listed as a service; give its class");
     }
 
     @Test
-    void a_folder_with_nothing_in_it_is_refused(@TempDir Path empty) {
+    void an_empty_folder_is_refused(@TempDir Path empty) {
         assertRefused("has neither jars nor classes", "--jars", empty.toString());
     }
 
     @Test
-    void of_several_providers_the_user_must_choose(@TempDir Path classes) throws IOException {
+    void the_user_must_choose_one_of_several_providers(@TempDir Path classes) throws IOException {
         Path services = Files.createDirectories(classes.resolve("META-INF/services"));
         Files.writeString(services.resolve("java.security.Provider"), "com.acme.Tls # ours\n\ncom.acme.Crypto\n");
         assertRefused("--jars lists several, com.acme.Crypto, com.acme.Tls; choose one", "--jars", classes.toString());

@@ -254,7 +254,7 @@ class HtmlReportTest {
     void unknown_values_are_left_out() {
         String report = HtmlReport.of(Samples.results(List.of(Samples.empty())));
 
-        assertThat(Jsoup.parse(report).text()).doesNotContain("null").contains("No profile was taken.")
+        assertThat(Jsoup.parse(report).text()).doesNotContain("null").contains("No profile was recorded.")
                 .contains("No verdict in 1.");
         assertThat(report).doesNotContain("null");
         assertThat(Jsoup.parse(report).select(".verdict").eachText()).containsOnly("none");
