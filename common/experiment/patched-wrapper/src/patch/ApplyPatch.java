@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Copies a source tree with a diff applied. Arguments: ROOT, then TREE and PATCH relative to ROOT, then COPY. */
+/**
+ * A program that copies a source tree and applies a diff to the copy. Its arguments are ROOT, TREE and PATCH relative
+ * to ROOT, and COPY.
+ */
 class ApplyPatch {
 
     public static void main(String... args) throws IOException {
@@ -24,7 +27,7 @@ class ApplyPatch {
             System.err.println(args[2] + ": " + e.getMessage());
             System.exit(1);
         }
-        for (Path old : filesIn(copy)) { // a file with the right text stays as it is, so it is not compiled again
+        for (Path old : filesIn(copy)) { // an unchanged file is not written, so it is not compiled again
             Path file = Path.of(args[1]).resolve(copy.relativize(old));
             if (!texts.remove(file, Files.readString(old)) && !texts.containsKey(file)) {
                 Files.delete(old);
@@ -45,14 +48,14 @@ class ApplyPatch {
 
     private static void apply(List<String> diff, TreeMap<Path, String> texts) throws PatchFailedException {
         require(diff.stream().anyMatch(line -> line.startsWith("@@")), "no hunk");
-        for (int at = diff.size() - 1; at >= 0; at--) { // the last hunk first, because it moves the lines that follow
+        for (int at = diff.size() - 1; at >= 0; at--) { // the last hunk first, because a hunk moves the lines after it
             if (diff.get(at).startsWith("@@")) {
                 String file = diff.subList(0, at).reversed().stream().filter(line -> line.startsWith("+++ "))
                         .findFirst().orElse("").replaceFirst("^\\+\\+\\+ (b/)?", "");
                 var hunk = diff.stream().skip(at + 1).takeWhile(line -> line.matches("[-+ \\\\].*")).toList();
                 String name = file + ": " + diff.get(at).replaceFirst("(@@.*@@).*", "$1") + ": ";
                 require(texts.containsKey(Path.of(file)), name + "no such file");
-                // The library does not look at the lengths, and a hunk without context it puts a line too early.
+                // The library does not check the lengths, and applies a hunk without context one line too early.
                 require(diff.get(at).matches("@@ -\\d+,%d \\+\\d+,%d @@.*".formatted(count(hunk, "[- ].*"),
                         count(hunk, "[+ ].*"))) && count(hunk, " .*") > 0, name + "not a whole hunk with context");
                 require(count(hunk, "\\\\.*") == 0, name + "the file must end with a newline");

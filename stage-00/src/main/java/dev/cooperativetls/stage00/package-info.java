@@ -1,2 +1,2 @@
-/** No code of its own: a stage is its class path. This one has no alternative TLS provider, and is fast. */
+/** A stage without code, because a stage is a class path. It has no alternative TLS provider and is fast. */
 package dev.cooperativetls.stage00;

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * {@code mvn -P verdict-tests -pl stage-00 -am verify}
  *
- * <p>Without an alternative provider the JDK's own sockets serve, and they cooperate. And yet: the write-up's stage 0
- * was unpredictable, since nobody knew what lay on the machine.
+ * <p>Without an alternative provider the program uses the JDK's sockets, which cooperate. But the write-up's stage 0 is
+ * unpredictable, because it depends on the modules of the machine. One more jar can change the verdict.
  */
 class Stage00VerdictTest {
 
@@ -44,7 +44,7 @@ class Stage00VerdictTest {
                 .isFast().hasServerPeak(10).hasSocketClass(SUN_JSSE_SOCKET).isBlockedByNobody();
     }
 
-    /** The JDK's sockets have no such choice: the option changes nothing here. */
+    /** The JDK's sockets have no such setting, so the option has no effect here. */
     @Test
     void read_into_is_fast() throws Exception {
         assertThat(observe(FetchRun.ofTenPages("readInto")))
@@ -57,13 +57,13 @@ class Stage00VerdictTest {
                 .isFast().hasServerPeak(10).hasSocketClass("sun.nio.ch.SocketAdaptor").isBlockedByNobody();
     }
 
-    /** Except, wait: one command, run twice. Between the two somebody put a jar, and what it needs, into the folder. */
+    /** Runs one command twice. Between the runs the test copies a jar, and the jars that it needs, into the folder. */
     @Test
-    void the_same_command_turns_slow_when_somebodys_jar_lies_in_the_lib_folder(@TempDir Path lib) throws Exception {
+    void the_same_command_is_slow_with_another_jar_in_the_lib_folder(@TempDir Path lib) throws Exception {
         copy(stage.resolveSibling("lib"), lib);
         assertThat(observeLib(lib)).isFast().hasServerPeak(10).hasSocketClass(SUN_JSSE_SOCKET);
 
-        copy(stage.resolveSibling("somebodys-jars"), lib);
+        copy(stage.resolveSibling("extra-jars"), lib);
         assertThat(observeLib(lib))
                 .isSlow()
                 .hasServerPeak(1)

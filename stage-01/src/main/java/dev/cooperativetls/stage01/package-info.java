@@ -1,2 +1,2 @@
-/** No code of its own: a stage is its class path. This one has the alternative provider, and is slow. */
+/** A stage without code, because a stage is a class path. It has the alternative provider and is slow. */
 package dev.cooperativetls.stage01;

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * While the one carrier sits in {@code poll}, no virtual thread can keep the time. The program's bounds hold all the
- * same, and so does Ctrl-C: platform threads see to them, and wake the poll.
+ * Tests that the program's timeouts and Ctrl-C work while the only carrier is blocked in {@code poll}. No virtual
+ * thread can watch the clock then, so platform threads do it.
  */
 @Tag("long")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -40,9 +40,9 @@ class Stage01EndsTest {
         server = TlsServer.start();
     }
 
-    /** It listens, so connections are made; nobody ever accepts them. */
+    /** The server listens, so the client can connect, but it accepts no connection. */
     @Test
-    void a_handshake_with_a_server_that_says_nothing_ends_at_the_read_timeout() throws Exception {
+    void a_handshake_with_a_silent_server_ends_at_the_read_timeout() throws Exception {
         try (var mute = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             assertAborted(start("--no-warm-up", "--url", "https://localhost:" + mute.getLocalPort() + "/",
                     "--read-timeout", "1"), "no byte came within 1 s");
@@ -59,11 +59,11 @@ class Stage01EndsTest {
     }
 
     @Test
-    void at_ctrl_c_it_ends() throws Exception {
+    void it_ends_at_ctrl_c() throws Exception {
         Process process = start("--url", server.httpsUrl() + "/delay/300", "--log-level", "debug");
         try (BufferedReader out = process.inputReader(); BufferedReader err = process.errorReader()) {
             while (!err.readLine().contains("page 0: handshake done")) {
-                // Then the next wait is that for the answer.
+                // After this line page 0 waits for the answer.
             }
             process.toHandle().destroy(); // Process.destroy would close its output as well
             assertThat(out.lines().collect(Collectors.joining("\n"))).contains(

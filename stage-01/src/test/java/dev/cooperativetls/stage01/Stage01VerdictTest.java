@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 /**
  * {@code mvn -P verdict-tests -pl stage-01 -am verify}
  *
- * <p>The alternative provider lies on the class path, and the pages come in one after another: the carrier sits in
- * {@code poll}. The controls leave no other explanation standing.
+ * <p>The alternative provider is on the class path, and the pages arrive one after another, because the carrier is
+ * blocked in {@code poll}. The controls exclude other explanations.
  */
 class Stage01VerdictTest {
 
@@ -44,7 +44,7 @@ class Stage01VerdictTest {
                 .isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isBlockedBy(POLL);
     }
 
-    /** And the JDK's own event for a carrier that cannot be left says nothing: the thread never parks. */
+    /** The JDK's event for pinned threads does not report the wait, because the thread never parks. */
     @Test
     void read_into_is_slow_and_no_pinning_is_reported() throws Exception {
         Observation seen = observe(FetchRun.ofTenPages("readInto").delaying(0.5));
@@ -52,11 +52,11 @@ class Stage01VerdictTest {
         assertThat(seen).isSlow().hasServerPeak(1).hasSocketClass(WRAPPED_SOCKET).isBlockedBy(POLL);
         assertThat(seen.carrierBlocks()).filteredOn(block -> block.kind() == Kind.PINNED)
                 .allSatisfy(pinned -> assertThat(pinned.stack()).doesNotContain(POLL))
-                // Class loading may pin for a moment; it is not what the ten seconds went to.
+                // Class loading may pin a thread for a moment, which does not explain the ten seconds.
                 .extracting(CarrierBlock::share).allSatisfy(share -> assertThat(share).isLessThan(0.05));
     }
 
-    /** So it is neither the cipher nor BouncyCastle. */
+    /** So neither the cipher nor BouncyCastle is the cause. */
     @Test
     void it_is_still_slow_over_the_jdks_own_engine() throws Exception {
         Observation seen = FetchRun.ofTenPages("readInto").delaying(0.5)
@@ -66,7 +66,7 @@ class Stage01VerdictTest {
         assertThat(seen.provider()).contains("jdk engine");
     }
 
-    /** So it is neither the server nor the pool. */
+    /** So neither the server nor the pool is the cause. */
     @Test
     void it_is_fast_on_platform_threads() throws Exception {
         assertThat(FetchRun.ofTenPages("readInto")

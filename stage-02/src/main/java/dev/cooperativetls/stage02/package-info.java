@@ -1,2 +1,2 @@
-/** No code of its own: a stage is its class path. This one has the cooperative wrapper as well, and is fast. */
+/** A stage without code, because a stage is a class path. It also has the cooperative wrapper and is fast. */
 package dev.cooperativetls.stage02;

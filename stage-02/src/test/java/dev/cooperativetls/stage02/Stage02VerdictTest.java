@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 /**
  * {@code mvn -P verdict-tests -pl stage-02 -am verify}
  *
- * <p>The wrapper comes between the sockets and their connections, and waits on its hub. The streams call {@code read},
- * which it overrides: the same engine, the same server, and fast.
+ * <p>The sockets call the wrapper, which waits on its hub. The streams call {@code read}, which the wrapper overrides.
+ * With the same engine and the same server the stage is fast.
  */
 class Stage02VerdictTest {
 

@@ -1,2 +1,2 @@
-/** No code of its own: a stage is its class path. This one has stage-02's, and another read call: slow again. */
+/** A stage without code, because a stage is a class path. It is that of stage-02, but {@code readInto} is slow. */
 package dev.cooperativetls.stage03;

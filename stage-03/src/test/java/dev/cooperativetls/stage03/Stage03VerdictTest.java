@@ -23,8 +23,8 @@ import tlschannel.WouldBlockException;
 /**
  * {@code mvn -P verdict-tests -pl stage-03 -am verify}
  *
- * <p>The same jars as in stage-02. But the streams call {@code readInto}, as newer runtimes do, and the wrapper has no
- * such call: it goes to the connection below, and from there to {@code poll}.
+ * <p>The jars are those of stage-02. But the streams call {@code readInto}, as newer runtimes do. The wrapper does not
+ * override it, so the call goes to the connection below, and the socket waits in {@code poll}.
  */
 class Stage03VerdictTest {
 
@@ -41,7 +41,7 @@ class Stage03VerdictTest {
         server = TlsServer.start();
     }
 
-    /** The control: nothing but the read call differs. */
+    /** The control, which differs only in the read call. */
     @Test
     void read_is_fast() throws Exception {
         assertThat(observe(FetchRun.ofTenPages("read")))
@@ -56,9 +56,9 @@ class Stage03VerdictTest {
         assertThat(seen.provider()).contains("wrapped by CooperativeWrapper");
     }
 
-    /** The bug, found without running anything. */
+    /** Finds the bug without a run. */
     @Test
-    void the_wrapper_leaves_out_read_into_and_nothing_else() {
+    void the_wrapper_overrides_every_blocking_call_except_read_into() {
         assertThat(coverage().gaps()).containsExactly("readInto");
         assertThat(coverage().covered()).containsExactly("handshake", "read", "shutdown", "write");
     }

@@ -1,2 +1,2 @@
-/** No code of its own: a stage is its class path. This one has the patched wrapper, and both read calls are fast. */
+/** A stage without code, because a stage is a class path. It has the patched wrapper; both read calls are fast. */
 package dev.cooperativetls.stage04;

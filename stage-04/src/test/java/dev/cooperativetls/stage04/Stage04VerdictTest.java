@@ -24,7 +24,7 @@ import tlschannel.WouldBlockException;
 /**
  * {@code mvn -P verdict-tests -pl stage-04 -am verify}
  *
- * <p>The patch adds {@code readInto} to the wrapper, so both read calls are fast. With the unpatched wrapper before it
+ * <p>The patch adds {@code readInto} to the wrapper, so both read calls are fast. If the unpatched wrapper comes first
  * on the class path, {@code readInto} is slow again.
  */
 class Stage04VerdictTest {
@@ -65,7 +65,7 @@ class Stage04VerdictTest {
     }
 
     @Test
-    void the_patched_wrapper_leaves_nothing_out() {
+    void the_patched_wrapper_overrides_every_blocking_call() {
         assertThat(coverage().gaps()).isEmpty();
         assertThat(coverage().covered()).containsExactly("handshake", "read", "readInto", "shutdown", "write");
     }

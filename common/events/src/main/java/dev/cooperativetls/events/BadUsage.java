@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
-/** What is wrong with a command line, for programs that have picocli. */
+/** The error messages about a wrong command line, for programs that use picocli. */
 public final class BadUsage {
 
     private BadUsage() {}
 
     /**
-     * Returns what is wrong, in one line. Of a value that cannot be converted, picocli would name the Java type and the
-     * exception.
+     * Returns a message of one line. For a value that cannot be converted, picocli's own message names the Java type
+     * and the exception, so this method returns another message.
      */
     public static String message(ParameterException bad) {
         if (bad.getArgSpec() instanceof OptionSpec option && bad.getCause() != null) {
@@ -24,7 +24,7 @@ public final class BadUsage {
         return bad.getMessage();
     }
 
-    /** Returns what values of a type look like; null if picocli says it well enough. */
+    /** Returns a description of the values of a type; null if picocli's message is good enough. */
     private static String expected(Class<?> type, String value) {
         if (type == int.class || type == Integer.class) {
             return value.matches("\\d+") ? "a smaller number" : "a whole number";

@@ -10,12 +10,12 @@ import java.util.Properties;
  *
  * @param name the command, such as {@code run-stages}
  * @param version the version of this repository
- * @param commit the commit of which the program was built, with {@code -changed} behind it if files differed from it;
- *     null if it was not built in a git repository
+ * @param commit the commit from which the program was built, with the suffix {@code -changed} if files differed from
+ *     it; null if the program was not built in a git repository
  */
 public record Build(String name, String version, String commit) {
 
-    /** Returns a command of this build. */
+    /** Returns this build, with the given name of the command. */
     public static Build of(String name) {
         var properties = new Properties();
         try (InputStream file = Build.class.getResourceAsStream("build.properties")) {

@@ -19,12 +19,12 @@ import java.util.function.Consumer;
 /**
  * A Java program in a separate process, whose output this JVM reads line by line.
  *
- * <p>The end of its standard input tells the child that this JVM has ended. One thread may read while others write or
- * close.
+ * <p>If this JVM ends, the child's standard input ends too, so the child can detect it. One thread may read while
+ * others write or close.
  */
 public final class ChildJvm implements AutoCloseable {
 
-    /** The folder of the JDK on which this JVM runs. */
+    /** The folder of the JDK that runs this JVM. */
     public static final Path OWN_JDK = Path.of(System.getProperty("java.home"));
 
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
@@ -53,7 +53,7 @@ public final class ChildJvm implements AutoCloseable {
      *
      * @param javaHome the folder of the JDK
      * @param arguments the options of {@code java}, then the program and its arguments
-     * @param errors gets each line of its standard error, in a separate thread
+     * @param errors receives each line of the child's standard error, in a separate thread
      * @throws IOException if the process cannot be started
      */
     public static ChildJvm start(Path javaHome, List<String> arguments, Consumer<String> errors) throws IOException {
@@ -89,14 +89,14 @@ public final class ChildJvm implements AutoCloseable {
             }
             lines.put(Optional.empty());
         } catch (InterruptedException _) {
-            // Nobody reads any more.
+            // No thread reads the lines any more.
         }
     }
 
     /**
      * Waits for the next line.
      *
-     * @param time how long to wait at most
+     * @param time the maximum time to wait
      * @return the line without its line end; empty if the output has ended, or if no line came in time
      * @throws InterruptedException if the calling thread is interrupted
      */
@@ -106,7 +106,7 @@ public final class ChildJvm implements AutoCloseable {
             return Optional.empty();
         }
         if (line.isEmpty()) {
-            lines.add(line); // the end stays the end
+            lines.add(line); // so that every later call returns the end too
         }
         return line;
     }
@@ -125,8 +125,8 @@ public final class ChildJvm implements AutoCloseable {
     /**
      * Waits for the end of the process.
      *
-     * @param time how long to wait at most
-     * @return its exit code; empty if it still runs
+     * @param time the maximum time to wait
+     * @return the exit code; empty if the process still runs
      * @throws InterruptedException if the calling thread is interrupted
      */
     public OptionalInt exitCode(Duration time) throws InterruptedException {
@@ -140,14 +140,14 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     /**
-     * Ends the process: first politely, so that it can clean up, and after five seconds by force. An interrupt does not
-     * shorten that. It may be called twice.
+     * Ends the process normally, so that it can clean up. If it still runs after five seconds, this method ends it by
+     * force. An interrupt does not shorten the wait. A second call does nothing.
      */
     public void end() {
         try {
             process.getOutputStream().close();
         } catch (IOException _) {
-            // It has ended already.
+            // The process has ended already.
         }
         process.destroy();
         process.onExit().completeOnTimeout(process, LONGEST_END.toNanos(), TimeUnit.NANOSECONDS).join();

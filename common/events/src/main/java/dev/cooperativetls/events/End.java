@@ -5,13 +5,13 @@ import java.time.Instant;
 /**
  * The end of a run.
  *
- * @param time the instant of the end; null if the program does not say
+ * @param time the instant of the end; null if the program does not report it
  * @param elapsedSeconds the time since the {@link Start}
- * @param cpuSeconds the CPU time of the program's process since the {@link Start}; null if the system does not say
+ * @param cpuSeconds the CPU time of the program's process since the {@link Start}; null if it is not known
  * @param valid the number of valid pages
  * @param invalid the number of invalid pages
- * @param timedOut whether the time was up before all pages had ended
- * @param socketClass the class of the sockets under the connections; null if no socket was seen
+ * @param timedOut whether the timeout passed before all pages had ended
+ * @param socketClass the class of the sockets under the connections; null if it is not known
  */
 public record End(Instant time, double elapsedSeconds, Double cpuSeconds, int valid, int invalid, boolean timedOut,
         String socketClass) implements Event {}

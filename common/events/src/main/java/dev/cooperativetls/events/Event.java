@@ -13,8 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
  * One line of a program's output: a JSON object whose property {@code event} names its kind.
  *
  * <p>A run prints one {@link Start}, then a {@link Page} for each page as it ends, then one {@link End}. A
- * {@link Profile} and the {@link Call}s may follow. A program that was asked to wait before its run prints
- * {@link Ready} first.
+ * {@link Profile} and the {@link Call}s may follow. A program that waits for a line before its run prints {@link Ready}
+ * first.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonSubTypes({
@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 })
 public sealed interface Event permits Event.Ready, Start, Page, End, Event.Profile, Call, Event.Client {
 
-    /** The program has warmed up, and waits for a line on its standard input before it starts its run. */
+    /** A report that the program has warmed up. Its run starts when it receives a line on its standard input. */
     record Ready() implements Event {}
 
     /**
@@ -39,10 +39,10 @@ public sealed interface Event permits Event.Ready, Start, Page, End, Event.Profi
     record Profile(List<MethodTime> methods) implements Event {}
 
     /**
-     * An HTTP client that the program could use. It is no part of a run.
+     * An HTTP client that the program could use. This event is not part of a run.
      *
-     * @param name its name for {@code fetch --client}
-     * @param http the HTTP versions that it speaks over TLS, by their ALPN names
+     * @param name the client's name for {@code fetch --client}
+     * @param http the HTTP versions that the client supports over TLS, by their ALPN names
      */
     record Client(String name, List<String> http) implements Event {}
 
@@ -68,7 +68,7 @@ public sealed interface Event permits Event.Ready, Start, Page, End, Event.Profi
         }
     }
 
-    /** Kept apart, because an interface's fields are public. */
+    /** The mapper of {@link Event}, in a separate class, because the fields of an interface are public. */
     final class Json {
 
         private static final JsonMapper MAPPER =

@@ -11,15 +11,15 @@ import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Why a file that an option names cannot be read or written, in one line. */
+/** The one-line messages about a file that an option names and that cannot be read or written. */
 public final class FileProblem {
 
     private FileProblem() {}
 
     /**
-     * Returns why a file cannot be written; empty if it can. This tries it, because permissions do not tell: some bind
-     * no administrator, and a file system may have rules of its own. What is in the file stays, and a file that is
-     * missing is missing afterwards.
+     * Returns why a file cannot be written; empty if it can be written. The method tries to open the file, because
+     * permissions do not restrict an administrator, and some file systems have other rules. The content of the file
+     * does not change, and a missing file is missing afterwards.
      */
     public static Optional<String> ofWriting(String option, Path file) {
         return tried(option, file, () -> {
@@ -28,14 +28,14 @@ public final class FileProblem {
             }
             if (Files.isRegularFile(file)) {
                 Files.newByteChannel(file, StandardOpenOption.WRITE).close();
-            } else if (isNew(file)) { // and not a device or a pipe, which could notice that it is opened
+            } else if (isNew(file)) { // not a device or a pipe, because opening one could have an effect
                 Files.createFile(file);
                 Files.delete(file);
             }
         });
     }
 
-    /** Returns why files cannot be written into a folder that is there or is to be made; empty if they can. */
+    /** Returns why files cannot be written into an existing folder or a new one; empty if they can be written. */
     public static Optional<String> ofWritingInto(String option, Path folder) {
         return tried(option, folder, () -> {
             if (Files.isDirectory(folder)) {
@@ -76,7 +76,7 @@ public final class FileProblem {
     static String whyNotWritten(Path file, IOException failure) {
         return switch (failure) {
             case AccessDeniedException _ -> Files.exists(file) ? "it is read-only" : "its folder is read-only";
-            case NoSuchFileException _ -> "its folder takes no new files";
+            case NoSuchFileException _ -> "its folder accepts no new files";
             default -> reason(failure);
         };
     }
@@ -95,7 +95,7 @@ public final class FileProblem {
         });
     }
 
-    /** Returns the reason without the file, which is all that some messages have. */
+    /** Returns the reason without the name of the file, if the exception has one. */
     private static String reason(IOException failure) {
         return failure instanceof FileSystemException of && of.getReason() != null ? of.getReason()
                 : Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getSimpleName());

@@ -3,12 +3,12 @@ package dev.cooperativetls.events;
 import java.util.Optional;
 import jdk.jfr.FlightRecorder;
 
-/** Tells whether a JVM on this JDK, started with the options of this one, can make a flight recording. */
+/** A check whether this JVM, or another JVM of the same JDK with the same options, can make a flight recording. */
 public final class FlightRecording {
 
     private FlightRecording() {}
 
-    /** Returns why this JVM cannot record, in a few words; empty if it can. */
+    /** Returns why this JVM cannot record, in a few words; empty if it can record. */
     public static Optional<String> missing() {
         if (ModuleLayer.boot().findModule("jdk.jfr").isEmpty()) {
             return Optional.of("this Java runtime has no Flight Recorder (module jdk.jfr)");

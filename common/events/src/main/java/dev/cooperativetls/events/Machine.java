@@ -10,23 +10,23 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The machine and the Java runtime on which results were measured. It names neither the machine nor its user.
+ * The machine and the Java runtime on which results were measured. It has no name of the machine or of a user.
  *
  * @param os the operating system and its architecture, such as {@code Linux amd64}
- * @param kernel the version of the operating system; on Linux that of the kernel
- * @param cpu the model of the CPU; null on a system other than Linux, and if Linux does not tell, as on some ARM
+ * @param kernel the version of the operating system; on Linux the version of the kernel
+ * @param cpu the model of the CPU; null on a system other than Linux, and if Linux does not report it (on some ARM)
  * @param cores the number of processors that the JVM may use, at least 1
  * @param memoryBytes the memory of the machine; null on a system other than Linux
- * @param cpuLimit how many processors' time the container may use (cgroup v1 or v2); null if there is no limit, and on
- *     a system other than Linux
- * @param memoryLimitBytes how much memory the container may use; null as above
+ * @param cpuLimit the CPU time that the container may use, in processors (cgroup v1 or v2); null without a limit, and
+ *     on a system other than Linux
+ * @param memoryLimitBytes the memory that the container may use; null as for the CPU limit
  * @param jdk the version of the Java runtime, such as {@code 25.0.3+9-LTS}
  * @param vendor the vendor of the Java runtime
  */
 public record Machine(String os, String kernel, String cpu, int cores, Long memoryBytes, Double cpuLimit,
         Long memoryLimitBytes, String jdk, String vendor) {
 
-    /** A cgroup of version 1 without a limit has one that no machine reaches: the greatest multiple of a page. */
+    /** A cgroup of version 1 without a limit reports a limit above this, the largest multiple of the page size. */
     private static final long NO_LIMIT = 1L << 60;
 
     private static final double MEBIBYTE = 1 << 20;
@@ -59,8 +59,8 @@ public record Machine(String os, String kernel, String cpu, int cores, Long memo
     }
 
     /**
-     * Returns the folders of the control group of this process and of those above it, of both versions. In a container
-     * that sees only its own groups, the top folder is that of the container.
+     * Returns the folders of this process's control group and of the groups above it, for both versions. If a container
+     * can access only its own groups, the top folder is the container's.
      */
     private static List<Path> cgroups(Path root, String controller) {
         Path folder = root.resolve("sys/fs/cgroup");
@@ -100,7 +100,7 @@ public record Machine(String os, String kernel, String cpu, int cores, Long memo
         try {
             return Files.isReadable(file) ? Files.readAllLines(file).stream() : Stream.empty();
         } catch (IOException _) {
-            return Stream.empty(); // some files of the kernel can be opened and not be read
+            return Stream.empty(); // some files of the kernel can be opened but not read
         }
     }
 

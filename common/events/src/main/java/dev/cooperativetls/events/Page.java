@@ -3,12 +3,12 @@ package dev.cooperativetls.events;
 import java.util.Map;
 
 /**
- * One page, as the program saw it. Times are seconds since the run began. A time is null if the page did not get that
- * far, or if the HTTP client cannot report that step.
+ * One page, as the program reports it. Times are seconds since the run began. A time is null if the page did not get
+ * that far, or if the HTTP client cannot report that step.
  *
  * @param page its number
  * @param status the HTTP status; 0 if no response arrived
- * @param bytes the length of the body as far as it arrived
+ * @param bytes the number of bytes of the body that arrived
  * @param http the HTTP version of the response, by its ALPN name ({@code http/1.1}, {@code h2}); null if not known
  * @param problem why the page is invalid, in one line; null if it is valid
  * @param start when its thread started to run
@@ -17,7 +17,7 @@ import java.util.Map;
  * @param handshaken when the TLS handshake was done
  * @param sent when its request was about to be written
  * @param firstByte when the head of the response had arrived
- * @param end when the page was over
+ * @param end when the page had ended
  */
 public record Page(int page, int status, long bytes, String http, String problem, Double start, Double connectStart,
         Double connected, Double handshaken, Double sent, Double firstByte, Double end) implements Event {

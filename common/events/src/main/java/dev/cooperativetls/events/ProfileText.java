@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Profiles and traces as lines of text. */
+/** The text form of profiles and traces. */
 public final class ProfileText {
 
     private ProfileText() {}
@@ -19,7 +19,7 @@ public final class ProfileText {
      *
      * @param profile the methods, with the longest cumulative time first
      * @param elapsedSeconds the duration of the run
-     * @param most the greatest number of rows
+     * @param most the maximum number of rows
      */
     public static String profile(List<MethodTime> profile, double elapsedSeconds, int most) {
         var table = new TextTable(List.of("calls", "per call", "longest", "cumulative", "of the run", "method"),
@@ -33,7 +33,7 @@ public final class ProfileText {
                 + System.lineSeparator() + table.lines();
     }
 
-    /** Returns calls and returns, one per line, in the order in which they happened. */
+    /** Returns the trace as text, with one line for each call and each return, in order of time. */
     public static String trace(List<Call> trace) {
         var steps = new ArrayList<CallStep>();
         trace.stream().collect(Collectors.groupingBy(Call::thread)).values().forEach(
@@ -73,7 +73,7 @@ public final class ProfileText {
         return method.substring(method.lastIndexOf('.', name - 1) + 1);
     }
 
-    /** Returns a share between 0 and 1 in per cent, such as {@code 98 %}. */
+    /** Returns a share between 0 and 1 as a percentage, such as {@code 98 %}. */
     public static String percent(double share) {
         return String.format(Locale.ROOT, "%.0f %%", 100 * share);
     }

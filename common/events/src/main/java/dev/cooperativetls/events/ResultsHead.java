@@ -13,26 +13,26 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What each results file of this repository begins with: by which program, where, when and how the results were made.
+ * The head of each results file of this repository. It states which program measured the results, where, when and how.
  *
  * @param schema the number of the format of the file
  * @param program the program that wrote the file
  * @param environment the machine
- * @param jvmOptions the options of the JVMs that were judged or measured, besides those of single runs
- * @param warmUp what each of these JVMs does before its clock starts, in words
+ * @param jvmOptions the options of all JVMs that were judged or measured; a single run may have more options
+ * @param warmUp the warm-up of each of these JVMs before its clock starts, in words
  * @param command the command that the user typed, word by word
  * @param time when the file was written, in UTC
  */
 public record ResultsHead(int schema, Build program, Machine environment, List<String> jvmOptions, String warmUp,
         List<String> command, Instant time) {
 
-    /** The number of the format that this version writes, and the only one that it reads. */
+    /** The number of the only format that this version writes and reads. */
     public static final int SCHEMA = 1;
 
-    /** What {@code fetch} does unless it is asked not to. */
+    /** The warm-up of {@code fetch}, unless {@code --no-warm-up} is given. */
     public static final String ONE_REQUEST = "one request";
 
-    private static final String NO_RESULTS = "does not hold results: give a file of --json or --report";
+    private static final String NO_RESULTS = "contains no results: give a file of --json or --report";
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -49,7 +49,7 @@ public record ResultsHead(int schema, Build program, Machine environment, List<S
     }
 
     /**
-     * Returns the head of results that are made here and now.
+     * Returns the head of results that are measured now, on this machine.
      *
      * @param program the name of the program
      */
@@ -58,7 +58,7 @@ public record ResultsHead(int schema, Build program, Machine environment, List<S
                 Instant.now().truncatedTo(ChronoUnit.SECONDS));
     }
 
-    /** Returns a JSON object that has the properties of this head and then these. */
+    /** Returns a JSON object with the properties of this head, followed by the given ones. */
     public String json(Map<String, ?> results) {
         Map<String, Object> all = new LinkedHashMap<>();
         JSON.valueToTree(this).forEachEntry(all::put);
@@ -67,7 +67,7 @@ public record ResultsHead(int schema, Build program, Machine environment, List<S
     }
 
     /**
-     * Results as they were read.
+     * Results from a file.
      *
      * @param all all properties of the file
      */
@@ -76,24 +76,24 @@ public record ResultsHead(int schema, Build program, Machine environment, List<S
         /**
          * Returns a property.
          *
-         * @throws IllegalArgumentException if the file has none of this name, or it is not of this type; the message
-         *     says so in a few words
+         * @throws IllegalArgumentException if the file has no property of this name and type; the message continues
+         *     the name of the file
          */
         public <T> T get(String name, Class<T> type) {
             JsonNode value = all.get(name);
             if (value == null) {
                 throw new IllegalArgumentException(
-                        "holds the results of %s: give a file of the same program".formatted(head.program.name()));
+                        "has the results of %s: give a file of the same program".formatted(head.program.name()));
             }
             return converted(value, type);
         }
     }
 
     /**
-     * Reads what {@link #json} has returned.
+     * Parses text that {@link #json} returned.
      *
-     * @throws IllegalArgumentException if it is something else, or has another format; the message says, in a few
-     *     words, what it is and what to do
+     * @throws IllegalArgumentException if the text is something else or has another format; the message continues the
+     *     name of the file
      */
     public static Read read(String json) {
         JsonNode all;
@@ -104,7 +104,7 @@ public record ResultsHead(int schema, Build program, Machine environment, List<S
         }
         if (all.isArray()) {
             throw new IllegalArgumentException(
-                    "was written before results had a schema number: make the runs again, with --json");
+                    "was written before results had a schema number: repeat the runs with --json");
         }
         if (!all.isObject() || !all.path("schema").isInt() || !all.path("program").isObject()) {
             throw new IllegalArgumentException(NO_RESULTS);

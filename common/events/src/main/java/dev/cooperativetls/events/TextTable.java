@@ -38,7 +38,7 @@ public final class TextTable {
     /**
      * Returns the lines, the head first, each with its line end.
      *
-     * @param style gets a column's name and a text, and returns the text with the terminal's colour codes around it
+     * @param style adds the terminal's colour codes; its arguments are the name of a column and a text
      */
     public String lines(BinaryOperator<String> style) {
         int[] widths = IntStream.range(0, head.size()).map(this::width).toArray();

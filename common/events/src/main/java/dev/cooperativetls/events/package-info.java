@@ -1,5 +1,5 @@
 /**
- * The vocabulary that a program and its judge share: the events that the program prints, one JSON object per line, and
- * the {@link dev.cooperativetls.events.ChildJvm} whose lines the judge reads.
+ * The events that a program prints and the judge reads, one JSON object per line, and the
+ * {@link dev.cooperativetls.events.ChildJvm} that runs the program.
  */
 package dev.cooperativetls.events;

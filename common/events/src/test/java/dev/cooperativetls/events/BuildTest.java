@@ -7,9 +7,9 @@ import org.junit.jupiter.api.Test;
 
 class BuildTest {
 
-    /** A source archive has no repository, and so no commit. */
+    /** A source archive has no repository and therefore no commit. */
     @Test
-    void the_build_knows_its_version_and_its_commit_if_there_is_one() {
+    void a_build_has_a_version_and_in_a_repository_a_commit() {
         Build build = Build.of("run-stages");
 
         assertThat(build.name()).isEqualTo("run-stages");

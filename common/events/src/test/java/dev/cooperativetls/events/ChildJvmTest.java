@@ -20,7 +20,7 @@ class ChildJvmTest {
 
     private static final Duration LONG = Duration.ofSeconds(100);
 
-    /** A child that does what its input says. It ignores the end of its input. */
+    /** A child program that executes the commands of its standard input and ignores the end of the input. */
     static final class Obedient {
 
         private Obedient() {}
@@ -29,13 +29,13 @@ class ChildJvmTest {
             var input = new Scanner(System.in);
             System.out.println("ready");
             while (input.hasNextLine()) {
-                String[] order = input.nextLine().split(" ", 2);
-                switch (order[0]) {
-                    case "print" -> System.out.println(order[1]);
-                    case "exit" -> System.exit(Integer.parseInt(order[1]));
-                    case "create-at-exit" -> atExit(() -> Files.createFile(Path.of(order[1])));
+                String[] command = input.nextLine().split(" ", 2);
+                switch (command[0]) {
+                    case "print" -> System.out.println(command[1]);
+                    case "exit" -> System.exit(Integer.parseInt(command[1]));
+                    case "create-at-exit" -> atExit(() -> Files.createFile(Path.of(command[1])));
                     case "never-exit" -> atExit(new CountDownLatch(1)::await);
-                    default -> throw new IllegalArgumentException(order[0]);
+                    default -> throw new IllegalArgumentException(command[0]);
                 }
             }
             new CountDownLatch(1).await();
@@ -65,7 +65,7 @@ class ChildJvmTest {
     }
 
     @Test
-    void its_lines_are_read_one_by_one_and_then_their_end_again_and_again() throws Exception {
+    void lines_are_read_one_by_one_and_every_later_read_reports_the_end() throws Exception {
         try (ChildJvm child = start()) {
             child.writeLine("print \u00fcber");
             assertThat(child.readLine(LONG)).contains("\u00fcber");
@@ -78,7 +78,7 @@ class ChildJvmTest {
     }
 
     @Test
-    void a_line_that_does_not_come_in_time_is_empty_and_can_still_come() throws Exception {
+    void a_read_that_times_out_returns_empty_and_the_line_can_still_be_read() throws Exception {
         try (ChildJvm child = start()) {
             assertThat(child.readLine(Duration.ofMillis(1))).isEmpty();
             assertThat(child.readLine(Duration.ZERO)).isEmpty();
@@ -88,7 +88,7 @@ class ChildJvmTest {
     }
 
     @Test
-    void its_exit_code_is_known_when_it_has_ended() throws Exception {
+    void the_exit_code_is_available_after_the_end() throws Exception {
         try (ChildJvm child = start()) {
             assertThat(child.isAlive()).isTrue();
             assertThat(child.exitCode(Duration.ZERO)).isEmpty();
@@ -100,7 +100,7 @@ class ChildJvmTest {
     }
 
     @Test
-    void a_child_that_ignores_the_end_of_its_input_is_ended_politely(@TempDir Path folder) throws Exception {
+    void a_child_that_ignores_the_end_of_its_input_is_ended_normally(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("cleaned-up");
         ChildJvm child = start();
         child.writeLine("create-at-exit " + file);
@@ -114,7 +114,7 @@ class ChildJvmTest {
     }
 
     @Test
-    void a_child_that_does_not_end_politely_is_ended_by_force() throws Exception {
+    void a_child_that_does_not_end_normally_is_ended_by_force() throws Exception {
         ChildJvm child = start();
         child.writeLine("never-exit");
         assertThat(child.readLine(LONG)).contains("agreed");
@@ -136,7 +136,7 @@ class ChildJvmTest {
     }
 
     @Test
-    void what_it_prints_to_standard_error_can_be_listened_to() throws Exception {
+    void lines_of_standard_error_are_passed_to_a_listener() throws Exception {
         var errors = new LinkedBlockingQueue<String>();
         try (ChildJvm child = ChildJvm.start(ChildJvm.OWN_JDK, List.of("no.such.Program"), errors::add)) {
             assertThat(errors.poll(LONG.toNanos(), TimeUnit.NANOSECONDS)).contains("no.such.Program");
@@ -145,7 +145,7 @@ class ChildJvmTest {
     }
 
     @Test
-    void a_jdk_that_is_not_there_is_an_error(@TempDir Path folder) {
+    void a_missing_jdk_is_an_error(@TempDir Path folder) {
         assertThatIOException().isThrownBy(() -> ChildJvm.start(folder, List.of("-version"), _ -> {}));
     }
 

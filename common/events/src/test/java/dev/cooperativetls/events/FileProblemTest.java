@@ -37,7 +37,7 @@ class FileProblemTest {
     }
 
     @Test
-    void a_folder_that_can_be_written_or_made_stays_as_it_is() {
+    void a_folder_that_can_be_written_or_created_stays_as_it_is() {
         Path missing = folder.resolve("missing");
 
         assertThat(FileProblem.ofWritingInto("--report", folder)).isEmpty();
@@ -48,7 +48,7 @@ class FileProblemTest {
     }
 
     @Test
-    void the_reason_is_the_true_one() {
+    void each_problem_is_reported_with_its_reason() {
         assertProblem(FileProblem.ofWriting("--x", folder), folder, "it is a folder");
         Path inMissing = folder.resolve("missing/file");
         assertProblem(FileProblem.ofWriting("--x", inMissing), inMissing, "its folder is missing");
@@ -59,20 +59,20 @@ class FileProblemTest {
         assertProblem(FileProblem.ofWritingInto("--x", file), file, "it is a file");
     }
 
-    /** Permissions alone would let an administrator write there. */
+    /** By permissions alone an administrator could write there. */
     @Test
-    void a_folder_that_takes_no_files_is_told_by_trying() {
+    void a_folder_that_accepts_no_files_is_detected_by_an_attempt() {
         assumeTrue(Files.isDirectory(Path.of("/proc/self")));
         Path inProc = Path.of("/proc/self/file");
 
         assertThat(FileProblem.ofWriting("--x", inProc)).hasValueSatisfying(problem -> assertThat(problem)
-                .matches("--x /proc/self/file cannot be written: its folder (takes no new files|is read-only)"));
+                .matches("--x /proc/self/file cannot be written: its folder (accepts no new files|is read-only)"));
         assertThat(FileProblem.ofWritingInto("--x", inProc)).isPresent();
     }
 
-    /** An administrator, as whom tests may run, never gets this failure from a file. */
+    /** The exceptions are constructed, because an administrator, who may run the tests, can write to any file. */
     @Test
-    void what_is_read_only_is_named() {
+    void the_message_names_the_read_only_file_or_folder() {
         assertThat(FileProblem.notWritten("--x", file, new AccessDeniedException(file.toString())))
                 .isEqualTo("--x %s was not written: it is read-only", file);
         Path missing = folder.resolve("missing");
@@ -83,7 +83,7 @@ class FileProblemTest {
     }
 
     @Test
-    void the_file_is_named_once_and_other_reasons_are_the_systems() {
+    void the_file_is_named_once_and_other_reasons_come_from_the_system() {
         assertThat(FileProblem.notWritten("--x", file, new IOException("No space left on device")))
                 .isEqualTo("--x %s was not written: No space left on device", file);
         assertThat(FileProblem.notWritten("--x", file,

@@ -25,7 +25,7 @@ class MachineTest {
     }
 
     @Test
-    void what_a_system_other_than_linux_does_not_tell_is_null() {
+    void what_only_linux_reports_is_null_on_other_systems() {
         Machine machine = Machine.of(root);
 
         assertThat(machine.cpu()).isNull();
@@ -50,7 +50,7 @@ class MachineTest {
 
     /** A container and a group above it may both have a limit. */
     @Test
-    void the_least_limit_of_cgroup_2_counts() throws IOException {
+    void the_smallest_limit_of_cgroup_2_is_used() throws IOException {
         file("proc/self/cgroup", "0::/pod/box\n");
         file("sys/fs/cgroup/pod/cpu.max", "150000 100000\n");
         file("sys/fs/cgroup/pod/box/cpu.max", "max 100000\n");

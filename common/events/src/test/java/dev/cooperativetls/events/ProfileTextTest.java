@@ -44,7 +44,7 @@ class ProfileTextTest {
     }
 
     @Test
-    void a_call_that_took_no_time_returns_after_it_began() {
+    void a_call_without_duration_returns_after_it_began() {
         List<Call> trace = List.of(new Call(1, 0, "page-0", 1, "a.B.c"), new Call(1, 0, "page-0", 1, "a.B.d"));
 
         assertThat(ProfileText.trace(trace).lines().map(line -> line.substring(line.indexOf(" 1 ")).strip()))

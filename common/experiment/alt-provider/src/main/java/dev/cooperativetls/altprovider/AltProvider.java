@@ -13,9 +13,8 @@ import java.util.ServiceConfigurationError;
  * virtual thread while they wait. It is not for production.
  *
  * <p>Once it is installed first, {@code SSLContext.getDefault()} and {@code SSLContext.getInstance("TLS")} return its
- * contexts. So every client in the JVM uses it, unless the client asks for another provider by name. The class path
- * lists it as a service, so a program that installs such services uses it without knowing it: importable, therefore
- * injected.
+ * contexts. So every client in the JVM uses it, unless the client names another provider. The jar lists it as a
+ * service, so a program that installs the services on its class path uses it too.
  *
  * <p>Three system properties configure it. They are read when the provider is constructed.
  * <ul>
@@ -26,8 +25,8 @@ import java.util.ServiceConfigurationError;
  *
  * <p>If a provider cannot be constructed, the JDK silently tries the next one. To avoid that, this provider always
  * constructs. If a setting is wrong, it throws a {@link ProviderException} that explains the setting whenever a context
- * is requested. It throws the same exception for a version of TLS that is too old, because the JDK would otherwise take
- * that context from SunJSSE.
+ * is requested. It throws the same exception for a version of TLS that is too old, because the JDK would otherwise use
+ * SunJSSE for it.
  */
 public final class AltProvider extends Provider {
 
@@ -37,7 +36,7 @@ public final class AltProvider extends Provider {
     private static final List<String> OFFERED = List.of("TLS", "SSL", "TLSv1.2", "TLSv1.3", AltSslContext.DEFAULT);
     private static final List<String> TOO_OLD = List.of("TLSv1.1", "TLSv1", "SSLv3");
 
-    /** Uses the settings of the system properties and the connection wrapper of the class path, if there is one. */
+    /** Creates a provider with the settings of the system properties and the wrapper on the class path, if any. */
     public AltProvider() {
         this(Configuration.read());
     }
@@ -66,10 +65,10 @@ public final class AltProvider extends Provider {
     }
 
     /**
-     * The settings, or what is wrong with them.
+     * The settings, or the reason why they are not valid.
      *
-     * @param settings null if something is wrong
-     * @param wrong null if nothing is
+     * @param settings null if they are not valid
+     * @param wrong the reason; null if the settings are valid
      */
     private record Configuration(ProviderSettings settings, String wrong) {
 
@@ -84,7 +83,7 @@ public final class AltProvider extends Provider {
 
         @Override
         public String toString() {
-            return wrong == null ? settings.toString() : "of no use: " + wrong;
+            return wrong == null ? settings.toString() : "not usable: " + wrong;
         }
     }
 

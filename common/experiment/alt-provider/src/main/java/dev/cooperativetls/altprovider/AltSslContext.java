@@ -43,7 +43,7 @@ final class AltSslContext extends SSLContextSpi {
             settings.engine().init(engines, keys, trust, random);
         } catch (KeyManagementException e) {
             throw e;
-        } catch (GeneralSecurityException e) { // the JVM's trust store, which is read if there are no trust managers
+        } catch (GeneralSecurityException e) { // the JVM's trust store is used if trust is null, and cannot be read
             throw new KeyManagementException(e);
         }
     }

@@ -23,8 +23,8 @@ public final class ChannelSocketFactory extends SocketFactory {
     public ChannelSocketFactory() {}
 
     /**
-     * Returns a factory of this class. It hides {@link SocketFactory#getDefault()}, because some libraries, such as the
-     * JDK's LDAP client, are configured with the name of a factory class and call this method.
+     * Returns a factory of this class. This method hides {@link SocketFactory#getDefault()}, for libraries that are
+     * configured with the name of a factory class and call its {@code getDefault}, such as the JDK's LDAP client.
      */
     public static SocketFactory getDefault() {
         return DEFAULT;
@@ -61,7 +61,11 @@ public final class ChannelSocketFactory extends SocketFactory {
                 new InetSocketAddress(localHost, localPort));
     }
 
-    /** Creates a connected socket. */
+    /**
+     * Creates a connected socket.
+     *
+     * @throws NullPointerException if the host is null
+     */
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
         return connected(this, new InetSocketAddress(Objects.requireNonNull(host), port), null);
@@ -72,6 +76,7 @@ public final class ChannelSocketFactory extends SocketFactory {
      *
      * @param localHost any local address if null
      * @param localPort any free port if 0
+     * @throws NullPointerException if the host is null
      */
     @Override
     public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort) throws IOException {

@@ -42,9 +42,11 @@ public interface Connection {
     int readInto(ByteBuffer buffer) throws WouldBlockException, IOException;
 
     /**
-     * Writes all remaining bytes of the buffer. A {@link WouldBlockException} may come after part of the bytes was
-     * taken; the buffer's position says how many. Retry with the same buffer, even if no bytes remain in it.
+     * Writes all remaining bytes of the buffer. Part of the bytes may be accepted before a {@link WouldBlockException};
+     * the buffer's position shows how many. Retry with the same buffer, even if no bytes remain in it.
      * Python: {@code send}.
+     *
+     * @throws java.net.SocketException if the peer has closed or reset the connection
      */
     void write(ByteBuffer data) throws WouldBlockException, IOException;
 
@@ -52,8 +54,8 @@ public interface Connection {
     void shutdown() throws WouldBlockException, IOException;
 
     /**
-     * Returns the underlying channel, in non-blocking mode. {@code SO_TIMEOUT} of its socket limits each wait. Ask for
-     * it before each wait: it changes during a {@link #shutdown} that has a time limit.
+     * Returns the underlying channel, in non-blocking mode. {@code SO_TIMEOUT} of its socket limits each wait. Read
+     * this option before each wait, because it changes during a {@link #shutdown} that has a time limit.
      */
     SocketChannel channel();
 }

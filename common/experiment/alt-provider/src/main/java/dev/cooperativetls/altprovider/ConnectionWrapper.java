@@ -6,6 +6,6 @@ package dev.cooperativetls.altprovider;
  */
 public interface ConnectionWrapper {
 
-    /** Returns the connection that the socket uses instead of this one. */
+    /** Returns the connection that the socket uses instead of the given one. Several threads may call this. */
     Connection wrap(Connection connection);
 }

@@ -18,7 +18,7 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 
 /**
- * The source of the {@code SSLEngine}. The JDK's engine serves as a control: if the stage is slow with either engine,
+ * The source of the {@code SSLEngine}. The JDK's engine serves as a control: if a stage is slow with both engines,
  * BouncyCastle and the cipher are not the cause.
  */
 enum EngineSource {
@@ -63,7 +63,7 @@ enum EngineSource {
 
     private final String label;
 
-    /** Whether the JVM allows a cipher suite, by the suite's name; it costs time to find out. */
+    /** Whether the JVM allows a cipher suite, by the suite's name. The results are kept, because the check is slow. */
     private final Map<String, Boolean> allowed = new ConcurrentHashMap<>();
 
     private Provider provider;
@@ -83,7 +83,7 @@ enum EngineSource {
 
     abstract Provider newProvider();
 
-    /** Returns a context of this source, whichever provider is installed first in the JVM. */
+    /** Returns a context of this source, even if another provider is installed first in the JVM. */
     SSLContext context(String algorithm) throws GeneralSecurityException, IOException {
         return SSLContext.getInstance(algorithm, provider());
     }
@@ -100,8 +100,8 @@ enum EngineSource {
     }
 
     /**
-     * Returns the cipher suites that can be enabled. BouncyCastle's engine also lists those that the JVM disables, by
-     * the property {@code jdk.tls.disabledAlgorithms}, but does not negotiate them.
+     * Returns the cipher suites that can be enabled. BouncyCastle's engine also lists suites that the property
+     * {@code jdk.tls.disabledAlgorithms} disables, but does not negotiate them.
      */
     String[] supportedCipherSuites(SSLContext context) {
         SSLParameters supported = context.getSupportedSSLParameters();

@@ -17,9 +17,10 @@ import org.bouncycastle.jsse.BCX509ExtendedKeyManager;
 import org.bouncycastle.jsse.BCX509Key;
 
 /**
- * A key manager of the JDK or of a user, as BouncyCastle's engine can use it. The engine's own import passes on
- * BouncyCastle's names of key types, {@code EC/secp256r1} or {@code ECDHE_ECDSA}. Other key managers do not know these
- * names and return no key. The engine's own import also asks once per key type, where SunJSSE asks once for all types.
+ * An adapter through which BouncyCastle's engine uses a key manager of the JDK or of a user. The engine's own adapter
+ * passes BouncyCastle's names of key types, {@code EC/secp256r1} or {@code ECDHE_ECDSA}. Other key managers do not
+ * support these names and return no key. The engine's own adapter also calls the key manager once per key type, whereas
+ * SunJSSE calls it once for all types.
  */
 final class ImportedKeys extends BCX509ExtendedKeyManager {
 
@@ -30,7 +31,7 @@ final class ImportedKeys extends BCX509ExtendedKeyManager {
     }
 
     /**
-     * Returns the key managers, each imported unless BouncyCastle made it.
+     * Returns the key managers, each with an adapter unless it is BouncyCastle's.
      *
      * @return null if the argument is null
      */
@@ -41,7 +42,7 @@ final class ImportedKeys extends BCX509ExtendedKeyManager {
                 .toArray(KeyManager[]::new);
     }
 
-    /** Asks once for all types, and returns null if the key that the manager chooses is of none of them. */
+    /** Calls the key manager once for all types. Returns null if the chosen key has none of these types. */
     @Override
     public BCX509Key chooseEngineClientKeyBC(String[] types, Principal[] issuers, SSLEngine engine) {
         String alias = chooseEngineClientAlias(types, issuers, engine);

@@ -13,14 +13,15 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * A trust manager of the JDK, as BouncyCastle's engine can use it. The two have different names for RSASSA-PSS, so the
- * JDK's trust manager would refuse a good certificate that is signed with it, for two reasons.
+ * An adapter through which BouncyCastle's engine uses a trust manager of the JDK. The two have different names for
+ * RSASSA-PSS. Without the adapter, the JDK's trust manager would refuse a valid certificate that is signed with it, for
+ * two reasons.
  * <ul>
- * <li>If it is given the engine, it looks for the signature's name among the schemes of the engine's session. So this
- * class hides the methods that take an engine. The JDK's trust manager then checks the certificate path only, and
+ * <li>A method with an engine as a parameter searches for the signature's name among the schemes of the engine's
+ * session. So this class hides these methods. The JDK's trust manager then checks the certificate path only, and
  * BouncyCastle's engine checks the host name, the algorithms and the key usage itself.
  * <li>BouncyCastle's certificate objects verify a signature by BouncyCastle's name, which the JVM's providers do not
- * know. So this class converts each certificate to the JVM's class.
+ * support. So this class converts each certificate to the JVM's class.
  * </ul>
  *
  * @param path the JDK's trust manager
@@ -28,9 +29,9 @@ import javax.net.ssl.X509TrustManager;
 record ImportedTrust(X509TrustManager path) implements X509TrustManager {
 
     /**
-     * Returns the trust managers, each imported if it is the JDK's.
+     * Returns the trust managers, each with an adapter if it is the JDK's.
      *
-     * @param managers those of the JVM's trust store if null
+     * @param managers null for those of the JVM's trust store
      * @throws GeneralSecurityException if the JVM's trust store cannot be read
      */
     static TrustManager[] of(TrustManager[] managers) throws GeneralSecurityException {

@@ -28,8 +28,8 @@ import java.util.function.BooleanSupplier;
  *
  * <p>A virtual thread that waits in Java parks, and its carrier runs other virtual threads. The virtual-thread
  * scheduler cannot see a wait in a native call. So a virtual thread that calls {@code poll} blocks its carrier until
- * the call returns, and all other virtual threads of that carrier wait too. A platform thread has its own carrier: for
- * it the wait is harmless.
+ * the call returns, and all other virtual threads of that carrier wait too. A platform thread has no carrier, so there
+ * the wait is harmless.
  */
 final class Poll {
 
@@ -37,7 +37,7 @@ final class Poll {
     static final short WRITABLE = 4; // POLLOUT
 
     /**
-     * The longest single call: an interrupt does not wake a thread in {@code poll}, so the thread checks this often.
+     * The maximum duration of one call. An interrupt does not end a call, so the thread checks for it between calls.
      */
     private static final long SLICE_MILLIS = 100;
 
@@ -49,7 +49,7 @@ final class Poll {
     private static final MethodHandle POLL;
     private static final MethodHandle FILE_DESCRIPTOR;
 
-    /** The JVM option that is missing, as a message for every wait; null if nothing is missing. */
+    /** The reason why this JVM cannot poll, which is the message of every wait; null if it can poll. */
     private static final String LACKING;
 
     static {
@@ -76,9 +76,9 @@ final class Poll {
 
     private Poll() {}
 
-    /** Looks {@code poll} up. The look-up opens a file, and later all file descriptors may be in use. */
+    /** Looks up {@code poll}. The look-up opens a file, and later all file descriptors may be in use. */
     static void prepare() {
-        // The initialization of this class does it.
+        // The static initializer does it.
     }
 
     /**

@@ -13,15 +13,15 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
 /**
- * TLS over a socket without a channel, which {@link Poll} cannot wait for. It is for servers, for example after
- * STARTTLS: a socket of the engine source does the work. A client is refused at the handshake and not before, because a
- * server calls {@link #setUseClientMode} after the socket was created.
+ * A TLS socket over a socket without a channel, which {@link Poll} cannot wait for. It is for servers, for example
+ * after STARTTLS, and delegates to a socket of the engine source. A client is refused at the handshake and not before,
+ * because a server calls {@link #setUseClientMode} after the socket was created.
  */
 final class ServerSideSocket extends DelegatingSslSocket {
 
     private final SSLSocket socket;
 
-    /** Keeps the settings until the handshake. */
+    /** An engine that only keeps the settings until the handshake. */
     private final SSLEngine engine;
 
     private volatile boolean begun;
@@ -43,12 +43,12 @@ final class ServerSideSocket extends DelegatingSslSocket {
     @Override
     public void setUseClientMode(boolean client) {
         if (client && begun) {
-            throw new IllegalArgumentException("The handshake has begun as a server's");
+            throw new IllegalArgumentException("The handshake has begun in server mode");
         }
         super.setUseClientMode(client);
     }
 
-    /** Refuses a client. An unchecked exception, because HttpClient 5 would try the host's next address otherwise. */
+    /** Refuses a client. The exception is unchecked, or else HttpClient 5 would try the host's next address. */
     private void requireServer() {
         if (getUseClientMode()) {
             throw new IllegalArgumentException("A client's TLS can only be layered over a socket with a channel:"
@@ -56,7 +56,7 @@ final class ServerSideSocket extends DelegatingSslSocket {
         }
     }
 
-    /** Returns the engine source's socket for the handshake or for what follows. It gets the settings now. */
+    /** Returns the engine source's socket. The first call copies the settings to it. */
     private synchronized SSLSocket begun() {
         requireServer();
         if (!begun) {

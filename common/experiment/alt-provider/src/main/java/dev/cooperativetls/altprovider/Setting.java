@@ -2,7 +2,7 @@ package dev.cooperativetls.altprovider;
 
 import java.util.Arrays;
 
-/** Reads a system property that has a few allowed values. */
+/** A reader of system properties that have a few allowed values. */
 final class Setting {
 
     private Setting() {}

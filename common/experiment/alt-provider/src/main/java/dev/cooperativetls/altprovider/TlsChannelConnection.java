@@ -39,8 +39,8 @@ final class TlsChannelConnection implements Connection {
     private final TlsChannel tls;
 
     /**
-     * One thread at a time calls tls-channel. If a reader meets a failure while another thread writes, the writer would
-     * take the alert from the engine, and tls-channel would not send it.
+     * One thread at a time calls tls-channel. Otherwise, if a read failed while another thread writes, the writer would
+     * remove the alert from the engine, and tls-channel would not send it.
      */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -125,7 +125,7 @@ final class TlsChannelConnection implements Connection {
     public void write(ByteBuffer data) throws IOException {
         lock.lock();
         try {
-            outgoing.flush(); // after a failure: the rest of a record, and the alert
+            outgoing.flush(); // after a failure it sends the rest of a record and the alert
             rethrowFailure();
             do {
                 int before = data.remaining();
@@ -144,7 +144,7 @@ final class TlsChannelConnection implements Connection {
         }
     }
 
-    /** Sends all pending bytes and then close_notify. After a failure the alert takes the place of close_notify. */
+    /** Sends all pending bytes and then close_notify. After a failure the alert replaces close_notify. */
     @Override
     public void shutdown() throws IOException {
         lock.lock();
@@ -159,7 +159,7 @@ final class TlsChannelConnection implements Connection {
             limitNextWait();
             throw e;
         } catch (IllegalStateException e) {
-            // Of tls-channel: it has no room for close_notify behind a record of a failed handshake that is not sent.
+            // tls-channel throws this if an unsent record of a failed handshake leaves no room for close_notify.
             throw new SSLException("close_notify cannot follow a record that is not sent", e);
         } catch (ClosedChannelException e) {
             throw closed(e);
@@ -171,8 +171,8 @@ final class TlsChannelConnection implements Connection {
     }
 
     /**
-     * Limits all waits of a shutdown together. Otherwise a peer that reads a few bytes now and then could prolong it,
-     * because {@code SO_TIMEOUT} limits each wait alone.
+     * Limits all waits of a shutdown together, because {@code SO_TIMEOUT} limits each wait alone. Otherwise a peer that
+     * reads a few bytes now and then could prolong the shutdown.
      *
      * @param nanoTime a value of {@link System#nanoTime}
      */
@@ -196,7 +196,7 @@ final class TlsChannelConnection implements Connection {
         return channel;
     }
 
-    /** Returns whether an alert takes the place of close_notify, so that the peer cannot take its data for complete. */
+    /** Returns whether an alert replaces close_notify, so that the peer cannot mistake its data for complete. */
     boolean isAlerted() {
         return outgoing.isTakenOver();
     }
@@ -213,7 +213,7 @@ final class TlsChannelConnection implements Connection {
             wrapAlerts();
             outgoing.flush();
         } catch (IOException | RuntimeException _) {
-            // The first exception, which the caller will throw, is the one that explains the failure.
+            // The caller throws the first exception, which explains the failure.
         } finally {
             lock.unlock();
         }
@@ -234,7 +234,7 @@ final class TlsChannelConnection implements Connection {
         return e;
     }
 
-    /** Throws the first failure again, as a new exception: the first one has the stack trace of another call. */
+    /** Throws the first failure in a new exception, because the first one has the stack trace of another call. */
     private void rethrowFailure() throws IOException {
         switch (failure) {
             case null -> { }
@@ -256,7 +256,7 @@ final class TlsChannelConnection implements Connection {
 
         private final SocketChannel channel;
 
-        /** The end of tls-channel's last write, which the channel has not accepted yet. */
+        /** The bytes of tls-channel's last write that the channel has not accepted yet. */
         private ByteBuffer rest = NOTHING;
 
         /** The bytes that are still to be sent; null if writes are not deferred. */

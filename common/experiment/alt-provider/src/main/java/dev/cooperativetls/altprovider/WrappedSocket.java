@@ -50,10 +50,10 @@ public final class WrappedSocket extends DelegatingSslSocket {
     /** The maximum size of a TLS record, with its header, padding and authentication. */
     private static final int MOST_PACKET_BYTES = (1 << 14) + 325;
 
-    /** The time that a close waits in all. */
+    /** The maximum time that a close waits, in all. */
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** The part of that time that is left for the other threads, which the close wakes, to leave their calls. */
+    /** The part of that time in which the other threads, which the close wakes, can leave their calls. */
     private static final long LEAVING_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final SocketChannel channel;
@@ -154,7 +154,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
     }
 
     /**
-     * Makes this the socket of a client, which it is by default, or of a server.
+     * Sets whether the socket is a client, which is the default, or a server.
      *
      * @throws IllegalArgumentException if the handshake has begun
      */
@@ -225,7 +225,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
         completeHandshake();
     }
 
-    /** @throws SSLException if the handshake has failed before; its message and its cause are the reason */
+    /** @throws SSLException if the handshake has failed before; the message and the cause give the reason */
     private void completeHandshake() throws IOException {
         handshaking.lock();
         try {
@@ -261,10 +261,10 @@ public final class WrappedSocket extends DelegatingSslSocket {
     }
 
     /**
-     * Returns the session, after a handshake if there was none. As JSSE requires, it is invalid if that fails.
+     * Returns the session, after a handshake if there was none. If that handshake fails, the session is not valid.
      *
-     * <p>In JSSE, a valid session is one that can be resumed. In TLS 1.3 BouncyCastle's engine resumes none, so there
-     * the session is not valid although the handshake succeeded. It also has an empty ID and no session context.
+     * <p>In JSSE, a valid session is one that can be resumed. BouncyCastle's engine cannot resume sessions in TLS 1.3.
+     * So there the session is not valid although the handshake succeeded, and it has an empty ID and no context.
      */
     @Override
     public SSLSession getSession() {
@@ -272,7 +272,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
             try {
                 startHandshake();
             } catch (IOException _) {
-                // The engine's session is not valid then.
+                // Then the engine's session is not valid, as JSSE requires.
             }
         }
         return engine.getSession();
@@ -342,7 +342,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
                         yield waiting(() -> connection.readInto(buffer));
                     }
                 };
-                requireOpen(); // close() also ends the channel's stream, which must not look like the peer's end
+                requireOpen(); // the end of the stream may be the effect of close(), and not the peer's end
                 return count;
             } finally {
                 reading.unlock();
@@ -432,7 +432,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
         throw new SocketTimeoutException(event == Poll.READABLE ? "Read timed out" : "Write timed out");
     }
 
-    /** Returns whether to stop for an interrupt. As with the JDK's sockets, only virtual threads stop for it. */
+    /** Returns whether an interrupt ends the wait. As with the JDK's sockets, it ends waits of virtual threads only. */
     private static boolean interrupted() {
         return Thread.currentThread().isVirtual() && Thread.currentThread().isInterrupted();
     }
@@ -463,7 +463,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
         return outputShutdown || isClosed();
     }
 
-    /** @throws SocketException always, because TLS cannot announce that one side reads no more */
+    /** @throws SocketException always, because TLS has no message for the end of reading */
     @Override
     public void shutdownInput() throws IOException {
         throw new SocketException("TLS cannot shut down its input alone: close the socket");
@@ -490,8 +490,8 @@ public final class WrappedSocket extends DelegatingSslSocket {
 
     /**
      * Sends close_notify and wakes all threads that wait on this socket. It waits for one second at most, in all. If
-     * the peer does not read, or reads too slowly, close_notify is abandoned. It is not sent while another thread is
-     * writing a record. In a handshake of another thread, that thread sends it.
+     * the peer does not read, or reads too slowly, close_notify is abandoned. It is not sent while another thread
+     * writes a record. If another thread performs the handshake, that thread sends it.
      *
      * <p>Without {@code autoClose} the underlying socket stays open. A direction that another thread was using is shut
      * down, because it may have stopped in the middle of a record.
@@ -521,12 +521,12 @@ public final class WrappedSocket extends DelegatingSslSocket {
         }
     }
 
-    /** Returns whether no other thread performs the handshake or writes. If an alert is due, a writer may write. */
+    /** Returns whether no other thread performs the handshake or writes. If an alert is due, a writer is ignored. */
     private boolean maySendCloseNotify() {
         return handshaken ? !isElsewhere(writing) || unwrapped.isAlerted() : handshaking.isHeldByCurrentThread();
     }
 
-    /** Sends close_notify, so that the peer knows that its data is complete. There is one attempt only. */
+    /** Sends close_notify, which shows the peer that its data is complete. There is one attempt only. */
     private void sendCloseNotify(long deadline) {
         if (!goodbye.compareAndSet(false, true)) {
             return;
@@ -568,7 +568,7 @@ public final class WrappedSocket extends DelegatingSslSocket {
         ByteBuffer scrap = ByteBuffer.allocate(1 << 14);
         try {
             for (int i = 0; i < 64 && channel.read(scrap.clear()) > 0; i++) {
-                // At most 64 times: a peer that keeps sending may be reset.
+                // At most 64 times: if the peer keeps sending, its connection may be reset.
             }
         } catch (IOException _) {
             // The connection has been reset already, or its input is shut down.
@@ -594,8 +594,8 @@ public final class WrappedSocket extends DelegatingSslSocket {
     }
 
     /**
-     * Waits until the other threads have left their calls. A selector does not wake threads when a channel is closed,
-     * and a thread in a poll could meet the file descriptor of another channel.
+     * Waits until the other threads have left their calls. A selector does not wake threads when a channel is closed.
+     * A thread in a poll could poll another channel that reuses the file descriptor.
      */
     private void letOthersLeave(long deadline) {
         if (handshaking.isHeldByCurrentThread()) {
@@ -612,12 +612,12 @@ public final class WrappedSocket extends DelegatingSslSocket {
         }
     }
 
-    /** Returns the channel to blocking mode, without which the plain socket's streams do not work. */
+    /** Sets the channel to blocking mode again, because the plain socket's streams need this mode. */
     private void giveBack() throws IOException {
         try {
             channel.configureBlocking(true);
         } catch (IllegalBlockingModeException | ClosedChannelException _) {
-            // A wrapper has registered the channel with a selector, so it stays non-blocking. Or it is closed.
+            // The channel is closed. Or a wrapper has registered it with a selector, and it stays non-blocking.
         }
     }
 

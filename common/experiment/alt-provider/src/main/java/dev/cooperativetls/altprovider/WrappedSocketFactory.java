@@ -57,9 +57,9 @@ final class WrappedSocketFactory extends SSLSocketFactory {
     }
 
     /**
-     * Layers TLS over a connected socket, for a client or, after {@code setUseClientMode(false)}, for a server. If the
-     * socket has no channel, it cannot be polled. Then a server gets TLS of the engine source, and a client is refused
-     * at the handshake with an {@code IllegalArgumentException}.
+     * Layers TLS over a connected socket, for a client or, after {@code setUseClientMode(false)}, for a server. A
+     * socket without a channel cannot be polled. Then a server uses the engine source's TLS, and a client is refused at
+     * the handshake with an {@code IllegalArgumentException}.
      *
      * @throws SocketException if the socket is not connected
      */
@@ -72,7 +72,7 @@ final class WrappedSocketFactory extends SSLSocketFactory {
                 : WrappedSocket.layered(engines, settings, socket.getChannel(), host, port, autoClose);
     }
 
-    /** Layers the server's side of TLS over a connection. This socket, like a server socket, is the engine source's. */
+    /** Layers a server's TLS over a connection. The socket comes from the engine source, as a server socket does. */
     @Override
     public Socket createSocket(Socket socket, InputStream consumed, boolean autoClose) throws IOException {
         return engines.getSocketFactory().createSocket(socket, consumed, autoClose);

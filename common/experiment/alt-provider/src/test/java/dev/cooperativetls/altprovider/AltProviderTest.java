@@ -64,7 +64,7 @@ class AltProviderTest {
     }
 
     @Test
-    void three_system_properties_set_it() {
+    void three_system_properties_configure_it() {
         System.setProperty(ReadCall.PROPERTY, "read");
         System.setProperty(EngineSource.PROPERTY, "jdk");
         System.setProperty(CloseNotify.PROPERTY, "optional");
@@ -77,7 +77,7 @@ class AltProviderTest {
     void a_wrong_value_of_a_property_is_reported_by_each_context_with_the_right_values(String property) {
         System.setProperty(property, "READ");
         AltProvider provider = new AltProvider(); // an exception here would make the JDK use the next provider
-        assertThat(provider.getInfo()).contains("of no use");
+        assertThat(provider.getInfo()).contains("not usable");
         for (String protocol : new String[] {"TLS", "Default"}) {
             assertThatThrownBy(() -> SSLContext.getInstance(protocol, provider)).isInstanceOf(ProviderException.class)
                     .hasMessageContaining("-D" + property + "=READ: use one of [");
@@ -175,7 +175,7 @@ class AltProviderTest {
         }
     }
 
-    /** A user's factory with the methods that {@code SSLSocketFactory} demands, and no others. */
+    /** A user's factory that overrides only the abstract methods of {@code SSLSocketFactory}. */
     private static class UserFactory extends SSLSocketFactory {
 
         final SSLSocketFactory factory;

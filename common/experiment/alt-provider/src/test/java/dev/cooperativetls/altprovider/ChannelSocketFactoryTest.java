@@ -30,7 +30,7 @@ import org.junit.jupiter.api.condition.OS;
 class ChannelSocketFactoryTest {
 
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
-    /** Of the top-level domain that is kept free of names. */
+    /** A name in the top-level domain that is reserved for names without an address. */
     private static final String NO_HOST = "no-such-host.invalid";
     private static final int ATTEMPTS = 20;
 
@@ -50,7 +50,7 @@ class ChannelSocketFactoryTest {
     }
 
     @Test
-    void a_socket_of_no_host_is_unconnected_and_unbound() throws IOException {
+    void a_socket_without_a_host_is_unconnected_and_unbound() throws IOException {
         try (Socket socket = factory.createSocket()) {
             assertThat(socket.getChannel()).isNotNull();
             assertThat(socket.isConnected()).isFalse();
@@ -94,7 +94,7 @@ class ChannelSocketFactoryTest {
     }
 
     @Test
-    void a_port_that_is_none_or_an_address_that_is_none_is_refused() {
+    void an_invalid_port_and_a_null_address_are_refused() {
         assertThatThrownBy(() -> factory.createSocket("localhost", 65_536))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> factory.createSocket(LOOPBACK, port, LOOPBACK, -1))
@@ -106,10 +106,10 @@ class ChannelSocketFactoryTest {
     }
 
     @Test
-    @EnabledOnOs(OS.LINUX) // where a process sees its own descriptors
+    @EnabledOnOs(OS.LINUX) // which lists the descriptors of a process in /proc
     void a_socket_that_fails_to_bind_or_to_connect_is_closed() throws IOException {
         int refused = free();
-        factory.createSocket(LOOPBACK, port).close(); // whatever is opened once
+        factory.createSocket(LOOPBACK, port).close(); // opens all that the JVM opens only once
         assertNoneStaysOpen(ConnectException.class, () -> factory.createSocket(LOOPBACK, refused));
         assertNoneStaysOpen(ConnectException.class, () -> factory.createSocket("localhost", refused));
         assertNoneStaysOpen(BindException.class, () -> factory.createSocket(LOOPBACK, port, LOOPBACK, port));
@@ -131,7 +131,7 @@ class ChannelSocketFactoryTest {
         }
     }
 
-    /** As the JDK finds it, where a setting names a factory's class. */
+    /** The JDK finds a factory in this way if a setting names its class. */
     @Test
     void the_default_factory_is_found_by_the_name_of_the_class() throws Exception {
         Object found = ChannelSocketFactory.class.getMethod("getDefault").invoke(null);
@@ -139,8 +139,8 @@ class ChannelSocketFactoryTest {
     }
 
     private static int free() throws IOException {
-        try (ServerSocket nobody = new ServerSocket(0, 1, LOOPBACK)) {
-            return nobody.getLocalPort();
+        try (ServerSocket server = new ServerSocket(0, 1, LOOPBACK)) {
+            return server.getLocalPort();
         }
     }
 
@@ -150,7 +150,7 @@ class ChannelSocketFactoryTest {
         for (int i = 0; i < ATTEMPTS; i++) {
             assertThatThrownBy(attempt).isInstanceOf(expected);
         }
-        assertThat(openSockets()).isLessThan(before + ATTEMPTS); // others in this JVM may have opened one
+        assertThat(openSockets()).isLessThan(before + ATTEMPTS); // other threads of this JVM may have opened one
     }
 
     private static long openSockets() throws IOException {
@@ -163,7 +163,7 @@ class ChannelSocketFactoryTest {
         try {
             return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
         } catch (IOException _) {
-            return false; // the listing's own, closed since
+            return false; // the descriptor of this listing, which is closed
         }
     }
 }

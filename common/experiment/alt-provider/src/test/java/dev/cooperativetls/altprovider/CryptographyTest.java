@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Certificates and key agreements that need a translation between the JVM and BouncyCastle's engine. */
+/** Tests of certificates and key agreements that the JVM and BouncyCastle's engine name or support differently. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CryptographyTest {
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The table in docs/sockets.md has every row and names tests that exist. */
+/** Tests that the table in docs/sockets.md has every row and names tests that exist. */
 class FaultTableTest {
 
     private static List<FaultTable.Row> rows() throws IOException {
@@ -26,7 +26,7 @@ class FaultTableTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void each_row_names_its_tests_or_the_reason_why_it_is_not_met(FaultTable.Row row) {
+    void each_row_names_its_tests_or_why_it_is_not_met(FaultTable.Row row) {
         row.assertTestsExist("dev.cooperativetls.testkit", "dev.cooperativetls.altprovider");
     }
 }

@@ -49,7 +49,7 @@ class InstallationTest {
                 "first: AltTLS", "Default: AltTLS", "TLS: AltTLS", "TLSv1.1: ProviderException", "ask for TLS");
     }
 
-    /** The JDK skips a provider that cannot be made and does not report it. */
+    /** The JDK skips a provider that cannot be constructed, and reports nothing. */
     @Test
     void with_a_wrong_setting_no_other_provider_is_used() throws Exception {
         List<String> wrong = with(installed, "-Dcooperativetls.engine=openssl");

@@ -35,10 +35,10 @@ class KeyManagerTest {
                 .map(certificate -> Arguments.of(protocol, certificate)));
     }
 
-    /** The JDK's engine does not ask such a key manager, so only BouncyCastle's engine is tested. */
+    /** The JDK's engine does not call such a key manager, so only BouncyCastle's engine is tested. */
     @ParameterizedTest
     @MethodSource("ways")
-    void a_key_manager_that_knows_no_engine_is_asked_too(String protocol, Certificate certificate) throws Exception {
+    void a_key_manager_without_engine_methods_is_called_too(String protocol, Certificate certificate) throws Exception {
         SSLContext context = context("TLS");
         context.init(new KeyManager[] {withoutEngineMethods(certificate.keyManagers()[0])},
                 certificate.trustManagers(), null);
@@ -77,7 +77,7 @@ class KeyManagerTest {
                 ReadCall.READ_INTO, EngineSource.BOUNCYCASTLE, CloseNotify.REQUIRED, Optional.empty())));
     }
 
-    /** Returns the certificate that the client shows to a server that asks for it. */
+    /** Returns the certificate that the client sends to a server that requests it. */
     private static Object shownCertificate(SSLContext client, String protocol, Certificate certificate)
             throws Exception {
         AtomicReference<Object> shown = new AtomicReference<>();
@@ -93,7 +93,7 @@ class KeyManagerTest {
         return shown.get();
     }
 
-    /** Returns a key manager without the methods that take an engine. */
+    /** Returns a key manager without the methods that have an engine as a parameter. */
     private static X509KeyManager withoutEngineMethods(KeyManager keys) {
         return (X509KeyManager) Proxy.newProxyInstance(KeyManagerTest.class.getClassLoader(),
                 new Class<?>[] {X509KeyManager.class}, (_, method, arguments) -> method.invoke(keys, arguments));

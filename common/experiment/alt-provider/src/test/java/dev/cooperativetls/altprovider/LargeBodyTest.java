@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A body with more bytes than an {@code int} can count. One mode is enough, because no socket counts bytes. */
+/** A test of a body with more bytes than an {@code int} can count. One mode is enough: no socket counts bytes. */
 class LargeBodyTest {
 
     private static final int CHUNK = 1 << 14;
@@ -21,7 +21,7 @@ class LargeBodyTest {
     @Test
     @Tag("long")
     @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void a_body_of_more_than_two_gibibytes_comes_whole() throws Exception {
+    void a_body_of_more_than_two_gibibytes_arrives_complete() throws Exception {
         CRC32C sent = new CRC32C();
         byte[] chunk = new byte[CHUNK];
         try (Peer peer = Peer.tls("TLSv1.3", (tls, _) -> {

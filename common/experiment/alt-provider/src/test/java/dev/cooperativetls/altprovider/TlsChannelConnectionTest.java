@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A later call reports a connection's failure with its own stack trace, and names the first failure as its cause. */
+/** Tests that each call after a failure throws a new exception, whose cause is the first failure. */
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TlsChannelConnectionTest {
 

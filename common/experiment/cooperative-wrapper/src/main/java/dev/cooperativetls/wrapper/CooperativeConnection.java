@@ -8,11 +8,11 @@ import tlschannel.NeedsReadException;
 import tlschannel.NeedsWriteException;
 
 /**
- * A connection whose calls wait for the channel themselves, on the {@link Hub}: the thread is parked, and a virtual
- * thread leaves its carrier.
+ * A connection whose calls wait on the {@link Hub} until the channel is ready. The calling thread parks there, and a
+ * parked virtual thread leaves its carrier.
  *
- * <p>A wait ends with {@link java.net.SocketTimeoutException} after the socket's {@code SO_TIMEOUT}, and with
- * {@link java.net.SocketException} when a virtual thread is interrupted or the channel is closed.
+ * <p>After the socket's {@code SO_TIMEOUT} a wait throws a {@link java.net.SocketTimeoutException}. It throws a
+ * {@link java.net.SocketException} if a virtual thread is interrupted or the channel is closed.
  *
  * <p>Python: {@code gevent_openssl.SSL.Connection}.
  */
@@ -55,7 +55,7 @@ public class CooperativeConnection extends ForwardingConnection {
         T make() throws IOException;
     }
 
-    /** Makes the call until it need not wait, and waits on the hub between. Python: {@code __iowait}. */
+    /** Repeats the call until it would not block, and waits on the hub before each retry. Python: {@code __iowait}. */
     private <T> T ioWait(Call<T> call) throws IOException {
         while (true) {
             try {

@@ -3,7 +3,7 @@ package dev.cooperativetls.wrapper;
 import dev.cooperativetls.altprovider.Connection;
 import dev.cooperativetls.altprovider.ConnectionWrapper;
 
-/** The service that the provider finds: it wraps each connection in a {@link CooperativeConnection}. */
+/** The service that the provider loads. It wraps each connection in a {@link CooperativeConnection}. */
 public final class CooperativeWrapper implements ConnectionWrapper {
 
     @Override

@@ -7,8 +7,8 @@ import java.nio.channels.SocketChannel;
 import java.util.Objects;
 
 /**
- * A connection that hands every call to another. What a subclass does not override goes below as it is: a call that
- * is added to {@link Connection} later is forwarded, compiles, and is forgotten. Python: {@code __getattr__}.
+ * A connection that forwards every call to another connection. If a call is added to {@link Connection} later, a
+ * subclass still compiles without it, and the call is forwarded unchanged. Python: {@code __getattr__}.
  */
 public class ForwardingConnection implements Connection {
 

@@ -17,15 +17,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One thread and one selector that watch the channels on which others wait. Whoever waits is parked; the hub's own
- * thread is the only one that ever blocks in the operating system.
+ * A daemon thread and a selector that watch the channels for which other threads wait. Those threads are parked. Only
+ * the hub's thread blocks in the operating system.
  *
- * <p>Thread-safe: any number of threads may wait on one channel. Python: gevent's hub, with {@code wait_read} and
+ * <p>Thread-safe: any number of threads may wait for one channel. Python: gevent's hub, with {@code wait_read} and
  * {@code wait_write}.
  */
 final class Hub {
 
-    /** A channel closed behind the hub's back wakes nobody, so hub and waiters come up this often to look. */
+    /** The interval of the checks for closed channels. Closing a registered channel wakes no thread. */
     private static final long LOOK_MILLIS = 1_000;
 
     private final Selector selector;
@@ -40,7 +40,7 @@ final class Hub {
         Thread.ofPlatform().daemon().name("cooperative-hub").start(this::run);
     }
 
-    /** The one hub, started by the first wait. */
+    /** Returns the hub of this JVM. The first call starts it. */
     static Hub shared() {
         return OnFirstUse.SHARED;
     }
@@ -50,14 +50,14 @@ final class Hub {
     }
 
     /**
-     * Parks the calling thread until the channel is ready. Returning says no more than "try again".
+     * Parks the calling thread until the channel is ready. The caller must then retry its call, which may still block.
      *
      * @param event {@link SelectionKey#OP_READ} or {@link SelectionKey#OP_WRITE}
-     * @param timeoutMillis how long at the most; 0 is for ever
-     * @throws SocketTimeoutException if the time is up
-     * @throws SocketException if the channel is closed, or the thread is virtual and is interrupted: that closes the
-     *     channel and keeps the interrupt status, as it does for the JDK's own sockets
-     * @throws IOException if the hub itself has failed
+     * @param timeoutMillis the timeout in milliseconds; 0 for no timeout
+     * @throws SocketTimeoutException if the timeout has passed
+     * @throws SocketException if the channel is closed, or if the thread is virtual and is interrupted. As with the
+     *     JDK's sockets, the interrupt closes the channel, and the thread stays interrupted
+     * @throws IOException if the hub has failed
      */
     void await(SelectableChannel channel, int event, int timeoutMillis) throws IOException {
         Waiter waiter = new Waiter(Thread.currentThread(), event);
@@ -72,7 +72,7 @@ final class Hub {
                         waiters.wakeAll();
                         throw new SocketException("Closed by interrupt");
                     }
-                    interrupted = Thread.interrupted(); // means nothing to a platform thread's socket: kept for later
+                    interrupted = Thread.interrupted(); // does not end a platform thread's wait: restored afterwards
                 }
                 if (!channel.isOpen()) {
                     throw new SocketException("Socket closed");
@@ -101,9 +101,9 @@ final class Hub {
         try {
             SelectionKey key = keyFor(channel);
             waiters = (Waiters) key.attachment();
-            waiters.all.add(waiter); // before the interest: whoever clears that one will find this waiter
+            waiters.all.add(waiter); // before the interest, so that the hub finds the waiter when it is ready
             key.interestOpsOr(waiter.event);
-            selector.wakeup(); // a selection under way looks at the interests that it began with
+            selector.wakeup(); // a selection that has begun does not notice the new interest
             return waiters;
         } catch (ClosedChannelException | CancelledKeyException e) {
             if (waiters != null) {
@@ -115,7 +115,7 @@ final class Hub {
         }
     }
 
-    /** Registering twice would replace the waiters, so a channel's first two must not race. */
+    /** Registers the channel unless it is registered. The lock prevents a second registration, which loses waiters. */
     private SelectionKey keyFor(SelectableChannel channel) throws ClosedChannelException {
         SelectionKey known = channel.keyFor(selector);
         if (known != null) {
@@ -134,12 +134,12 @@ final class Hub {
         return new IOException("The hub has stopped: see what its thread, cooperative-hub, reported");
     }
 
-    /** Where this ends, by an error, the selector is closed: those who wait see that and fail. */
+    /** Runs until an error occurs. Then the selector is closed, and all waiting threads throw an exception. */
     private void run() {
         try (selector) {
             while (true) {
                 selector.select(Hub::wake, LOOK_MILLIS);
-                Thread.interrupted(); // nobody has a reason to, and with the status set no selection would wait
+                Thread.interrupted(); // with the interrupt status set, no selection would wait
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the hub's selector failed", e);
@@ -157,7 +157,7 @@ final class Hub {
         }
     }
 
-    /** Who waits on a channel: a reader and a writer as a rule, but a reader may have to write as well. */
+    /** The threads that wait for one channel. Two may wait for the same event, because a reader may have to write. */
     private record Waiters(Queue<Waiter> all) {
 
         Waiters() {

@@ -1,7 +1,7 @@
 /**
- * A wrapper that makes the alternative provider cooperate: its calls park the virtual thread until the channel is
- * ready, and so leave the carrier to others. It is kept as its author left it: one call, {@code readInto}, is not
- * overridden, goes to the connection below, and ends up in {@code poll}. The part that gevent_openssl plays in the
- * write-up.
+ * A wrapper that makes the alternative provider cooperate. Its calls park the virtual thread until the channel is
+ * ready, and the carrier runs other threads. Without the patch one call is missing, as in the author's version:
+ * {@code readInto} is forwarded to the provider's connection, and the socket waits in {@code poll}. In the write-up,
+ * gevent_openssl has this role.
  */
 package dev.cooperativetls.wrapper;

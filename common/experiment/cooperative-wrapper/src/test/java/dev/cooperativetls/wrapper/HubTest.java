@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@SuppressWarnings("try") // closing is what some of the tests are about
+@SuppressWarnings("try") // some of the tests close channels explicitly
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HubTest {
 
@@ -52,7 +52,7 @@ class HubTest {
     }
 
     @Test
-    void a_thousand_waits_at_once_end_each_with_its_own_channel() throws Exception {
+    void each_of_a_thousand_waits_ends_when_its_own_channel_is_ready() throws Exception {
         List<Pipe> pipes = new ArrayList<>();
         List<Waiting> waits = new ArrayList<>();
         try {
@@ -81,7 +81,7 @@ class HubTest {
         }
     }
 
-    /** One byte there and back, and again: every round is two waits, and one wake-up lost ends it. */
+    /** Two threads pass one byte back and forth. Each round has two waits, and one lost wake-up fails the test. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void no_wake_up_is_lost(boolean virtual) throws Exception {
@@ -106,7 +106,7 @@ class HubTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void several_may_wait_on_one_channel_for_either_event(boolean virtual) throws Exception {
+    void several_threads_may_wait_for_either_event_of_one_channel(boolean virtual) throws Exception {
         fill(near);
         Waiting reader = Waiting.start(virtual, () -> await(SelectionKey.OP_READ));
         Waiting writer = Waiting.start(virtual, () -> await(SelectionKey.OP_WRITE));
@@ -126,7 +126,7 @@ class HubTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void a_wait_ends_when_its_time_is_up_and_a_later_one_is_woken(boolean virtual) throws Exception {
+    void a_wait_ends_after_its_timeout_and_a_later_wait_is_woken(boolean virtual) throws Exception {
         for (int millis : new int[] {1, 30}) {
             Waiting late = Waiting.start(virtual, () -> {
                 hub.await(near, SelectionKey.OP_READ, millis);
@@ -146,7 +146,7 @@ class HubTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void a_channel_that_is_closed_without_a_word_ends_its_waits(boolean virtual) throws Exception {
+    void closing_a_channel_ends_its_waits_although_it_wakes_no_thread(boolean virtual) throws Exception {
         Waiting reader = Waiting.start(virtual, () -> await(SelectionKey.OP_READ));
         reader.untilParked();
         near.close();
@@ -156,7 +156,7 @@ class HubTest {
     }
 
     @Test
-    void the_peers_end_wakes_a_reader() throws Exception {
+    void the_peers_close_wakes_a_reader() throws Exception {
         Waiting reader = Waiting.start(true, () -> await(SelectionKey.OP_READ));
         reader.untilParked();
         far.close();
@@ -165,7 +165,7 @@ class HubTest {
     }
 
     @Test
-    void an_interrupted_virtual_thread_closes_the_channel_and_whoever_else_waits_is_told() throws Exception {
+    void an_interrupted_virtual_thread_closes_the_channel_and_wakes_the_other_waiters() throws Exception {
         fill(near);
         AtomicBoolean kept = new AtomicBoolean();
         Waiting other = Waiting.start(false, () -> await(SelectionKey.OP_WRITE));
@@ -182,11 +182,11 @@ class HubTest {
         assertThatThrownBy(reader::result).isInstanceOf(SocketException.class).hasMessage("Closed by interrupt");
         assertThat(kept).isTrue();
         assertThat(near.isOpen()).isFalse();
-        other.thread.join(); // as "try again" or with an exception: that depends on who comes first
+        other.thread.join(); // its wait returns or throws, which depends on the order of the two threads
     }
 
     @Test
-    void an_interrupted_platform_thread_goes_on_waiting_and_stays_interrupted() throws Exception {
+    void an_interrupted_platform_thread_continues_to_wait_and_stays_interrupted() throws Exception {
         AtomicBoolean kept = new AtomicBoolean();
         Waiting reader = Waiting.start(false, () -> {
             await(SelectionKey.OP_READ);
@@ -201,7 +201,7 @@ class HubTest {
     }
 
     @Test
-    void an_unpark_for_nothing_does_not_end_a_wait() throws Exception {
+    void a_spurious_unpark_does_not_end_a_wait() throws Exception {
         Waiting reader = Waiting.start(true, () -> await(SelectionKey.OP_READ));
         for (int i = 0; i < 100; i++) {
             reader.untilParked();
@@ -233,7 +233,7 @@ class HubTest {
         }
     }
 
-    /** A thread that waits on the hub, or is about to. */
+    /** A thread that waits on the hub, or will soon. */
     private record Waiting(Thread thread, FutureTask<Integer> task) {
 
         static Waiting start(boolean virtual, Callable<Integer> wait) {
@@ -244,7 +244,7 @@ class HubTest {
 
         void untilParked() {
             while (thread.getState() != Thread.State.TIMED_WAITING) {
-                assertThat(task.isDone()).as("it ended, and should have waited").isFalse();
+                assertThat(task.isDone()).as("the thread ended although it should have waited").isFalse();
                 Thread.onSpinWait();
             }
         }

@@ -16,10 +16,10 @@ import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Lists the jars of a class path in order, with those that their manifests add. Python: {@code pip freeze}. */
+/** The jars of a class path in order, with the jars that their manifests add. Python: {@code pip freeze}. */
 final class ClassPath {
 
-    /** Maven's names of jars: the version begins with the first number after a hyphen that has a dot. */
+    /** Maven's names of jars. The version begins after the first hyphen that a number and a dot follow. */
     private static final Pattern NAME = Pattern.compile("(?<name>.+?)(-(?<version>\\d+\\..*))?\\.jar");
 
     private final Set<Path> seen = new LinkedHashSet<>();

@@ -8,19 +8,19 @@ import java.time.Duration;
 /**
  * The settings of a run that concern its HTTP client.
  *
- * @param tls the TLS context of the run, and whom it trusts
- * @param pages the number of pages at once, each of which needs a connection
+ * @param tls the TLS context of the run, and the certificates that it trusts
+ * @param pages the number of concurrent pages, each of which needs a connection
  * @param http1 whether to offer HTTP/1.1 only
  * @param channelSockets whether plain sockets must have a {@link SocketChannel}; see {@link #newSocket}
- * @param timeout the longest that a single wait can take: a little more than the run may take
- * @param readTimeout the longest wait for bytes; null if only {@code timeout} limits it
+ * @param timeout the timeout of each wait, which is a little longer than the timeout of the run
+ * @param readTimeout the timeout of each wait for bytes; null if only {@code timeout} limits it
  */
 public record ClientSettings(Tls tls, int pages, boolean http1, boolean channelSockets, Duration timeout,
         Duration readTimeout) {
 
     /**
-     * Returns a new, unconnected plain socket of the kind that the run asks for. A client that layers TLS over a plain
-     * socket should take it from here: some TLS providers need a socket with a channel.
+     * Returns a new, unconnected plain socket, with a channel if {@code channelSockets} is set. A client that layers
+     * TLS over a plain socket should use this method, because some TLS providers need a channel.
      *
      * @throws IOException if the system has no more sockets
      */
@@ -28,7 +28,7 @@ public record ClientSettings(Tls tls, int pages, boolean http1, boolean channelS
         return channelSockets ? SocketChannel.open().socket() : new Socket();
     }
 
-    /** Returns the longest wait for bytes, in milliseconds, rounded up. */
+    /** Returns the timeout of each wait for bytes, in milliseconds, rounded up. */
     public int readTimeoutMillis() {
         Duration time = readTimeout == null ? timeout : readTimeout;
         return Math.toIntExact(Math.ceilDiv(time.toNanos(), 1_000_000));

@@ -25,7 +25,7 @@ final class CtrlC implements AutoCloseable {
         try {
             closed.await(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException hurried) {
-            // Nothing interrupts a shutdown hook; were it so, the JVM may end at once.
+            // Nothing interrupts a shutdown hook. After an interrupt the JVM could end immediately.
         }
     }
 

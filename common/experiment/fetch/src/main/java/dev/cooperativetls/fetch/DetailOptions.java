@@ -4,14 +4,14 @@ import dev.cooperativetls.events.FileProblem;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** The options that show what runs, and why it takes as long as it does. */
+/** The options that show what runs, and where the time goes. */
 final class DetailOptions {
 
-    /** Stands for standard output. */
+    /** The name of standard output. */
     static final String STDOUT = "-";
     static final Path OUT = Path.of(STDOUT);
 
-    /** Refuses the command line with this text, unless the condition holds. */
+    /** A check that refuses the command line with a message if a condition is false. */
     interface Check {
         void require(boolean condition, String otherwise);
     }
@@ -20,7 +20,7 @@ final class DetailOptions {
     boolean modules;
 
     @Option(names = "--ssl-context", description = "Print the SSLContext in force before the run, and the one that the"
-            + " JDK alone would give.")
+            + " JDK alone would return.")
     boolean sslContext;
 
     @Option(names = "--socket-class", description = "Print the class of the sockets under the connections.")

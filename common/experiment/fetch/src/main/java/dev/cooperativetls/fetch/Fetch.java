@@ -52,15 +52,15 @@ import picocli.CommandLine.Spec;
         description = "Fetches pages 0 to N-1 of a URL concurrently, each on its own thread.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:Every page is valid.",
-            "1:A page is invalid, or the time was up; or an output could not be written.", "2:Bad usage."})
+            "1:A page is invalid, the timeout has passed, or an output could not be written.", "2:Bad usage."})
 public final class Fetch implements Callable<Integer> {
 
-    /** One server cannot be reached by more connections than there are ports. */
+    /** The number of ports, and therefore the maximum number of connections to one server. */
     private static final int MOST_PAGES = 65_535;
-    /** The greatest number of threads of the virtual threads' scheduler. */
+    /** The maximum number of threads of the virtual threads' scheduler. */
     private static final int MOST_CARRIERS = 32_767;
     private static final BigDecimal LONGEST_TIMEOUT = BigDecimal.valueOf(86_400);
-    /** How much longer a single wait may take than the run, so that the run's end is what a page reports. */
+    /** The time that is added to the timeout of each wait, so that the timeout of the run ends a page first. */
     private static final Duration AFTER_THE_RUN = Duration.ofMinutes(1);
 
     /** SLF4J's levels. */
@@ -73,7 +73,7 @@ public final class Fetch implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(names = "--url", paramLabel = "URL",
-            description = "An http or https URL. A page is this with ?page=N or &page=N added.")
+            description = "An http or https URL. The URL of page N is this URL with ?page=N or &page=N added.")
     private String url;
 
     @Option(names = "--url-count", paramLabel = "N", defaultValue = "10",
@@ -86,23 +86,23 @@ public final class Fetch implements Callable<Integer> {
     private String client;
 
     @Option(names = "--list-clients",
-            description = "List the HTTP clients on the class path, and exit; with --json as events.")
+            description = "List the HTTP clients on the class path and exit. With --json the list is events.")
     private boolean listClients;
 
-    @Option(names = "--provider", paramLabel = "NAME", description = "Install this TLS provider before all others: its"
-            + " name, or its class. Repeated, the others follow the first (default: the first service on the class"
+    @Option(names = "--provider", paramLabel = "NAME", description = "Install the TLS provider of this name or class"
+            + " before all others. If repeated, the others follow the first (default: the first service on the class"
             + " path that has TLS).")
     private List<String> providers;
 
     @Option(names = "--setup", paramLabel = "CLASS",
-            description = "Run this first: a Runnable with a public constructor without parameters.")
+            description = "Run this Runnable first. It must have a public constructor without parameters.")
     private String setup;
 
     @Option(names = "--http1", description = "Offer HTTP/1.1 only, even if the client can do HTTP/2.")
     private boolean http1;
 
-    @Option(names = "--channel-sockets", description = "Let the client open sockets that have a SocketChannel, where it"
-            + " opens plain sockets itself (default: ordinary sockets).")
+    @Option(names = "--channel-sockets", description = "Give the client plain sockets that have a SocketChannel, if it"
+            + " needs plain sockets (default: ordinary sockets).")
     private boolean channelSockets;
 
     @Option(names = "--log-level", paramLabel = "LEVEL", defaultValue = "WARN",
@@ -117,11 +117,11 @@ public final class Fetch implements Callable<Integer> {
     private boolean insecure;
 
     @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "120",
-            description = "The longest time for the whole run; decimals are allowed (default: ${DEFAULT-VALUE}).")
+            description = "The timeout of the whole run; decimals are allowed (default: ${DEFAULT-VALUE}).")
     private String timeout;
 
     @Option(names = "--read-timeout", paramLabel = "SECONDS",
-            description = "The longest wait for bytes (default: as long as the run).")
+            description = "The timeout of each wait for bytes (default: as long as the run).")
     private String readTimeout;
 
     @Option(names = "--carriers", paramLabel = "N", defaultValue = "1",
@@ -132,21 +132,21 @@ public final class Fetch implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}: the kind of thread per page (default: ${DEFAULT-VALUE}).")
     private Threads threads;
 
-    @Option(names = "--start-on-line", description = "Print that all is ready, and start when a line comes on standard"
-            + " input (default: start at once).")
+    @Option(names = "--start-on-line", description = "Warm up, print that the program is ready, and start when a line"
+            + " arrives on standard input (default: start immediately).")
     private boolean startOnLine;
 
     @Option(names = "--no-warm-up", description = "Make no request before the clock starts (default: one GET of /).")
     private boolean noWarmUp;
 
     @Option(names = "--json", paramLabel = "FILE", arity = "0..1", fallbackValue = DetailOptions.STDOUT,
-            description = "Print events as JSON, one object per line, or write them to FILE; and no report.")
+            description = "Print events as JSON instead of the report, one object per line, or write them to FILE.")
     private Path json;
 
     @Mixin
     private DetailOptions details;
 
-    /** Where events go as JSON; null if they do not. */
+    /** The stream for events as JSON, which is standard output unless the user names a file. */
     private PrintStream events;
 
     /** Whether a file could not be written. */
@@ -163,8 +163,8 @@ public final class Fetch implements Callable<Integer> {
     }
 
     /**
-     * Runs the program. Its settings for the whole JVM (scheduler, providers, logging) stay. It may be called again,
-     * but not concurrently.
+     * Runs the program. Its settings for the whole JVM (scheduler, providers, logging) stay in force. Later calls are
+     * allowed, concurrent calls are not.
      *
      * @return the exit code
      */
@@ -305,7 +305,7 @@ public final class Fetch implements Callable<Integer> {
         }
         try (var recording = RunRecording.start(details.profile, details.trace != null, details.jfr != null)) {
             Finished finished = pages.fetch(header, recording::stop);
-            if (!finished.interrupted()) { // else the JVM is ending, and waits for the report of the pages only
+            if (!finished.interrupted()) { // after Ctrl-C the JVM ends, and waits for the report of the pages only
                 printDetails(recording, finished);
             }
             if (details.jfr != null) {
@@ -319,7 +319,7 @@ public final class Fetch implements Callable<Integer> {
         void run() throws IOException;
     }
 
-    /** Writes a file. A failure is reported, and the rest of the output comes all the same. */
+    /** Writes a file. A failure is reported, and the rest of the output is still written. */
     private void write(String option, Path file, Writing writing) {
         try {
             writing.run();
@@ -353,7 +353,7 @@ public final class Fetch implements Callable<Integer> {
         out.flush();
     }
 
-    /** Sets the level of our own loggers. TRACE lets others log too, HttpClient above all. */
+    /** Sets the level of this project's loggers. TRACE also turns on the loggers of libraries, mainly HttpClient's. */
     private static void logAt(LogLevel level) {
         boolean trace = level == LogLevel.TRACE;
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", trace ? "info" : "error");
@@ -398,7 +398,7 @@ public final class Fetch implements Callable<Integer> {
             require(uri.getHost() != null && uri.getPort() <= 65_535 && uri.getPort() != 0,
                     "--url must have a host, and a port from 1 to 65535 or none, not '" + url + "'");
             require(uri.getRawUserInfo() == null && uri.getRawFragment() == null,
-                    "--url must have no user name and no #fragment");
+                    "--url must not have a user name or a #fragment");
             return uri;
         } catch (URISyntaxException noUrl) {
             throw new ParameterException(spec.commandLine(), "--url must be a URL: " + noUrl.getMessage());
@@ -432,7 +432,7 @@ public final class Fetch implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), FileProblem.notRead("--ca-file", caFile, e));
         } catch (CertificateException noCertificates) {
             throw new ParameterException(spec.commandLine(), "--ca-file " + caFile
-                    + " does not hold PEM certificates: give a PEM file with the CA's certificate");
+                    + " contains no PEM certificates: give a PEM file with the CA's certificate");
         }
     }
 
@@ -447,7 +447,7 @@ public final class Fetch implements Callable<Integer> {
         return exitCode;
     }
 
-    /** The version that the jar's manifest gives. */
+    /** The version in the jar's manifest. */
     static final class Version implements IVersionProvider {
 
         @Override

@@ -63,8 +63,8 @@ public final class HttpClient5 implements PageClient {
         var connections = new PoolingHttpClientConnectionManager(
                 new ReportingOperator(settings), null, null, null, ManagedHttpClientConnectionFactory.builder()
                         .http1Config(Http1Config.custom().setMaxHeaderCount(1000).setMaxLineLength(64 * 1024).build())
-                        // HttpClient's own parser skips lines before the status line: garbage would be an empty
-                        // response.
+                        // HttpClient's own parser skips lines before the status line, so it would report garbage as
+                        // an empty response.
                         .responseParserFactory(DefaultHttpResponseParser::new)
                         .build());
         connections.setMaxTotal(settings.pages());
@@ -92,7 +92,7 @@ public final class HttpClient5 implements PageClient {
     public void get(URI uri, PageProgress page) throws IOException {
         var context = HttpClientContext.create();
         context.setAttribute(PageProgress.class.getName(), page);
-        context.setUserToken(page); // keeps the page's connection for this page: no other page may use it
+        context.setUserToken(page); // so that no other page uses this page's connection
         client.execute(new HttpGet(uri), context, response -> {
             page.answered(response.getCode(), PageProgress.HTTP_1_1);
             HttpEntity body = response.getEntity();
@@ -105,8 +105,8 @@ public final class HttpClient5 implements PageClient {
     }
 
     /**
-     * Refuses a response that states no length. HttpCore 5.4 takes the end of the stream for the end of the head, so a
-     * head that was cut off before its Content-Length would pass for a complete response with an empty body.
+     * Refuses a response that states no length. HttpCore 5.4 treats the end of the stream as the end of the head. So a
+     * head that is cut off before its Content-Length would look like a complete response with an empty body.
      */
     private static void requireLength(HttpEntity body) throws ProtocolException {
         if (body.getContentLength() < 0 && !body.isChunked()) {
@@ -136,7 +136,7 @@ public final class HttpClient5 implements PageClient {
                         NoopHostnameVerifier.INSTANCE);
     }
 
-    /** Opens connections, with plain sockets of the kind that the run asks for. */
+    /** An operator that opens connections, with plain sockets of the run's settings, and reports the steps. */
     private static final class ReportingOperator extends DefaultHttpClientConnectionOperator {
 
         ReportingOperator(ClientSettings settings) {
@@ -145,9 +145,9 @@ public final class HttpClient5 implements PageClient {
         }
 
         /**
-         * Makes a failed handshake end the page at once, by an unchecked exception. After a checked one HttpClient goes
-         * on to the host's next address and reports only that address's failure: an untrusted certificate on 127.0.0.1
-         * would be reported as "Connection refused" by ::1.
+         * Makes a failed handshake end the page immediately, with an unchecked exception. After a checked exception
+         * HttpClient tries the host's next address, and reports only the failure of that address. It would report an
+         * untrusted certificate on 127.0.0.1 as "Connection refused" by ::1.
          */
         private static TlsSocketStrategy once(TlsSocketStrategy tls) {
             return (socket, host, port, attachment, context) -> {
@@ -185,7 +185,7 @@ public final class HttpClient5 implements PageClient {
 
     private static final class ReportingExecutor extends HttpRequestExecutor {
 
-        /** @throws IllegalStateException for an error of one page: at any error HttpClient closes every connection */
+        /** @throws IllegalStateException instead of an error, because then HttpClient would close all connections */
         @Override
         public ClassicHttpResponse execute(ClassicHttpRequest request, HttpClientConnection connection,
                 HttpResponseInformationCallback informed, HttpContext context) throws IOException, HttpException {

@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * The methods that a profile or a trace shows. Each jar lists its own methods, and those of its libraries, in a
- * resource {@value #RESOURCE}: one {@code class::method} per line, with comments after {@code #}. So a program need not
- * know the jars on its class path.
+ * resource {@value #RESOURCE}: one {@code class::method} per line, with comments after {@code #}. So fetch does not
+ * depend on the jars on its class path.
  */
 final class InstrumentedMethods {
 

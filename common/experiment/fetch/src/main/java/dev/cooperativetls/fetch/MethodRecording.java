@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedMethod;
 
-/** Finds the profile and the trace in a flight recording. */
+/** The profile and the trace of a flight recording. */
 final class MethodRecording {
 
     private record Method(String name, String descriptor) {
@@ -80,7 +80,7 @@ final class MethodRecording {
                 .toList();
     }
 
-    /** Returns one thread's calls. JFR writes a call when it returns, so a call comes after the calls that it made. */
+    /** Returns the calls of one thread. JFR writes a call when it returns, so it comes after the calls that it made. */
     private static List<Call> nested(List<RecordedEvent> thread, String name, Instant from) {
         var calls = new ArrayList<>(thread.reversed());
         calls.sort(Comparator.comparing(RecordedEvent::getStartTime));

@@ -7,7 +7,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A page's body as it arrives. It is counted, and kept while it is small enough to be parsed. Not thread-safe. */
+/** The body of a page. Its bytes are counted, and are kept if there are few enough to parse. Not thread-safe. */
 final class PageBody {
 
     private static final int MOST_PARSED = 64 * 1024;
@@ -27,7 +27,7 @@ final class PageBody {
         return length;
     }
 
-    /** Returns the page ids in {@code args.page} of a body like httpbin's; empty if the body is not like that. */
+    /** Returns the page ids in {@code args.page} of a body like httpbin's; empty for any other body. */
     List<String> pageIds() {
         if (length == 0 || length > MOST_PARSED) {
             return List.of();

@@ -6,8 +6,9 @@ import java.net.URI;
 import java.util.Set;
 
 /**
- * An HTTP client that {@code fetch} can use: a service, found by {@link java.util.ServiceLoader}, with a public
- * constructor without parameters.
+ * An HTTP client that {@code fetch} can use. It is a service of {@link java.util.ServiceLoader}, with a public
+ * constructor without parameters. The constructor must not start a virtual thread, because {@code fetch} sets the
+ * number of carriers later.
  *
  * <p>Your own client is one class:
  *
@@ -44,18 +45,17 @@ public interface PageClient extends AutoCloseable {
     String name();
 
     /**
-     * Prepares the client. It is called once, before the first page, on a platform thread. No virtual thread may be
-     * created here, because the number of carrier threads is not known to every library.
+     * Prepares the client. {@code fetch} calls this method once per client, before {@link #get}, on a platform thread.
      *
-     * @throws Exception if the client cannot work with these settings; the message is shown to the user
+     * @throws Exception if the client cannot work with these settings; {@code fetch} prints the message
      */
     void open(ClientSettings settings) throws Exception;
 
     /**
-     * Fetches a page and reports each step of it that the client can see. Many threads call this at once.
+     * Fetches a page and reports each of its steps that the client can detect. Many threads call it concurrently.
      *
      * @param uri http or https
-     * @param page takes the steps and the response; of this page only
+     * @param page receives the steps and the response of this page
      * @throws Exception if the page cannot be fetched; the root cause becomes the page's problem
      */
     void get(URI uri, PageProgress page) throws Exception;
@@ -64,7 +64,7 @@ public interface PageClient extends AutoCloseable {
     Set<Step> unreported();
 
     /**
-     * Returns the HTTP versions that the client speaks over TLS, by their ALPN names; the default is HTTP/1.1 alone.
+     * Returns the HTTP versions that the client supports over TLS, by their ALPN names (default: HTTP/1.1).
      */
     default Set<String> httpVersions() {
         return Set.of(PageProgress.HTTP_1_1);
@@ -73,7 +73,7 @@ public interface PageClient extends AutoCloseable {
     /**
      * Closes all connections.
      *
-     * @throws IOException if that fails; it is ignored
+     * @throws IOException if that fails; {@code fetch} ignores it
      */
     @Override
     void close() throws IOException;

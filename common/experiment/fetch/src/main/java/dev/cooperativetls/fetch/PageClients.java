@@ -34,7 +34,7 @@ final class PageClients {
             throw new IllegalArgumentException("no HTTP client '" + name + "': the class path has " + names()
                     + "; or give the name of a class that implements " + PageClient.class.getName());
         } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
-            throw new IllegalArgumentException("the class " + name + " is no usable HTTP client: it must implement "
+            throw new IllegalArgumentException("the class " + name + " is not a usable HTTP client: it must implement "
                     + PageClient.class.getName() + " and have a public constructor without parameters", e);
         }
     }
@@ -55,7 +55,7 @@ final class PageClients {
                 .toList();
     }
 
-    /** Returns a table of the clients for people. */
+    /** Returns a table of the clients. */
     static String table() {
         var table = new TextTable(List.of("client", "over TLS", "cannot report"), Set.of());
         for (PageClient client : all()) {

@@ -4,7 +4,7 @@ import dev.cooperativetls.events.Step;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** One page, as its HTTP client reports it. Any thread of the client may report. */
+/** The progress of one page, as its HTTP client reports it. Any thread of the client may report. */
 public interface PageProgress {
 
     /** The ALPN name of HTTP/1.1. */
@@ -25,14 +25,14 @@ public interface PageProgress {
     /**
      * Reports that the TLS handshake is done.
      *
-     * @param protocol such as {@code TLSv1.3}; null if the client does not say
-     * @param cipherSuite null if the client does not say
+     * @param protocol such as {@code TLSv1.3}; null if not known
+     * @param cipherSuite null if not known
      */
     void handshaken(String protocol, String cipherSuite);
 
     /**
-     * Reports the class of the socket under the page's connection: of the TLS socket, or of the TLS engine, if there is
-     * one.
+     * Reports the class of the socket under the page's connection. Over TLS it is the class of the TLS socket or TLS
+     * engine.
      */
     void connectedBy(Class<?> socket);
 
@@ -40,14 +40,15 @@ public interface PageProgress {
      * Reports that the head of the response has arrived.
      *
      * @param status the HTTP status
-     * @param http the HTTP version by its ALPN name; null if the client does not say
+     * @param http the HTTP version by its ALPN name; null if not known
      */
     void answered(int status, String http);
 
     /**
-     * Reads the body to its end and closes the stream. The client calls it after {@link #answered}, if there is a body.
+     * Reads the body to its end and closes the stream. If there is a body, the client calls this after
+     * {@link #answered}.
      *
-     * @throws IOException if the body does not arrive whole
+     * @throws IOException if the body does not arrive completely
      */
     void read(InputStream body) throws IOException;
 }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One page on its way. Its own thread and its HTTP client write; any thread may take a {@link #snapshot}. */
+/** One page of a run. Its thread and its HTTP client write to it; any thread may call {@link #snapshot}. */
 final class PageRun implements Runnable, PageProgress {
 
     private static final Logger LOG = LoggerFactory.getLogger(PageRun.class);
@@ -41,8 +41,8 @@ final class PageRun implements Runnable, PageProgress {
     /**
      * Creates a page that has not started.
      *
-     * @param readTimeout the client's longest wait for bytes, for the message about it; null if there is none
-     * @param done gets the page when it has ended, in the page's own thread
+     * @param readTimeout the client's timeout of each wait for bytes, for the error message; null if there is none
+     * @param done receives the page when it has ended, in the page's thread
      */
     PageRun(int id, URI uri, PageClient client, Duration readTimeout, Stopwatch stopwatch, Consumer<Page> done) {
         this.id = id;
@@ -65,7 +65,7 @@ final class PageRun implements Runnable, PageProgress {
         try {
             client.get(uri, this);
             problem = success() ? wrongAnswer() : httpStatus();
-        } catch (Throwable failed) { // also an Error: the run would wait for a page that does not end
+        } catch (Throwable failed) { // an Error too, because the run waits until each page ends
             problem = status == 0 || success() ? reason(failed) : httpStatus();
             LOG.debug("{}: {}", name(), Reason.oneLine(failed.toString()));
         }
@@ -116,7 +116,7 @@ final class PageRun implements Runnable, PageProgress {
         }
     }
 
-    /** Returns why the body is not this page's; null if it is. */
+    /** Returns why the body belongs to another page; null if it does not. */
     private String wrongAnswer() {
         List<String> answered = body.pageIds();
         return answered.isEmpty() || answered.contains(Integer.toString(id))
@@ -130,14 +130,14 @@ final class PageRun implements Runnable, PageProgress {
                 : Reason.of(failed);
     }
 
-    /** Returns the page as it is now. */
+    /** Returns the current state of the page. */
     Page snapshot(String problem) {
         synchronized (times) { // copying a synchronised map needs its lock
             return Page.of(id, status, bytes, http, problem, times);
         }
     }
 
-    /** Returns the class of the socket under the connection; null if none was seen. */
+    /** Returns the class of the socket under the connection; null if the client has reported none. */
     String socketClass() {
         return socketClass;
     }

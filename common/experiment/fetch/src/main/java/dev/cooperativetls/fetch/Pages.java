@@ -20,10 +20,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The run: each page on its own thread, all started at the same time. The calling thread collects the results.
+ * A run, which starts all pages at the same time, each on its own thread. The calling thread collects the results.
  *
- * <p>Only the calling thread reports. It should be a platform thread, because a virtual thread would not notice that
- * the time is up while every carrier is blocked.
+ * <p>Only the calling thread reports. It should be a platform thread, because a virtual thread cannot notice the
+ * timeout while every carrier is blocked.
  */
 final class Pages {
 
@@ -51,10 +51,10 @@ final class Pages {
     record Finished(Instant started, End end, boolean interrupted) {}
 
     /**
-     * Fetches all pages, or as many as the time and Ctrl-C allow.
+     * Fetches all pages, unless the timeout or Ctrl-C ends the run before.
      *
-     * @param header makes the run's first event from its start time
-     * @param atEnd runs when the last page has ended, before the connections are closed
+     * @param header creates the run's first event from its start time
+     * @param atEnd is called when the last page has ended, before the connections are closed
      */
     Finished fetch(Function<Instant, Start> header, Runnable atEnd) {
         try (var _ = new CtrlC()) {
@@ -70,7 +70,7 @@ final class Pages {
             Finished finished = collect(runs, stopwatch, cpuBefore);
             atEnd.run();
             report.accept(finished.end);
-            threads.forEach(Thread::interrupt); // those that still run are of no use to anybody
+            threads.forEach(Thread::interrupt); // the results of pages that still run are not needed
             close(client);
             return finished;
         }
@@ -81,12 +81,12 @@ final class Pages {
         try {
             thread.start();
         } catch (OutOfMemoryError noMoreThreads) {
-            done.add(page.snapshot("no thread for it: " + Reason.of(noMoreThreads)));
+            done.add(page.snapshot("no thread for this page: " + Reason.of(noMoreThreads)));
         }
         return thread;
     }
 
-    /** Waits for the pages. A page that has not ended when the time is up, or at Ctrl-C, is invalid. */
+    /** Waits for the pages. A page that has not ended at the timeout or at Ctrl-C is invalid. */
     private Finished collect(Map<Integer, PageRun> runs, Stopwatch stopwatch, Duration cpuBefore) {
         var unfinished = new TreeMap<>(runs);
         List<Page> pages = new ArrayList<>();
@@ -120,14 +120,14 @@ final class Pages {
         return new Finished(stopwatch.started(), end, aborted != null && !timedOut);
     }
 
-    /** Returns the class of the sockets; null if there was none, and all classes in the rare case that they differ. */
+    /** Returns the class of the sockets; null if it is not known. If the classes differ, it returns all of them. */
     private static String socketClass(Map<Integer, PageRun> runs) {
         String classes = runs.values().stream().map(PageRun::socketClass).filter(Objects::nonNull).distinct().sorted()
                 .collect(Collectors.joining(", "));
         return classes.isEmpty() ? null : classes;
     }
 
-    /** Closes a client's connections, within a second at most: a stuck page may have a lock that closing needs. */
+    /** Closes a client. It waits for at most one second, because a stuck page may hold a lock that closing needs. */
     static void close(PageClient client) {
         var closing = Thread.ofPlatform().daemon().name("close").start(() -> {
             try {
@@ -139,11 +139,11 @@ final class Pages {
         try {
             closing.join(LONGEST_CLOSE);
         } catch (InterruptedException ctrlC) {
-            // The JVM is ending, and closes what is left.
+            // The JVM is ending, and closes the other connections.
         }
     }
 
-    /** Returns the CPU time of this process so far; zero if the system does not say. */
+    /** Returns the CPU time of this process so far; zero if it is not known. */
     private static Duration cpu() {
         return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }

@@ -17,7 +17,7 @@ import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.TruncatedChunkException;
 
-/** Explains a failure in one short line: its root cause, and what the user can do about it. */
+/** The explanation of a failure in one short line, with its root cause and what the user can do about it. */
 final class Reason {
 
     private static final int LONGEST = 200;
@@ -40,13 +40,13 @@ final class Reason {
             return oneLine(root) + "; allow more with ulimit -n";
         }
         return oneLine(switch (chain.getLast()) {
-            case UnknownHostException _ -> "unknown host " + root.replaceFirst(": .*", ""); // or one host, two reasons
+            case UnknownHostException _ -> "unknown host " + root.replaceFirst(": .*", ""); // the reason can vary
             case ConnectException _ -> root.replaceFirst("^Connect to .* failed: ", "");
             case NoHttpResponseException _ -> "empty response";
             case TruncatedChunkException _ -> "body cut short";
             case ConnectionClosedException _ -> "body cut short";
             case EOFException _ -> "cut short: " + root;
-            // Its message is often no more than the name of a class or of a file.
+            // Its message is often only the name of a class or of a file.
             case LinkageError error -> error.getClass().getSimpleName() + ": " + root;
             default -> root;
         });

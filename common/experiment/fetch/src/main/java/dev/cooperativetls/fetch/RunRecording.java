@@ -14,7 +14,7 @@ import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 
-/** A flight recording of the run by this JVM itself, for the profile and the trace. Not thread-safe. */
+/** A flight recording that this JVM makes of itself, for the profile and the trace. Not thread-safe. */
 final class RunRecording implements AutoCloseable {
 
     private final Recording recording;
@@ -27,13 +27,13 @@ final class RunRecording implements AutoCloseable {
     }
 
     /**
-     * Starts to record. When this returns, the instrumented classes have been loaded and rewritten, so the run does not
-     * pay for that.
+     * Starts to record. It also loads and instruments the classes of the methods, so that the run does not include
+     * this work.
      *
      * @param profile whether to time the {@linkplain InstrumentedMethods methods}
      * @param trace whether to record each of their calls
      * @param byDefault whether to record what the JDK records by default as well
-     * @throws IOException if there is no place for a temporary file
+     * @throws IOException if no temporary file can be created
      */
     static RunRecording start(boolean profile, boolean trace, boolean byDefault) throws IOException {
         var classPath = RunRecording.class.getClassLoader();
@@ -53,7 +53,7 @@ final class RunRecording implements AutoCloseable {
                 InstrumentedMethods.load(methods, classPath);
             }
             Path file = Files.createTempFile("cooperative-tls-", ".jfr");
-            file.toFile().deleteOnExit(); // the JVM may be asked to end before close()
+            file.toFile().deleteOnExit(); // the JVM may end before close()
             return new RunRecording(recording, file);
         } catch (IOException | RuntimeException | Error e) {
             recording.close();
@@ -69,7 +69,7 @@ final class RunRecording implements AutoCloseable {
         }
     }
 
-    /** Stops recording: calls from now on are not part of the run. */
+    /** Stops recording. Later calls are not part of the run. */
     void stop() {
         recording.stop();
     }
@@ -97,7 +97,7 @@ final class RunRecording implements AutoCloseable {
         recording.dump(kept);
     }
 
-    /** Ends the recording. */
+    /** Ends the recording and deletes the temporary file. */
     @Override
     public void close() throws IOException {
         recording.close();

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * The checked command line: what to fetch, and how.
+ * The settings of a run, from the checked command line.
  *
  * @param client the name of the HTTP client
- * @param timeout the longest time for the whole run
+ * @param timeout the timeout of the whole run
  */
 record RunSettings(URI url, int urlCount, String client, int carriers, Threads threads, Duration timeout) {
 

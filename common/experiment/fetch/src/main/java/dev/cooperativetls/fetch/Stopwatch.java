@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The clock of a run: the instant of its start, and the time since, by {@link System#nanoTime()}. */
+/** The clock of a run, with the instant of its start and the time since then, by {@link System#nanoTime()}. */
 record Stopwatch(Instant started, long nanos) {
 
     static Stopwatch start() {

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** The report for people. */
+/** The report as text. */
 final class TextReport implements Consumer<Event> {
 
     private final PrintStream out;
@@ -65,7 +65,7 @@ final class TextReport implements Consumer<Event> {
         byProblem.forEach((problem, ids) ->
                 out.printf("  %s %s: %s%n", ids.size() == 1 ? "page" : "pages", ranges(ids), problem));
         if (showsSocketClass) {
-            out.println("socket class: " + Objects.requireNonNullElse(end.socketClass(), "none, no socket was seen"));
+            out.println("socket class: " + Objects.requireNonNullElse(end.socketClass(), "not known"));
         }
         out.printf(Locale.ROOT, "total time: %.2f s%n", end.elapsedSeconds());
         out.println("END");

@@ -18,30 +18,29 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Decides which server certificates are trusted, with the matching {@code SSLContext} of the provider that comes first
- * in this JVM.
+ * The certificates that a run trusts, and the matching {@code SSLContext} of the provider that is installed first.
  *
- * @param context ready to use
- * @param trust decides about certificates, for clients that ask for it separately
+ * @param context an initialized context
+ * @param trust the trust manager, for clients that need it in addition to the context
  * @param verifiesHostNames whether the client must check that the certificate is for the host
  */
 public record Tls(SSLContext context, X509TrustManager trust, boolean verifiesHostNames) {
 
     /**
-     * Trusts what the JVM's trust store trusts.
+     * Returns the settings that trust the certificates of the JVM's trust store.
      *
-     * @throws GeneralSecurityException if the provider gives no context
+     * @throws GeneralSecurityException if the provider cannot create a context
      */
     public static Tls ofJvm() throws GeneralSecurityException {
         return new Tls(SSLContext.getDefault(), trustManager(null), true);
     }
 
     /**
-     * Trusts the CAs of a PEM file and nobody else.
+     * Returns the settings that trust only the CAs of a PEM file.
      *
      * @throws IOException if the file cannot be read
-     * @throws CertificateException if the file has no certificate, or anything that is not one
-     * @throws GeneralSecurityException if the provider gives no context
+     * @throws CertificateException if the file contains no certificate, or anything else
+     * @throws GeneralSecurityException if the provider cannot create a context
      */
     public static Tls trusting(Path caFile) throws IOException, GeneralSecurityException {
         var authorities = CertificateFactory.getInstance("X.509")
@@ -59,9 +58,9 @@ public record Tls(SSLContext context, X509TrustManager trust, boolean verifiesHo
     }
 
     /**
-     * Trusts any certificate under any name.
+     * Returns the settings that trust any certificate for any host name.
      *
-     * @throws GeneralSecurityException if the provider gives no context
+     * @throws GeneralSecurityException if the provider cannot create a context
      */
     public static Tls insecure() throws GeneralSecurityException {
         var trust = new Anything();
@@ -83,7 +82,7 @@ public record Tls(SSLContext context, X509TrustManager trust, boolean verifiesHo
         return context;
     }
 
-    /** A trust manager that is extended, because JSSE wraps any other kind and then checks after all. */
+    /** A trust manager that accepts any certificate. JSSE would wrap one of another type, and add checks. */
     private static final class Anything extends X509ExtendedTrustManager {
 
         @Override

@@ -17,11 +17,11 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
 /**
- * Finds the TLS provider on the class path and describes the one in force.
+ * Methods that find and install the TLS provider on the class path, and describe the provider in force.
  *
- * <p>The write-up calls it "importable, therefore injected": a provider on the class path comes before those of the
- * JDK. In Python, requests swapped pyOpenSSL in ({@code urllib3.contrib.pyopenssl.inject_into_urllib3}). No real
- * program should install whatever provider is on its class path.
+ * <p>The write-up calls this "importable, therefore injected": a provider on the class path is installed before those
+ * of the JDK. In Python, requests injected pyOpenSSL ({@code urllib3.contrib.pyopenssl.inject_into_urllib3}). No real
+ * program should install every provider that it finds.
  */
 final class TlsProviders {
 
@@ -48,8 +48,8 @@ final class TlsProviders {
     /**
      * Installs these providers before all others, in this order.
      *
-     * @param names of each the class, which must have a public constructor without parameters, or the name of a service
-     *     or of an installed provider
+     * @param names for each provider its class, which must have a public constructor without parameters, or the name of
+     *     a service or of an installed provider
      * @return the first of them
      * @throws IllegalArgumentException if one is unknown, or the first has no TLS
      * @throws ServiceConfigurationError if one cannot be loaded
@@ -89,7 +89,7 @@ final class TlsProviders {
             throw new IllegalArgumentException(("no provider '%s': give the name of a provider, or of its class on the"
                     + " class path").formatted(name), e);
         } catch (ClassCastException | NoSuchMethodException | IllegalAccessException | InstantiationException e) {
-            throw new IllegalArgumentException(("%s is no usable provider: it must extend java.security.Provider and"
+            throw new IllegalArgumentException(("%s is not a usable provider: it must extend java.security.Provider and"
                     + " have a public constructor without parameters").formatted(name), e);
         } catch (InvocationTargetException e) {
             throw new ServiceConfigurationError(name, e.getCause());
@@ -99,17 +99,17 @@ final class TlsProviders {
     }
 
     /**
-     * Returns why the JDK passed over the provider that was installed first. It does so without a word if the provider
-     * cannot make its context, and takes the next one.
+     * Returns why the JDK skipped the provider that was installed first. If a provider cannot create its context, the
+     * JDK silently uses the next one.
      *
-     * @param context that of the run
-     * @return the reason, which names both; empty if the context is that provider's
+     * @param context the context of the run
+     * @return a message that names both providers; empty if the context is the first provider's
      */
     static Optional<String> whyPassedOver(Provider first, SSLContext context) {
         if (context.getProvider() == first) {
             return Optional.empty();
         }
-        String problem = "TLS provider %s was passed over for %s: "
+        String problem = "the JDK skipped TLS provider %s and used %s: "
                 .formatted(first.getName(), context.getProvider().getName());
         try {
             var _ = SSLContext.getInstance("TLS", first);
@@ -119,7 +119,7 @@ final class TlsProviders {
         }
     }
 
-    /** Returns what a provider says about itself, and the jar that it comes from. */
+    /** Returns a provider's own description, with the jar that it comes from. */
     static TlsProvider describe(Provider provider) {
         String info = Objects.requireNonNullElse(provider.getInfo(), "").replaceAll("\\s+", " ").strip();
         return new TlsProvider(provider.getName(), provider.getVersionStr(), info, from(provider.getClass()));
@@ -136,13 +136,13 @@ final class TlsProviders {
     }
 
     /**
-     * Describes the context that the JVM gives to a program that names no provider.
+     * Describes the context that a program gets if it names no provider.
      *
      * @throws GeneralSecurityException if there is none
      */
     static String describeCurrent() throws GeneralSecurityException {
         var context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[0], null); // to look at, not to connect with
+        context.init(null, new TrustManager[0], null); // only to be described, not for connections
         return describe(context);
     }
 

@@ -3,10 +3,10 @@ package dev.cooperativetls.fetch;
 import java.time.Duration;
 
 /**
- * One GET of the server's root path before the clock starts. It loads the classes of the HTTP client and the TLS
- * provider and makes their first handshake, so that no page pays for that. In Python, the import does it.
+ * A GET of the server's root path before the clock starts. It loads the classes of the HTTP client and the TLS provider
+ * and makes their first handshake, so that no page has this cost. In Python, the import does this.
  *
- * <p>The answer does not matter: whatever fails here fails again in a page and is reported there.
+ * <p>The answer does not matter. A failure is not reported, because the pages report their own failures.
  */
 final class WarmUp {
 
@@ -18,9 +18,9 @@ final class WarmUp {
     private WarmUp() {}
 
     /**
-     * Makes the request with a client that is closed afterwards, and waits for it for ten seconds at most.
+     * Makes the request, waits for it for at most ten seconds, and closes the client.
      *
-     * @param client a client that is not the run's, so that the run begins without connections
+     * @param client a client that the run does not use, so that the run begins without connections
      */
     static void of(PageClient client, ClientSettings clientSettings, RunSettings settings) {
         try {
@@ -28,7 +28,7 @@ final class WarmUp {
         } catch (Exception _) {
             return;
         }
-        // As a page, so that what a page needs is loaded too.
+        // The request is made as a page, so that the classes of a page are loaded too.
         var page = new PageRun(ID, settings.url().resolve("/"), client, null, Stopwatch.start(), _ -> {});
         var thread = settings.threads().unstarted("warm-up", page);
         thread.start();
@@ -38,6 +38,6 @@ final class WarmUp {
             Thread.currentThread().interrupt();
         }
         thread.interrupt();
-        Pages.close(client); // ends a request that still waits, which could block a carrier of the run
+        Pages.close(client); // also ends a request that still waits, because it could block a carrier of the run
     }
 }

@@ -78,7 +78,7 @@ class BadUsageTest {
     })
     void a_ca_file_that_is_not_pem_certificates_is_refused(String content, @TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("ca.pem"), content);
-        assertRefused("does not hold PEM certificates", "--url", URL, "--ca-file", file.toString());
+        assertRefused("contains no PEM certificates", "--url", URL, "--ca-file", file.toString());
     }
 
     @Test

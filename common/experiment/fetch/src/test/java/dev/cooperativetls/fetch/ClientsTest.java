@@ -23,12 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The choice of the HTTP client, and what a client gets from the run. */
+/** Tests of the choice of the HTTP client and of the settings that it receives. */
 class ClientsTest {
 
     private static final int BAD = 3;
 
-    /** A library of the kind that the example in the Javadoc of {@link PageClient} uses. */
+    /** The library that the example in the Javadoc of {@link PageClient} uses. */
     record AcmeClient(SSLContext tls) {
 
         AcmeResponse get(URI uri) throws IOException {
@@ -64,7 +64,7 @@ class ClientsTest {
         }
     }
 
-    /** Reports nothing, and keeps the settings of the last run. */
+    /** A client that reports nothing, and keeps the settings of the last run. */
     public static class SilentClient implements PageClient {
 
         private static ClientSettings settings;
@@ -91,7 +91,7 @@ class ClientsTest {
         public void close() {}
     }
 
-    /** HttpClient 5, but the bad page ends with an Error just before its request. Then the server may answer. */
+    /** HttpClient 5, except that the bad page ends with an error just before its request. Then the server answers. */
     public static final class FailingClient extends SilentClient {
 
         private static final CountDownLatch FAILED = new CountDownLatch(1);
@@ -147,7 +147,7 @@ class ClientsTest {
     void the_example_of_javadoc_and_readme_is_the_class_above() throws IOException {
         String tests = Files.readString(Path.of("src/test/java/dev/cooperativetls/fetch/ClientsTest.java"));
         String example = tests.substring(tests.indexOf("    public static final class MyClient"),
-                        tests.indexOf("    /** Reports nothing"))
+                        tests.indexOf("    /** A client that reports nothing"))
                 .stripTrailing().stripIndent().replace("public static final", "public final");
 
         assertThat(Path.of("README.md")).content().contains(example);
@@ -156,7 +156,7 @@ class ClientsTest {
     }
 
     @Test
-    void a_client_of_the_users_is_found_by_its_class_name() throws IOException {
+    void a_users_client_is_found_by_its_class_name() throws IOException {
         try (var server = new RawServer(RawServer::valid)) {
             Run run = fetch(MyClient.class, server).assertTotals(6, 0, false);
 
@@ -192,7 +192,7 @@ class ClientsTest {
             Run run = fetch(type, server);
 
             assertThat(run.exitCode()).isEqualTo(2);
-            assertThat(run.err()).hasLineCount(1).contains(type.getName() + " is no usable HTTP client: it must"
+            assertThat(run.err()).hasLineCount(1).contains(type.getName() + " is not a usable HTTP client: it must"
                     + " implement dev.cooperativetls.fetch.PageClient and have a public constructor without");
         }
     }
@@ -220,7 +220,7 @@ class ClientsTest {
     }
 
     @Test
-    void the_list_is_there_for_programs_too() {
+    void the_list_can_be_printed_as_events() {
         assertThat(Run.of("--list-clients", "--json").out())
                 .isEqualTo("{\"event\":\"client\",\"name\":\"httpclient5\",\"http\":[\"http/1.1\"]}\n");
     }
@@ -255,9 +255,9 @@ class ClientsTest {
         }
     }
 
-    /** HttpClient would close every connection. */
+    /** Without a conversion of the error, HttpClient would close all connections. */
     @Test
-    void an_error_of_the_jvm_in_one_page_leaves_the_other_connections_open() throws IOException {
+    void an_error_in_one_page_leaves_the_other_connections_open() throws IOException {
         try (var server = new RawServer((page, socket) -> {
             FailingClient.FAILED.await();
             RawServer.valid(page, socket);

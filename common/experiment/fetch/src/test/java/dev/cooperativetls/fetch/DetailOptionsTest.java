@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The options that show what runs, and why it takes as long as it does. */
+/** Tests of the options that show what runs, and where the time goes. */
 class DetailOptionsTest {
 
     /** Linux's device that has no space. */
@@ -84,7 +84,7 @@ class DetailOptionsTest {
     }
 
     @Test
-    void what_a_full_disk_does_not_take_is_reported_after_all_the_rest() throws Exception {
+    void a_file_on_a_full_disk_is_reported_after_all_other_output() throws Exception {
         assumeTrue(Files.exists(FULL_DISK));
         try (var server = new RawServer(RawServer::valid)) {
             Run run = Run.of("--url", server.url(), "--url-count", "3", "--profile-code",
@@ -147,7 +147,7 @@ class DetailOptionsTest {
     }
 
     @Test
-    void the_class_path_includes_the_jars_of_manifests_each_once() throws IOException {
+    void the_class_path_includes_each_jar_of_a_manifest_once() throws IOException {
         jar("first-1.0.jar", "second.jar third-3.0-SNAPSHOT.jar missing-9.9.jar", null);
         jar("second.jar", "first-1.0.jar third-3.0-SNAPSHOT.jar", "2.0");
         jar("third-3.0-SNAPSHOT.jar", null, null);
@@ -159,7 +159,7 @@ class DetailOptionsTest {
     }
 
     @Test
-    void without_a_provider_on_the_class_path_the_ssl_context_is_the_jdks_with_and_without_it() throws IOException {
+    void without_a_provider_on_the_class_path_both_ssl_contexts_are_the_jdks() throws IOException {
         assertThat(fetched("--ssl-context").out()).matches(
                 "SSLContext: (SunJSSE \\S+ \\(JDK\\), sockets from \\S+)\n"
                         + "without what is on the class path: \\1\nSTART\n(.+\n)+");
@@ -202,7 +202,7 @@ class DetailOptionsTest {
         new JarOutputStream(Files.newOutputStream(folder.resolve(name)), manifest).close();
     }
 
-    /** Three pages. */
+    /** Fetches three pages. */
     private static Run fetched(String... options) throws IOException {
         try (var server = new RawServer(RawServer::valid)) {
             Run run = Run.of(Stream.concat(Stream.of("--url", server.url(), "--url-count", "3"), Stream.of(options))

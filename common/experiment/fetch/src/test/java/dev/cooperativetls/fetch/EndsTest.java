@@ -28,15 +28,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The program ends at its timeout and at Ctrl-C, with its report, in whatever state its pages are. */
+/** Tests that the program ends with its report at its timeout and at Ctrl-C, in each state of its pages. */
 @Tag("long")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
-@EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere a full backlog may refuse, and Ctrl-C may be no signal")
+@EnabledOnOs(value = OS.LINUX, disabledReason = "needs a full backlog that keeps connects waiting, and a signal")
 class EndsTest {
 
     private static final int PAGES = 3;
 
-    /** More bytes than fit into all buffers between the two: once they are sent, the client has begun to read. */
+    /** More bytes than the buffers between server and client can store. Once they are sent, the client reads. */
     private static final int MUCH = 12 << 20;
 
     /** The state of a page, and the steps that it has not reached yet. */
@@ -53,7 +53,7 @@ class EndsTest {
         }
     }
 
-    /** A server that leaves its pages in a state for ever, and counts those that have reached it. */
+    /** A server that keeps its pages in one state, and counts the pages that have reached this state. */
     private record Stuck(String url, CountDownLatch reached, Closeable server) implements Closeable {
 
         static Stuck in(State state) throws IOException {

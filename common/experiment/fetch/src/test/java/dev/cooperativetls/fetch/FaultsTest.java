@@ -28,14 +28,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A bad page is invalid and says why, the other pages are valid, and the counts add up. */
+/** Tests that a bad page is invalid with a reason, that the other pages are valid, and that the counts add up. */
 @Tag("long")
 class FaultsTest {
 
     private static final int BAD = 3;
     private static final int PAGES = 6;
 
-    /** The head of a handshake record whose rest has yet to arrive. */
+    /** The head of a handshake record, whose rest arrives byte by byte. */
     private static final byte[] RECORD_HEAD = {22, 3, 3, 0x3e, (byte) 0x80, 2};
 
     @TempDir
@@ -110,7 +110,7 @@ class FaultsTest {
         }
     }
 
-    /** The JDK's TLS takes the missing close_notify for the end of the stream, but HTTP notices the short body. */
+    /** The JDK's TLS treats a missing close_notify as the end of the stream, but HTTP detects the short body. */
     @Test
     void a_body_that_ends_without_close_notify_is_reported() throws IOException {
         try (var server = oneBadPage("https", (socket, plain) -> {
@@ -212,7 +212,7 @@ class FaultsTest {
     @Test
     void a_refused_connection_is_reported() throws IOException {
         Run run;
-        try (var bound = new Socket()) { // does not listen; a page could get a free port itself, and reach itself
+        try (var bound = new Socket()) { // does not listen; on a free port a page could connect to itself
             bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             run = Run.of("--url", "http://127.0.0.1:" + bound.getLocalPort(), "--url-count", "1000");
         }
@@ -245,7 +245,7 @@ class FaultsTest {
         }
     }
 
-    /** When the server dies, the first half of the pages are done, some others wait, and some have yet to connect. */
+    /** When the server dies, the first half of the pages are done. The others wait or have not connected yet. */
     @ParameterizedTest
     @ValueSource(strings = {"http", "https"})
     void a_server_that_dies_halfway_makes_the_other_half_invalid(String scheme) throws IOException {
@@ -297,7 +297,7 @@ class FaultsTest {
         }));
     }
 
-    /** Returns a TLS server that is bad to the first connection. */
+    /** Returns a TLS server with a fault in its first connection. */
     private static RawServer oneBadConnection(RawServer.Connection bad) throws IOException {
         var first = new AtomicBoolean(true);
         return new RawServer(plain -> {

@@ -42,10 +42,10 @@ class FetchTest {
     @ValueSource(strings = {"virtual", "platform", "PLATFORM"})
     void all_pages_are_in_flight_at_once(String threads) throws IOException {
         int count = 50;
-        var asked = new CountDownLatch(count);
+        var requested = new CountDownLatch(count);
         try (var server = new RawServer((page, socket) -> {
-            asked.countDown();
-            asked.await(); // no page is answered before all of them have asked
+            requested.countDown();
+            requested.await(); // no page is answered before all pages are requested
             RawServer.valid(page, socket);
         })) {
             Run run = Run.of("--url", server.url(), "--url-count", Integer.toString(count), "--threads", threads);
@@ -130,11 +130,11 @@ class FetchTest {
     }
 
     @Test
-    void each_page_has_a_connection_of_its_own() throws IOException {
+    void each_page_has_its_own_connection() throws IOException {
         Set<Socket> connections = ConcurrentHashMap.newKeySet();
         try (var server = new RawServer((page, socket) -> {
             connections.add(socket);
-            RawServer.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"); // and may be used again
+            RawServer.send(socket, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"); // so the client may keep it
         })) {
             Run run = Run.of("--url", server.url(), "--url-count", "30", "--json").assertTotals(30, 0, false);
             assertThat(run.pages()).extracting(Page::connected).doesNotContainNull();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Trusted and untrusted certificates. */
+/** Tests of trusted and untrusted certificates. */
 class HttpsTest {
 
     @TempDir
@@ -93,7 +93,7 @@ class HttpsTest {
         }
     }
 
-    /** Returns a server that shows this certificate. */
+    /** Returns a server with this certificate. */
     private static RawServer server(String certificate) throws Exception {
         SSLContext tls = switch (certificate) {
             case "local" -> LOCAL.serverContext();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The program in a separate JVM. */
+/** Tests of the program in a separate JVM. */
 @Tag("long")
 class ProcessTest {
 
@@ -49,7 +49,7 @@ class ProcessTest {
     }
 
     @Test
-    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there it is no signal, the process just ends")
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows ends the process without a signal")
     void ctrl_c_reports_the_pages_so_far() throws Exception {
         var closed = new CountDownLatch(3);
         try (var server = new RawServer((page, socket) -> {
@@ -79,11 +79,11 @@ class ProcessTest {
         }
     }
 
-    /** The server answers no page before one has got no descriptor. */
+    /** The server answers no page before one page has failed to get a descriptor. */
     @ParameterizedTest
     @ValueSource(strings = {"virtual", "platform"})
-    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there it has no such limit")
-    void pages_without_a_file_descriptor_say_so(String threads) throws Exception {
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no such limit")
+    void pages_without_a_file_descriptor_report_the_reason(String threads) throws Exception {
         var exhausted = new CountDownLatch(1);
         try (var server = new RawServer((page, socket) -> {
             exhausted.await();

@@ -15,10 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** For the tests: the output of one run of the program, and its exit code. */
+/** The output and the exit code of one run of the program. */
 record Run(int exitCode, String out, String err) {
 
-    /** Runs the program within this JVM, without a warm-up: a scripted server should see the pages only. */
+    /** Runs the program in this JVM, without a warm-up, because a scripted server expects only requests for pages. */
     static Run of(String... args) {
         return withWarmUp(Stream.concat(Stream.of("--no-warm-up"), Stream.of(args)).toArray(String[]::new));
     }
@@ -36,7 +36,7 @@ record Run(int exitCode, String out, String err) {
     }
 
     static List<String> command(List<String> jvmArgs, String... args) {
-        // Such a JVM is over before the second compiler or a parallel collector pays.
+        // Such a JVM ends before the C2 compiler or a parallel collector could save time.
         var java = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         java.addAll(jvmArgs);
         java.addAll(List.of(
@@ -73,7 +73,7 @@ record Run(int exitCode, String out, String err) {
         return events(End.class).getLast();
     }
 
-    /** Asserts that there are as many pages as the end says, and that they are these. */
+    /** Asserts the numbers of valid and invalid pages, and that the end and the exit code agree with them. */
     Run assertTotals(int valid, int invalid, boolean timedOut) {
         assertThat(pages()).hasSize(valid + invalid);
         assertThat(pages()).filteredOn(Page::valid).hasSize(valid);

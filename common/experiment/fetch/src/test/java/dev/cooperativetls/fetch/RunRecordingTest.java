@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real recordings of this JVM. Its methods are listed in a resource of the tests. */
+/** Tests with real recordings of this JVM. A resource of the tests lists the methods. */
 class RunRecordingTest {
 
     private static final String HERE = RunRecordingTest.class.getName();
@@ -84,7 +84,7 @@ class RunRecordingTest {
         }
     }
 
-    /** Waits for 10 ms at least. */
+    /** Waits for at least 10 ms. */
     private static void inner() {
         long until = System.nanoTime() + 10_000_000;
         for (long left = 10_000_000; left > 0; left = until - System.nanoTime()) {

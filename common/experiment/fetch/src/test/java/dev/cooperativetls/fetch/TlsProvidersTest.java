@@ -62,7 +62,7 @@ class TlsProvidersTest {
         }
     }
 
-    /** As a provider whose native library is missing: it offers TLS, and cannot give it. */
+    /** A provider like one whose native library is missing. It offers TLS, but cannot create a context. */
     public static final class WithoutItsLibrary extends Provider {
 
         private static final long serialVersionUID = 1;
@@ -157,9 +157,9 @@ class TlsProvidersTest {
     }
 
     @Test
-    void a_provider_that_the_jdk_passes_over_is_an_error_with_its_root_cause() throws IOException {
+    void a_provider_that_the_jdk_skips_is_an_error_with_its_root_cause() throws IOException {
         Run run = runWith(WithoutItsLibrary.class.getName(), "--url", "https://localhost:1/", "--insecure");
-        assertThat(run.err()).endsWith("fetch: TLS provider WithoutItsLibrary was passed over for SunJSSE:"
+        assertThat(run.err()).endsWith("fetch: the JDK skipped TLS provider WithoutItsLibrary and used SunJSSE:"
                 + " UnsatisfiedLinkError: libacme.so: cannot open shared object file\n");
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out()).isEmpty();
@@ -168,13 +168,13 @@ class TlsProvidersTest {
     @Test
     void a_provider_without_a_default_context_cannot_serve_the_jvms_trust_store() throws IOException {
         Run run = runWith(First.class.getName(), "--url", "https://localhost:1/");
-        assertThat(run.err()).isEqualTo("fetch: TLS provider First was passed over for SunJSSE:"
+        assertThat(run.err()).isEqualTo("fetch: the JDK skipped TLS provider First and used SunJSSE:"
                 + " it has no default SSLContext; give --ca-file\n");
         assertThat(run.exitCode()).isEqualTo(1);
     }
 
     @Test
-    void the_providers_that_are_asked_for_come_first_in_their_order() throws Exception {
+    void the_requested_providers_are_installed_first_in_their_order() throws Exception {
         List<String> names = List.of(First.class.getName(), WithoutTls.class.getName());
 
         assertThat(TlsProviders.install(names).getName()).isEqualTo("First");
@@ -185,7 +185,7 @@ class TlsProvidersTest {
     }
 
     @Test
-    void a_provider_is_asked_for_by_the_name_of_a_service_too() throws IOException {
+    void a_provider_can_be_requested_by_the_name_of_a_service() throws IOException {
         try (var server = new RawServer(RawServer::valid)) {
             assertThat(runWith(First.class.getName(), "--url", server.url(), "--insecure", "--provider", "First").out())
                     .contains("TLS provider: First 1.0 (test-classes): the JDK's TLS", "valid: 10");
@@ -195,11 +195,11 @@ class TlsProvidersTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "no.such.Provider  | 2 | --provider: no provider 'no.such.Provider'",
-        "java.lang.Object  | 2 | --provider: java.lang.Object is no usable provider: it must extend",
+        "java.lang.Object  | 2 | --provider: java.lang.Object is not a usable provider: it must extend",
         "WithoutTls        | 2 | --provider: WithoutTls has no SSLContext TLS: give the TLS provider first",
         "Broken            | 1 | a TLS provider on the class path cannot be loaded: ",
     })
-    void a_provider_that_cannot_be_had_is_told_in_one_line(String name, int exitCode, String message) {
+    void an_unusable_provider_is_reported_in_one_line(String name, int exitCode, String message) {
         String provider = name.contains(".") ? name : TlsProvidersTest.class.getName() + "$" + name;
         Run run = Run.of("--url", "http://localhost:1/", "--provider", provider);
         assertThat(run.err()).startsWith("fetch: ").contains(message).hasLineCount(1);
@@ -207,7 +207,7 @@ class TlsProvidersTest {
         assertThat(run.out()).isEmpty();
     }
 
-    /** What a library needs before its provider can be used. */
+    /** The set-up that a library needs before its provider can be used. */
     public static final class Setup implements Runnable {
 
         @Override
@@ -225,7 +225,7 @@ class TlsProvidersTest {
     }
 
     @Test
-    void a_setup_runs_before_the_provider_is_looked_for() throws IOException {
+    void a_setup_runs_before_the_search_for_the_provider() throws IOException {
         try (var server = new RawServer(RawServer::valid)) {
             assertThat(Run.of("--url", server.url(), "--insecure", "--setup", Setup.class.getName(),
                     "--provider", "First").out()).contains("TLS provider: First 1.0", "valid: 10");
@@ -238,7 +238,7 @@ class TlsProvidersTest {
         "java.lang.Object | 2 | --setup: java.lang.Object must implement Runnable and have a public constructor",
         "BrokenSetup      | 1 | BrokenSetup failed: UnsatisfiedLinkError: no acme in java.library.path",
     })
-    void a_setup_that_cannot_run_is_told_in_one_line(String name, int exitCode, String message) {
+    void a_setup_that_cannot_run_is_reported_in_one_line(String name, int exitCode, String message) {
         String setup = name.contains(".") ? name : TlsProvidersTest.class.getName() + "$" + name;
         Run run = Run.of("--url", "http://localhost:1/", "--setup", setup);
         assertThat(run.err()).startsWith("fetch: ").contains(message).hasLineCount(1);

@@ -20,11 +20,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WarmUpTest {
 
-    /** The request lines, in the order in which the server got them. */
+    /** The request lines, in the order in which the server received them. */
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final CountDownLatch warmUpClosed = new CountDownLatch(1);
 
-    /** Returns a server that treats the root path, without a query, in this way. */
+    /** Returns a server that handles requests for the root path without a query in this way. */
     private RawServer server(RawServer.Connection root) throws IOException {
         return new RawServer(socket -> {
             var in = new BufferedReader(new InputStreamReader(socket.getInputStream()));

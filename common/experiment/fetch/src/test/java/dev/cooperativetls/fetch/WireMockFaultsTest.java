@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** WireMock's faults in one page of ten: the other pages are valid. */
+/** Tests that a fault of WireMock in one page of ten leaves the other pages valid. */
 class WireMockFaultsTest {
 
     @AutoClose

@@ -15,8 +15,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * {@link java.net.http.HttpClient}, over HTTP/2 if the server offers it and the settings allow it. It takes an engine
- * from the TLS context and no socket, and it does not say when it connects or sends.
+ * {@link java.net.http.HttpClient}, over HTTP/2 if the server offers it and the settings allow it. It uses an engine of
+ * the TLS context and no socket, and does not report when it connects or sends.
  *
  * <p>Host names are verified by the trust manager of the context. So {@link dev.cooperativetls.fetch.Tls#insecure}
  * needs no setting here.
@@ -55,7 +55,7 @@ public final class JavaNetHttp implements PageClient {
     public void get(URI uri, PageProgress page) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(uri);
         if (readTimeout != null) {
-            request.timeout(readTimeout); // from the start until the response's head; there is none for its body
+            request.timeout(readTimeout); // from the start until the response's head; the body has no timeout
         }
         if (uri.getScheme().equalsIgnoreCase("https")) {
             page.connectedBy(engine);

@@ -8,7 +8,7 @@ import javax.net.ssl.SSLSocketFactory;
 
 /**
  * A factory that reports the class of each new socket to the thread that creates the socket. {@code HttpURLConnection}
- * says neither this class nor whether it opened a connection.
+ * reports neither this class nor whether it opened a connection.
  */
 final class ObservedSocketFactory extends SSLSocketFactory {
 
@@ -21,10 +21,10 @@ final class ObservedSocketFactory extends SSLSocketFactory {
     }
 
     /**
-     * Runs an operation.
+     * Runs an operation and reports its sockets.
      *
-     * @param observer gets the class of each socket that the operation creates, before the socket is connected
-     * @throws X if the operation does
+     * @param observer receives the class of each socket that the operation creates, before the socket is connected
+     * @throws X if the operation throws it
      */
     static <X extends Throwable> void observe(Consumer<Class<?>> observer, ScopedValue.CallableOp<Void, X> operation)
             throws X {

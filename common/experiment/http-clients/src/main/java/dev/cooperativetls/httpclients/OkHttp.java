@@ -115,7 +115,7 @@ public final class OkHttp implements PageClient {
             page.handshaken(handshake.tlsVersion().javaName(), handshake.cipherSuite().javaName());
         }
 
-        /** OkHttp calls this after the TLS handshake, if there is one. */
+        /** Reports the step over plain HTTP. Over TLS, OkHttp calls this method only after the handshake. */
         @Override
         public void connectEnd(Call call, InetSocketAddress address, Proxy proxy, Protocol protocol) {
             if (!call.request().isHttps()) {
@@ -134,7 +134,7 @@ public final class OkHttp implements PageClient {
         }
     }
 
-    /** A factory of plain sockets of the kind that the run asks for. OkHttp connects them itself. */
+    /** A factory of unconnected plain sockets, with or without a channel. OkHttp connects them itself. */
     private static final class PlainSockets extends SocketFactory {
 
         private final ClientSettings settings;
@@ -169,7 +169,7 @@ public final class OkHttp implements PageClient {
         }
 
         private static UnsupportedOperationException connected() {
-            return new UnsupportedOperationException("a socket that is already connected is never asked for");
+            return new UnsupportedOperationException("OkHttp requests only unconnected sockets");
         }
     }
 }

@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.HttpsURLConnection;
 
 /**
- * {@link HttpURLConnection}. It asks the TLS factory for an unconnected socket and connects that socket, so it needs no
- * plain socket. It reports the steps of a new TLS connection. Over plain HTTP it cannot tell a new connection from a
- * kept one, and reports only {@code SENT} and later steps.
+ * {@link HttpURLConnection}. It gets an unconnected socket from the TLS factory and connects that socket, so it needs
+ * no plain socket. It reports the steps of a new TLS connection. Over plain HTTP it cannot distinguish a new connection
+ * from a kept one, and reports only {@code SENT} and later steps.
  */
 public final class UrlConnection implements PageClient {
 
@@ -38,7 +38,7 @@ public final class UrlConnection implements PageClient {
         this.sockets = new ObservedSocketFactory(settings.tls().context().getSocketFactory());
     }
 
-    /** Gives the run's settings to a connection that is not open yet. */
+    /** Applies the run's settings to a connection that is not open yet, and returns it. */
     HttpURLConnection configured(URLConnection connection) {
         if (connection instanceof HttpsURLConnection https) {
             https.setSSLSocketFactory(sockets);
@@ -82,7 +82,7 @@ public final class UrlConnection implements PageClient {
         return EnumSet.of(Step.CONNECTED);
     }
 
-    /** Does nothing: the JVM keeps the connections of all users, and closes them after five seconds. */
+    /** Does nothing. The JVM keeps the connections of all users, and closes them after five seconds. */
     @Override
     public void close() {
         // See above.

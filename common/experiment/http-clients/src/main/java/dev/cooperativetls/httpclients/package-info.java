@@ -1,2 +1,2 @@
-/** More HTTP clients for {@code fetch}: each is one class that implements its service. */
+/** More HTTP clients for {@code fetch}. Each client is one class that implements {@code PageClient}. */
 package dev.cooperativetls.httpclients;

@@ -19,8 +19,8 @@ import org.apache.hc.core5.http.config.RegistryBuilder;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 
 /**
- * Apache HttpClient 5 with its defaults: fetch's own client uses no connection twice and repeats no request. It is no
- * service, so fetch knows it by its class name only.
+ * Apache HttpClient 5 with its defaults. The client of fetch uses no connection twice and repeats no request. This
+ * class is not a service, so {@code fetch} finds it only by its class name.
  */
 public final class DefaultHttpClient5 implements PageClient {
 

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A relay to a server on loopback. It passes the bytes on, counts the connections, and can cut them. */
+/** A relay to a server on loopback. It forwards the bytes, counts the connections, and can cut them. */
 final class PassThrough implements AutoCloseable {
 
     private final String address;
@@ -32,7 +32,7 @@ final class PassThrough implements AutoCloseable {
         return URI.create(server.getScheme() + "://" + address + ":" + listening.getLocalPort() + path);
     }
 
-    /** Returns the number of connections that were accepted so far. */
+    /** Returns the number of connections that the relay has accepted. */
     int connections() {
         return connections.get();
     }
@@ -61,7 +61,7 @@ final class PassThrough implements AutoCloseable {
                 start(() -> pass(onward, client, longest));
             }
         } catch (IOException _) {
-            // It is closed.
+            // The relay is closed.
         }
     }
 
@@ -73,7 +73,7 @@ final class PassThrough implements AutoCloseable {
                 to.getOutputStream().write(buffer, 0, (int) Math.min(count, left));
             }
         } catch (IOException _) {
-            // One of the two is closed.
+            // One of the sockets is closed.
         }
     }
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** How the clients get the alternative provider, and how they refuse what it cannot use. */
+/** Tests that the clients use the alternative provider, and that they report sockets that it cannot use. */
 class ProviderTest {
 
     @AutoClose
@@ -54,7 +54,7 @@ class ProviderTest {
 
     /** The pom runs all tests once for each form of the provider. */
     @Test
-    void the_form_is_the_one_that_the_pom_chose() throws ClassNotFoundException {
+    void the_provider_has_the_form_that_the_pom_selects() throws ClassNotFoundException {
         String form = System.getProperty("form");
         assertThat(tls.context().getProvider().getInfo())
                 .contains(form.equals("bare") ? "wrapped by nobody" : "wrapped by CooperativeWrapper");
@@ -76,9 +76,9 @@ class ProviderTest {
         }
     }
 
-    /** TLS 1.2, because only its sessions are kept. */
+    /** The version is TLS 1.2, because only its sessions are kept. */
     @Test
-    void the_session_of_java_net_http_is_one_of_the_provider_s_engines() throws Exception {
+    void the_session_of_java_net_http_comes_from_an_engine_of_the_provider() throws Exception {
         try (var client = HttpClient.newBuilder().sslContext(tls.context())
                 .sslParameters(new SSLParameters(null, new String[] {"TLSv1.2"})).build()) {
             var session = client.send(HttpRequest.newBuilder(page()).build(), BodyHandlers.discarding())
@@ -100,7 +100,7 @@ class ProviderTest {
 
     /** After an IOException the JDK would connect directly, "as a last resort". */
     @Test
-    void url_connection_is_refused_through_a_proxy_and_does_not_bypass_it() throws Exception {
+    void url_connection_through_a_proxy_is_refused_and_does_not_bypass_the_proxy() throws Exception {
         try (var proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()); var client = new UrlConnection()) {
             client.open(Setup.HTTP_URL_CONNECTION.settings(tls, false, null));
             Thread.ofPlatform().daemon().start(new FutureTask<>(() -> {
@@ -129,7 +129,7 @@ class ProviderTest {
                 """);
     }
 
-    /** The last one is no service: fetch finds a user's own client by the name of its class. */
+    /** The last client is not a service, so fetch finds it by its class name, like a user's own client. */
     @ParameterizedTest
     @CsvSource({"http-url-connection, http/1.1", "httpclient5, http/1.1", "java.net.http, h2", "okhttp, h2",
         "dev.cooperativetls.httpclients.DefaultHttpClient5, http/1.1"})

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A page whose reports a test can ask for. */
+/** A page that records the client's reports for a test. */
 final class RecordedPage implements PageProgress {
 
     final List<Step> steps = new CopyOnWriteArrayList<>();

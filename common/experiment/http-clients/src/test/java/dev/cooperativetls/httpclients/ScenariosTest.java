@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each client does what it must, and survives what it must, with the alternative provider installed first. */
+/** Tests of each client in normal and faulty cases, with the alternative provider installed first. */
 @Tag("long")
 @ParameterizedClass
 @EnumSource
@@ -99,7 +99,7 @@ class ScenariosTest {
         return assertThatExceptionOfType(IOException.class).isThrownBy(() -> session.get(uri)).actual();
     }
 
-    /** Returns the steps that the client reports of these. */
+    /** Returns the steps that the client reports, from the given step to the response's head. */
     private static List<Step> reported(Session session, Step first) {
         var steps = new ArrayList<>(EnumSet.range(first, Step.FIRST_BYTE));
         steps.removeAll(session.client().unreported());
@@ -160,13 +160,13 @@ class ScenariosTest {
         try (var way = new PassThrough("localhost", server.httpsUrl()); var session = setup.open(tls)) {
             getText(session, way.uri("/text"));
             assertThat(getText(session, way.uri("/text")).steps).isEqualTo(reported(session, Step.SENT));
-            // Before a POST OkHttp reads for a millisecond, to see whether the connection is still open.
+            // Before a POST, OkHttp checks with a read of one millisecond whether the connection is still open.
             assertThat(session.exchange(way.uri("/text"), new byte[1])).asString(UTF_8).isEqualTo(TEXT);
             assertThat(way.connections()).isEqualTo(1);
         }
     }
 
-    /** The connection is cut without a close_notify, and used at once. */
+    /** The connection is cut without close_notify, and is used again immediately. */
     @Test
     void a_kept_connection_that_was_cut_is_replaced() throws Exception {
         try (var way = new PassThrough("localhost", server.httpsUrl()); var session = setup.open(tls)) {
@@ -184,7 +184,7 @@ class ScenariosTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_fault_of_the_server_is_an_io_exception_and_the_next_page_is_fine(Fault fault) throws Exception {
+    void a_fault_of_the_server_is_an_io_exception_and_the_next_page_is_valid(Fault fault) throws Exception {
         try (var session = setup.open(tls)) {
             failure(session, https("/" + fault));
             getText(session, https("/text"));
@@ -192,7 +192,7 @@ class ScenariosTest {
     }
 
     @Test
-    void a_connection_that_is_cut_in_the_body_is_an_io_exception_and_the_next_page_is_fine() throws Exception {
+    void a_connection_that_is_cut_in_the_body_is_an_io_exception_and_the_next_page_is_valid() throws Exception {
         try (var way = new PassThrough("localhost", server.httpsUrl()); var session = setup.open(tls)) {
             way.cutAnswersAfter(500_000);
             failure(session, way.uri("/big"));

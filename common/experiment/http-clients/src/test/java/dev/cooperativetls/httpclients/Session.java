@@ -19,7 +19,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 
-/** An open client. Each request runs on a virtual thread, for 30 seconds at most. */
+/** An open client. Each request runs on a virtual thread, for at most 30 seconds. */
 final class Session implements AutoCloseable {
 
     private final PageClient client;
@@ -33,7 +33,7 @@ final class Session implements AutoCloseable {
         return client;
     }
 
-    /** GETs a page as fetch does. */
+    /** Fetches a page as fetch does. */
     RecordedPage get(URI uri) throws Exception {
         var page = new RecordedPage();
         return onVirtualThread(() -> {
@@ -42,14 +42,14 @@ final class Session implements AutoCloseable {
         });
     }
 
-    /** Returns the answer to a request of the library's own: a POST, or with a null body a GET that allows gzip. */
+    /** Returns the answer to a request through the library, a POST or, if the body is null, a GET that allows gzip. */
     byte[] exchange(URI uri, byte[] body) throws Exception {
         return onVirtualThread(() -> switch (client) {
             case UrlConnection urlConnection -> exchange(urlConnection, uri, body);
             case DefaultHttpClient5 httpClient -> exchange(httpClient, uri, body);
             case OkHttp okHttp -> exchange(okHttp, uri, body);
             case JavaNetHttp javaNetHttp -> exchange(javaNetHttp, uri, body);
-            default -> throw new IllegalStateException("no test knows " + client.name());
+            default -> throw new IllegalStateException("no test uses " + client.name());
         });
     }
 

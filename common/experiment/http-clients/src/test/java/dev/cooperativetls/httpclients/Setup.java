@@ -7,7 +7,7 @@ import dev.cooperativetls.fetch.Tls;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** A client and the HTTP version that it speaks over TLS: the rows of the README's table. */
+/** A client with the HTTP version that it uses over TLS. Each is a row of the README's table. */
 enum Setup {
     HTTP_URL_CONNECTION(UrlConnection::new, PageProgress.HTTP_1_1),
     HTTPCLIENT_5(DefaultHttpClient5::new, PageProgress.HTTP_1_1),

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Runs ApplyPatch in another JVM on small trees, and compares the result of the build with that of git. */
+/** Runs ApplyPatch on small trees in another JVM, and compares the patched sources of the build with git's. */
 class ApplyPatchTest {
 
     private static final Path REPOSITORY = Path.of("../../..").toAbsolutePath().normalize();
@@ -85,7 +85,7 @@ class ApplyPatchTest {
         assertThat(copy.resolve("Old.java")).doesNotExist();
     }
 
-    /** Each is a change to the file or to the patch, and what the one line says. */
+    /** Each row is a change to the file or to the patch, and the expected line. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "file  | six       | 6         | src/A.java: @@ -5,3 +5,4 @@: does not apply",
@@ -97,22 +97,22 @@ class ApplyPatchTest {
         "patch | @@        | @         | no hunk",
     })
     void a_patch_that_does_not_apply_fails_in_one_line_with_file_and_hunk(
-            String changed, String from, String to, String said) throws Exception {
+            String changed, String from, String to, String message) throws Exception {
         Path target = changed.equals("file") ? file : root.resolve("a.patch");
         Files.writeString(target, Files.readString(target).replace(from.formatted(), to.formatted()));
-        assertThat(applyPatch()).isEqualTo("exit code 1: a.patch: " + said + "\n");
+        assertThat(applyPatch()).isEqualTo("exit code 1: a.patch: " + message + "\n");
         assertThat(copy).isEmptyDirectory();
     }
 
     @Test
-    void a_patch_that_is_already_applied_fails_and_says_so() throws Exception {
+    void a_patch_that_is_already_applied_fails_with_this_reason() throws Exception {
         Files.writeString(file, AFTER);
         assertThat(applyPatch())
                 .isEqualTo("exit code 1: a.patch: src/A.java: @@ -5,3 +5,4 @@: already applied\n");
     }
 
     @Test
-    void the_patched_sources_of_this_module_are_those_of_git_apply() throws Exception {
+    void the_patched_sources_of_this_module_equal_the_result_of_git_apply() throws Exception {
         Path wrapper = root.resolve(WRAPPER);
         copyTree(REPOSITORY.resolve(WRAPPER), wrapper);
         assertThat(run(root, "git", "apply", REPOSITORY.resolve(PATCH).toString())).isEqualTo("exit code 0: ");

@@ -32,13 +32,13 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * A CA of one run: made fresh, it signs one certificate for localhost, and both keys are gone when the JVM is.
- * BouncyCastle builds the certificates, and the JDK makes the keys and signs: making BouncyCastle's provider would take
- * longer than all of that. Thread-safe.
+ * A CA of one run. It has new keys, which exist only in the memory of this JVM, and signs certificates for localhost.
+ * BouncyCastle builds the certificates. The JDK creates the keys and signs, because creating BouncyCastle's provider
+ * would need more time than all of this. Thread-safe.
  */
 public final class CertificateAuthority {
 
-    /** By name, so that it is the JDK's whichever provider comes first. */
+    /** The JDK's providers, by name, because another provider may be installed first. */
     private static final String KEYS_AND_SIGNATURES = "SunEC";
     private static final String CERTIFICATES = "SUN";
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -51,7 +51,11 @@ public final class CertificateAuthority {
     private final JcaX509ExtensionUtils extensions;
     private final X509Certificate certificate;
 
-    /** Makes the CA's keys and its certificate. */
+    /**
+     * Creates the CA's keys and its certificate.
+     *
+     * @throws GeneralSecurityException if the JDK cannot create them
+     */
     public CertificateAuthority() throws GeneralSecurityException {
         caKeys = newKeys();
         extensions = new JcaX509ExtensionUtils();
@@ -60,12 +64,12 @@ public final class CertificateAuthority {
                 .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign)));
     }
 
-    /** The CA's own certificate. */
+    /** Returns the CA's own certificate. */
     X509Certificate certificate() {
         return certificate;
     }
 
-    /** The CA's own certificate as PEM text. */
+    /** Returns the CA's own certificate as PEM text. */
     public String pem() {
         var text = new StringWriter();
         try (var writer = new JcaPEMWriter(text)) {
@@ -76,7 +80,12 @@ public final class CertificateAuthority {
         return text.toString();
     }
 
-    /** A key store, in memory only, with a fresh key and certificate for localhost, 127.0.0.1 and ::1. */
+    /**
+     * Returns a key store with a new key and its certificate for localhost, 127.0.0.1 and ::1.
+     *
+     * @param password the password of the key
+     * @throws GeneralSecurityException if the JDK cannot create them
+     */
     public KeyStore newServerKeyStore(char[] password) throws GeneralSecurityException {
         KeyPair keys = newKeys();
         X509Certificate leaf = sign(LEAF_NAME, keys, server -> server
@@ -114,7 +123,7 @@ public final class CertificateAuthority {
                     .build(caKeys.getPrivate());
             return new JcaX509CertificateConverter().setProvider(CERTIFICATES).getCertificate(builder.build(signer));
         } catch (IOException | OperatorCreationException e) {
-            throw new GeneralSecurityException("cannot make the certificate of " + name, e);
+            throw new GeneralSecurityException("cannot create the certificate of " + name, e);
         }
     }
 

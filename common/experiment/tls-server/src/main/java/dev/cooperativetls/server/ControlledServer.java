@@ -9,9 +9,9 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The protocol between a parent process and its server. The server's first line has its {@link Addresses}; then it
- * answers each line of the parent with one line of JSON. It ends when the parent's lines end, so it never outlives its
- * parent.
+ * The protocol between a parent process and its server. The server first prints its {@link Addresses}, and then answers
+ * each line of the parent with one line of JSON. When the parent's lines end, the server ends too, so it never outlives
+ * its parent.
  */
 final class ControlledServer {
 
@@ -21,7 +21,7 @@ final class ControlledServer {
 
     private ControlledServer() {}
 
-    /** The addresses of the server, as its first line has them. */
+    /** The addresses of the server, in its first line. */
     record Addresses(URI httpsUrl, URI httpUrl, String caFile) {}
 
     /** Serves until the parent's lines end. */
@@ -30,7 +30,7 @@ final class ControlledServer {
         for (String request = requests.readLine(); request != null; request = requests.readLine()) {
             answer(answers, request.equals(IN_FLIGHT) ? server.inFlight()
                     : request.startsWith(IN_FLIGHT + " ") ? server.inFlight(request.substring(IN_FLIGHT.length() + 1))
-                    : Map.of("error", "say in-flight or in-flight RUN, not " + request));
+                    : Map.of("error", "send in-flight or in-flight RUN, not " + request));
         }
     }
 

@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The delay that a path asks for.
+ * The delay in a path.
  *
- * @param millis rounded up to whole milliseconds, WireMock's unit
+ * @param millis the delay, rounded up to whole milliseconds, which are WireMock's unit
  */
 public record Delay(int millis) {
 
@@ -21,12 +21,12 @@ public record Delay(int millis) {
 
     /** Returns whether the server answers {@code /delay/} followed by these seconds, without an exponent. */
     public static boolean isServed(BigDecimal seconds) {
-        // The range comes first, because a number such as 1e-999999999 would have that many decimals.
+        // The range is checked first, because a number such as 1e-999999999 has too many decimals for toPlainString.
         return seconds.compareTo(LEAST_SECONDS) >= 0 && seconds.compareTo(BigDecimal.valueOf(LONGEST_SECONDS)) <= 0
                 && ofPath("/delay/" + seconds.stripTrailingZeros().toPlainString()).isPresent();
     }
 
-    /** The delay of a path such as {@code /delay/0.25}; empty for any other path, and for a longer one than allowed. */
+    /** Returns the delay of a path such as {@code /delay/0.25}; empty for any other path, and if it is too long. */
     static Optional<Delay> ofPath(String path) {
         return Optional.of(PATH.matcher(path))
                 .filter(matcher -> matcher.matches())

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Answers each request after the delay in its path, with JSON that gives its query arguments and URL back. */
+/** A WireMock extension that answers a request after the delay in its path, with its arguments and URL as JSON. */
 final class DelayTransformer extends ResponseDefinitionTransformer {
 
     static final String NAME = "delay";
@@ -29,7 +29,7 @@ final class DelayTransformer extends ResponseDefinitionTransformer {
         return NAME;
     }
 
-    /** Only stubs that ask for it are delayed. */
+    /** Returns false, so that only stubs that name this transformer are delayed. */
     @Override
     public boolean applyGlobally() {
         return false;
@@ -57,9 +57,9 @@ final class DelayTransformer extends ResponseDefinitionTransformer {
     }
 
     /**
-     * Each argument's value, or its values as a list when there are several.
+     * Returns the value of each argument, or a list if an argument has several values.
      *
-     * @throws IllegalArgumentException when a percent sign is not followed by two hexadecimal digits
+     * @throws IllegalArgumentException if a percent sign is not followed by two hexadecimal digits
      */
     static Map<String, Object> arguments(String query) {
         Map<String, List<String>> values = Stream.of(query.split("&"))

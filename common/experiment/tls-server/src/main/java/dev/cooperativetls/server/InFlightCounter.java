@@ -2,7 +2,7 @@ package dev.cooperativetls.server;
 
 import java.util.function.LongSupplier;
 
-/** Counts the requests in flight, and weights the count by time. Thread-safe. */
+/** A counter of in-flight requests, with their mean over time. Thread-safe. */
 final class InFlightCounter {
 
     private final LongSupplier nanoClock;
@@ -41,11 +41,12 @@ final class InFlightCounter {
         changedAt = time;
     }
 
-    /** A request in flight. It ends once: a second call changes nothing. */
+    /** An in-flight request. */
     final class Counted {
 
         private boolean ended;
 
+        /** Ends the request. A second call does nothing. */
         void end() {
             synchronized (InFlightCounter.this) {
                 if (!ended) {

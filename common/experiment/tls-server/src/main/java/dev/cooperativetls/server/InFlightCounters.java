@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-/** Counts all requests in flight, and those of each run by themselves. Thread-safe. */
+/** Counters of in-flight requests, one for all runs together and one for each run. Thread-safe. */
 final class InFlightCounters {
 
     private static final String ARGUMENT = "run=";
@@ -21,7 +21,7 @@ final class InFlightCounters {
     }
 
     /**
-     * Counts one more request, until the returned action is run.
+     * Counts one more request until the caller runs the returned action.
      *
      * @param query the query of its URL, still encoded; null if there is none
      */
@@ -39,13 +39,13 @@ final class InFlightCounters {
         return all.inFlight();
     }
 
-    /** Returns the count of a run; zeros if none of its requests has come. */
+    /** Returns the counts of a run; all are zero if none of its requests has arrived. */
     InFlightRequests inFlight(String run) {
         InFlightCounter counter = runs.get(run);
         return counter == null ? new InFlightRequests(0, 0, 0, 0) : counter.inFlight();
     }
 
-    /** Returns the run that a query names. A run's name is compared as it is written, without decoding it. */
+    /** Returns the name of the run in a query, without decoding it. */
     private static Optional<String> run(String query) {
         return query == null ? Optional.empty() : Stream.of(query.split("&"))
                 .filter(argument -> argument.startsWith(ARGUMENT)).findFirst()

@@ -3,7 +3,7 @@ package dev.cooperativetls.server;
 import wiremock.org.eclipse.jetty.server.HttpChannel;
 import wiremock.org.eclipse.jetty.server.Request;
 
-/** Counts a {@code /delay} request from when Jetty has it until Jetty is about to send the first byte of the answer. */
+/** A Jetty listener that counts a {@code /delay} request from its arrival until just before its answer begins. */
 final class InFlightListener implements HttpChannel.Listener {
 
     private static final String COUNTED = InFlightListener.class.getName();
@@ -21,7 +21,7 @@ final class InFlightListener implements HttpChannel.Listener {
         }
     }
 
-    /** Jetty calls this before it commits, so a client cannot send its next request while this one still counts. */
+    /** Ends the request. Jetty calls this before the answer, so the client's next request cannot overlap this one. */
     @Override
     public void onResponseBegin(Request request) {
         boolean interim = request.getHttpChannel().getCommittedMetaData().getStatus() < 200;

@@ -34,8 +34,8 @@ import wiremock.org.eclipse.jetty.servlet.ServletContextHandler;
 import wiremock.org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
- * WireMock's Jetty on ports that are bound already, with a given {@link SSLContext}, a listener that sees each request
- * begin and end, and no admin interface on the network.
+ * WireMock's Jetty on ports that are bound already, with a given {@link SSLContext}. It has a listener for the begin
+ * and end of each request, and no admin interface on the network.
  */
 final class LoopbackHttpServer extends Jetty94HttpServer {
 
@@ -49,7 +49,7 @@ final class LoopbackHttpServer extends Jetty94HttpServer {
 
     LoopbackHttpServer(Options options, AdminRequestHandler admin, StubRequestHandler stubs,
             LoopbackPort https, LoopbackPort http, SSLContext tls, InFlightListener listener) {
-        // Before super(), which calls the methods below.
+        // The fields are set before super(), because super() calls the methods below.
         this.https = https;
         this.http = http;
         this.tls = tls;
@@ -90,12 +90,12 @@ final class LoopbackHttpServer extends Jetty94HttpServer {
     }
 
     private static void prepare(Connector connector, HttpConfiguration configuration, Request request) {
-        // WireMock leaves the servlet's limit on asynchronous answers, 30 s: a longer delay would end as an error.
+        // WireMock keeps the servlet's timeout of 30 s for asynchronous answers, so a longer delay would be an error.
         request.getHttpChannelState().setTimeout(0);
         try {
             DelayTransformer.arguments(Objects.requireNonNullElse(request.getQueryString(), ""));
         } catch (IllegalArgumentException e) {
-            // WireMock's own parser would make it a 500 with a stack trace.
+            // WireMock's own parser would answer 500 with a stack trace.
             throw new BadMessageException(HttpStatus.BAD_REQUEST_400, "malformed query");
         }
     }
@@ -116,7 +116,7 @@ final class LoopbackHttpServer extends Jetty94HttpServer {
         return handlers;
     }
 
-    /** Also drops the answers that are still to come: WireMock alone would keep the JVM alive until the last is due. */
+    /** Stops the server and drops the delayed answers. WireMock alone keeps the JVM alive until the last one is due. */
     @Override
     public void stop() {
         delayedAnswers.shutdownNow();

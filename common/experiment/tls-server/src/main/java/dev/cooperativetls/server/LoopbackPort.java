@@ -11,12 +11,12 @@ import java.nio.channels.ServerSocketChannel;
 import java.util.Optional;
 
 /**
- * One port, bound on 127.0.0.1 and, where the machine has it, on ::1. Bound here and not by Jetty, so that both have
- * the same number and a port in use is told plainly.
+ * One port, bound on 127.0.0.1 and, if the machine has this address, on ::1. This class and not Jetty binds the port.
+ * So both addresses have the same port, and the error message names a port that is in use.
  */
 record LoopbackPort(ServerSocketChannel ipv4, Optional<ServerSocketChannel> ipv6) implements Closeable {
 
-    /** Connections that may wait to be accepted; the system may allow fewer. */
+    /** The maximum number of connections that wait to be accepted. The system may allow fewer. */
     private static final int BACKLOG = 4096;
 
     private static final int ATTEMPTS = 10;
@@ -24,7 +24,7 @@ record LoopbackPort(ServerSocketChannel ipv4, Optional<ServerSocketChannel> ipv6
     /**
      * Binds the port, or any free port for 0.
      *
-     * @throws BindException when the port cannot be had; its message names the port
+     * @throws BindException if the port cannot be bound; the message names the port
      */
     static LoopbackPort bind(int port) throws IOException {
         for (int attempt = 1; ; attempt++) {
@@ -33,7 +33,7 @@ record LoopbackPort(ServerSocketChannel ipv4, Optional<ServerSocketChannel> ipv6
                 return new LoopbackPort(ipv4, listenOnIpv6(ipv4.socket().getLocalPort()));
             } catch (PortInUseException e) {
                 ipv4.close();
-                // A port that was free on 127.0.0.1 may be taken on ::1.
+                // A port that was free on 127.0.0.1 may be in use on ::1.
                 if (port != 0 || attempt == ATTEMPTS) {
                     throw e;
                 }
@@ -71,7 +71,7 @@ record LoopbackPort(ServerSocketChannel ipv4, Optional<ServerSocketChannel> ipv6
             channel.close();
             throw String.valueOf(e.getMessage()).contains("in use")
                     ? new PortInUseException(port)
-                    : new BindException("port %s cannot be had: %s".formatted(port, e.getMessage()));
+                    : new BindException("port %s cannot be bound: %s".formatted(port, e.getMessage()));
         }
     }
 }

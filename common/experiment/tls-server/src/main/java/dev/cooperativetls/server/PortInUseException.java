@@ -2,7 +2,7 @@ package dev.cooperativetls.server;
 
 import java.net.BindException;
 
-/** Somebody else listens on the port. */
+/** An exception for a port on which another socket listens. */
 final class PortInUseException extends BindException {
 
     private static final long serialVersionUID = 1;

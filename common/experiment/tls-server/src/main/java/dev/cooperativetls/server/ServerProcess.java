@@ -14,8 +14,8 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
 /**
- * The server in a process of its own: it shares neither threads nor security providers with the client under test. It
- * ends with this JVM at the latest, even if this JVM is killed.
+ * The server in a separate process, which shares neither threads nor security providers with the client under test. The
+ * process ends with this JVM at the latest, even if this JVM is killed.
  */
 public final class ServerProcess implements DelayServer {
 
@@ -34,7 +34,7 @@ public final class ServerProcess implements DelayServer {
     /**
      * Starts the server on free ports, on the same JDK as this JVM.
      *
-     * @param serverJar this module's jar, with its {@code lib} folder beside it
+     * @param serverJar this module's jar, with the {@code lib} folder in the same folder
      * @throws IOException if the server does not start
      */
     public static ServerProcess start(Path serverJar) throws IOException {
@@ -42,7 +42,7 @@ public final class ServerProcess implements DelayServer {
             throw new IOException("no server at " + serverJar + ": build it with mvn package");
         }
         ChildJvm process = ChildJvm.start(List.of(
-                // Leave the processors to the client: this halves the CPU time of the server's start.
+                // These options halve the CPU time of the server's start, so that the client has more of it.
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                 "-jar", serverJar.toString(), ControlledServer.OPTION));
         try {
@@ -101,7 +101,7 @@ public final class ServerProcess implements DelayServer {
             }
             return ControlledServer.JSON.readValue(answer.get(), type);
         } catch (JacksonException e) {
-            throw new IOException("the server's answer is not understood: " + e.getOriginalMessage(), e);
+            throw new IOException("the server's answer is not valid: " + e.getOriginalMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for the server");

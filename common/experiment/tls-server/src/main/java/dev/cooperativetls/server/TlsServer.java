@@ -26,19 +26,19 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * The server in this JVM. It listens on loopback only. It always serves TLS with SunJSSE, even if another provider
- * comes first, because a provider under test must not serve its own test.
+ * The server in this JVM. It listens on loopback only. It always uses SunJSSE, even if another provider is installed
+ * first, because a provider under test must not run the server of its own test.
  */
 public final class TlsServer implements DelayServer {
 
     private static final int ANY_FREE_PORT = 0;
     private static final String SUN_JSSE = "SunJSSE";
 
-    /** Enough to accept and parse; a delayed request occupies none. */
+    /** Enough threads to accept and parse requests. A delayed request needs no thread. */
     private static final int CONTAINER_THREADS = 48;
     private static final int ANSWERING_THREADS = 8;
 
-    /** No connection is closed for being idle while its longest possible answer is due. */
+    /** Longer than any delay, so that no connection is closed as idle before its answer. */
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(Delay.LONGEST_SECONDS + 60);
 
     private final LoopbackPort https;
@@ -58,15 +58,20 @@ public final class TlsServer implements DelayServer {
         this.opened = opened;
     }
 
-    /** Starts a server on free ports. */
+    /**
+     * Starts a server on free ports.
+     *
+     * @throws IOException if no port can be bound or the CA file cannot be written
+     */
     public static TlsServer start() throws IOException {
         return start(ANY_FREE_PORT, ANY_FREE_PORT);
     }
 
     /**
-     * Starts a server on these ports; 0 stands for any free one.
+     * Starts a server on these ports; 0 stands for any free port.
      *
-     * @throws java.net.BindException when a port cannot be had; its message names the port
+     * @throws java.net.BindException if a port cannot be bound; the message names the port
+     * @throws IOException if the CA file cannot be written
      */
     public static TlsServer start(int httpsPort, int httpPort) throws IOException {
         var opened = new ArrayDeque<Closeable>();
@@ -111,7 +116,7 @@ public final class TlsServer implements DelayServer {
         return wireMockConfig()
                 .dynamicPort()
                 .dynamicHttpsPort()
-                // WireMock serves whatever files lie under its root: this folder has none but the CA's.
+                // WireMock serves the files in its root folder. This folder contains only the CA file.
                 .withRootDirectory(folder.toString())
                 .extensions(new DelayTransformer())
                 .asynchronousResponseEnabled(true)
@@ -124,7 +129,7 @@ public final class TlsServer implements DelayServer {
                 .gzipDisabled(true)
                 .disableRequestJournal()
                 .stubRequestLoggingDisabled(true)
-                // Else WireMock changes every XML parser in the JVM by system properties.
+                // Otherwise WireMock would change every XML parser in the JVM by system properties.
                 .disableOptimizeXmlFactoriesLoading(true);
     }
 
@@ -186,8 +191,8 @@ public final class TlsServer implements DelayServer {
     }
 
     /**
-     * The WireMock behind it, for stubs of one's own, such as faults; the latest stub wins. Only this JVM can reach its
-     * admin interface. {@code resetAll()} would take away {@code /delay} as well.
+     * Returns the WireMock server, for your own stubs, such as faults. The latest stub is used. Only this JVM can
+     * access the admin interface. {@code resetAll()} would remove {@code /delay} too.
      */
     public WireMockServer wireMock() {
         return wireMock;

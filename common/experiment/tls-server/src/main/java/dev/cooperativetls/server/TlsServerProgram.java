@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The server as a program: prints where it is and which CA to trust, and serves until Ctrl-C. */
+/** The server as a program. It prints its URLs and its CA file, and serves until Ctrl-C. */
 @Command(name = "tls-server", mixinStandardHelpOptions = true, sortOptions = false,
         versionProvider = TlsServerProgram.Version.class,
         description = "Serves /delay/{seconds} over TLS and over plain HTTP, on loopback only, until Ctrl-C.",
@@ -27,16 +27,16 @@ import picocli.CommandLine.Spec;
 public final class TlsServerProgram implements Callable<Integer> {
 
     @Option(names = "--https-port", paramLabel = "PORT", defaultValue = "0",
-            description = "The port for TLS; 0 for any free one (default: ${DEFAULT-VALUE}).")
+            description = "The port for TLS; 0 for any free port (default: ${DEFAULT-VALUE}).")
     private int httpsPort;
 
     @Option(names = "--http-port", paramLabel = "PORT", defaultValue = "0",
-            description = "The port for plain HTTP; 0 for any free one (default: ${DEFAULT-VALUE}).")
+            description = "The port for plain HTTP; 0 for any free port (default: ${DEFAULT-VALUE}).")
     private int httpPort;
 
     @Option(names = ControlledServer.OPTION,
             description = "For a parent process: print JSON, answer each line in-flight or in-flight RUN on standard"
-                    + " input, and end with standard input.")
+                    + " input, and end when standard input ends.")
     private boolean controlled;
 
     @Spec
@@ -58,7 +58,7 @@ public final class TlsServerProgram implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         checkPorts();
-        // Before the start, so that a Ctrl-C meanwhile leaves nothing behind either.
+        // The hook is added before the start, so that a Ctrl-C during the start leaves no files behind.
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
         try {
             start();
@@ -77,7 +77,7 @@ public final class TlsServerProgram implements Callable<Integer> {
                 CA     %s
                 Press Ctrl-C to stop.
                 """, server.httpsUrl(), server.httpUrl(), server.caFile());
-        if (!System.out.checkError()) { // else nobody knows the ports
+        if (!System.out.checkError()) { // otherwise no client could learn the ports
             new CountDownLatch(1).await();
         }
         return 0;
@@ -118,7 +118,7 @@ public final class TlsServerProgram implements Callable<Integer> {
         @Override
         public String[] getVersion() {
             String version = TlsServerProgram.class.getPackage().getImplementationVersion();
-            return new String[] {"tls-server " + (version == null ? "(not packaged)" : version)};
+            return new String[] {"tls-server " + (version == null ? "(not from a jar)" : version)};
         }
     }
 }

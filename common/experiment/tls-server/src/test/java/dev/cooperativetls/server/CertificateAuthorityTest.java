@@ -57,7 +57,7 @@ class CertificateAuthorityTest {
     }
 
     @Test
-    void each_certificate_may_do_its_work_and_no_other() throws Exception {
+    void each_certificate_allows_its_own_use_only() throws Exception {
         assertThat(leaf.getBasicConstraints()).isNegative();
         assertThat(leaf.getKeyUsage()).isEqualTo(usage(DIGITAL_SIGNATURE));
         assertThat(leaf.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
@@ -66,7 +66,7 @@ class CertificateAuthorityTest {
     }
 
     @Test
-    void both_keys_are_of_p_256_and_valid_for_a_week_from_yesterday() {
+    void both_certificates_have_p_256_keys_and_are_valid_for_a_week_from_yesterday() {
         for (X509Certificate certificate : List.of(leaf, authority.certificate())) {
             assertThat(((ECPublicKey) certificate.getPublicKey()).getParams().getOrder().bitLength()).isEqualTo(256);
             assertThat(certificate.getNotBefore()).isBefore(Instant.now().minus(Duration.ofHours(23)));
@@ -85,7 +85,7 @@ class CertificateAuthorityTest {
     }
 
     @Test
-    void every_ca_is_fresh() throws Exception {
+    void every_ca_has_new_keys() throws Exception {
         assertThat(new CertificateAuthority().certificate().getPublicKey())
                 .isNotEqualTo(authority.certificate().getPublicKey());
     }

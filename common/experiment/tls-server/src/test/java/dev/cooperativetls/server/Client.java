@@ -23,7 +23,7 @@ import javax.net.ssl.TrustManagerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the tests fetch with: it trusts the server's CA, and nobody else, and verifies host names. */
+/** The HTTP clients of the tests. They trust only the server's CA, and verify host names. */
 final class Client {
 
     private Client() {}
@@ -53,7 +53,7 @@ final class Client {
         return JsonMapper.shared().readTree(response.body());
     }
 
-    /** Sends a request on each of so many connections, all of them before it reads the first answer's status line. */
+    /** Opens connections, sends a request on each, and then reads the status lines of the answers. */
     static List<String> statusLinesAtOnce(DelayServer server, int connections, String path)
             throws IOException, GeneralSecurityException {
         var factory = tls(server.caFile()).getSocketFactory();

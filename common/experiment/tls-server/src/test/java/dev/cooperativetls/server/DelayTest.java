@@ -14,12 +14,12 @@ class DelayTest {
 
     @ParameterizedTest
     @CsvSource({"/delay/0, 0", "/delay/1, 1000", "/delay/0.25, 250", "/delay/0.002, 2", "/delay/3600, 3600000"})
-    void a_path_with_plain_seconds_asks_for_that_delay(String path, int millis) {
+    void a_path_with_plain_seconds_has_that_delay(String path, int millis) {
         assertThat(Delay.ofPath(path)).contains(new Delay(millis));
     }
 
     @Test
-    void a_part_of_a_millisecond_counts_as_a_whole_one() {
+    void a_part_of_a_millisecond_is_rounded_up() {
         assertThat(Delay.ofPath("/delay/0.0000001")).contains(new Delay(1));
     }
 
@@ -29,13 +29,13 @@ class DelayTest {
         "/delay/.", "/delay/1.", "/delay/.5", "/delay/3600.1", "/delay/00001", "/delay/0.0000000001",
         "/delay/1.2.3", "/delay/%31", "/delay/\u0661", "/1", ""
     })
-    void any_other_path_asks_for_none(String path) {
+    void any_other_path_has_no_delay(String path) {
         assertThat(Delay.ofPath(path)).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "0.1", "3600", "3600.000", "1e3", "1e-9", "0.123456789", "0.1234567890"})
-    void seconds_that_a_path_can_ask_for_are_served(String seconds) {
+    void seconds_that_a_path_can_have_are_served(String seconds) {
         assertThat(Delay.isServed(new BigDecimal(seconds))).isTrue();
     }
 

@@ -11,14 +11,14 @@ class InFlightCounterTest {
     private final InFlightCounter counter = new InFlightCounter(clock::get);
 
     @Test
-    void nothing_held_is_all_zeros() {
+    void without_requests_all_counts_are_zero() {
         clock.addAndGet(100);
 
         assertThat(counter.inFlight()).isEqualTo(new InFlightRequests(0, 0, 0, 0));
     }
 
     @Test
-    void one_after_another_has_a_peak_and_a_mean_of_one() {
+    void requests_one_after_another_have_a_peak_and_a_mean_of_one() {
         for (int request = 0; request < 3; request++) {
             var counted = counter.begin();
             clock.addAndGet(10);
@@ -30,7 +30,7 @@ class InFlightCounterTest {
     }
 
     @Test
-    void the_mean_is_weighted_by_time_and_leaves_out_the_time_with_none() {
+    void the_mean_is_weighted_by_time_and_excludes_the_time_without_requests() {
         clock.addAndGet(500);
         var first = counter.begin();
         clock.addAndGet(30);
@@ -45,7 +45,7 @@ class InFlightCounterTest {
     }
 
     @Test
-    void a_request_still_held_counts_up_to_now() {
+    void a_request_that_is_still_in_flight_counts_up_to_now() {
         counter.begin();
         counter.begin().end();
         clock.addAndGet(10);

@@ -16,7 +16,7 @@ class InFlightCountersTest {
     private final InFlightCounters counters = new InFlightCounters(clock::get);
 
     @Test
-    void runs_at_the_same_time_are_counted_by_themselves_and_together() {
+    void concurrent_runs_are_counted_separately_and_together() {
         Runnable slow = counters.begin("run=slow&page=0");
         counters.begin("run=fast&page=0");
         counters.begin("page=1&run=fast");
@@ -34,7 +34,7 @@ class InFlightCountersTest {
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", "page=1", "rerun=slow", "run", "page=run=slow"})
-    void a_request_without_a_run_belongs_to_none(String query) {
+    void a_request_without_a_run_belongs_to_no_run(String query) {
         counters.begin(query);
 
         assertThat(counters.inFlight().now()).isEqualTo(1);

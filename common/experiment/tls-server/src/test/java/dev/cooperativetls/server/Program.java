@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The packaged program, run in a process of its own, which ends with the test. */
+/** The packaged program in a separate process, which ends with the test. */
 final class Program implements AutoCloseable {
 
     static final Path JAR = Path.of("target", "tls-server.jar");
@@ -53,7 +53,7 @@ final class Program implements AutoCloseable {
     }
 
     void interrupt() {
-        process.toHandle().destroy(); // Process.destroy() would also close the streams still to be read.
+        process.toHandle().destroy(); // Process.destroy() would also close the streams, which the test still reads.
     }
 
     int exitCode() throws InterruptedException {

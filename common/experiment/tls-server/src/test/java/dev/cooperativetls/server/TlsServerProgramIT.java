@@ -22,8 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 class TlsServerProgramIT {
 
     @Test
-    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there a process can only be killed")
-    void it_says_where_it_is_serves_and_leaves_nothing_behind_when_stopped() throws Exception {
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "on Windows a process can only be killed")
+    void it_prints_its_addresses_serves_and_leaves_nothing_behind_when_stopped() throws Exception {
         try (var program = Program.run()) {
             var https = URI.create(program.line().replaceFirst("HTTPS  ", ""));
             var http = URI.create(program.line().replaceFirst("HTTP   ", ""));
@@ -69,7 +69,7 @@ class TlsServerProgramIT {
         }
     }
 
-    /** Nobody could learn the ports. */
+    /** Without the output no client could learn the ports. */
     @Test
     void it_does_not_serve_if_standard_output_cannot_be_written() throws Exception {
         File fullDisk = new File("/dev/full");
@@ -81,7 +81,7 @@ class TlsServerProgramIT {
     }
 
     @Test
-    void one_port_for_both_is_bad_usage() throws Exception {
+    void the_same_port_for_both_is_bad_usage() throws Exception {
         try (var program = Program.run("--https-port", "40123", "--http-port", "40123")) {
             assertThat(program.errors()).containsExactly("tls-server: --https-port and --http-port must differ");
             assertThat(program.exitCode()).isEqualTo(2);
@@ -89,7 +89,7 @@ class TlsServerProgramIT {
     }
 
     @Test
-    void version_and_help_are_there() throws Exception {
+    void version_and_help_are_printed() throws Exception {
         try (var version = Program.run("--version"); var help = Program.run("--help")) {
             assertThat(version.line()).matches("tls-server \\d.*");
             assertThat(version.exitCode()).isZero();
@@ -99,7 +99,7 @@ class TlsServerProgramIT {
     }
 
     @Test
-    void controlled_it_answers_its_parent_and_ends_with_it() throws Exception {
+    void a_controlled_server_answers_its_parent_and_ends_with_it() throws Exception {
         try (var program = Program.run("--controlled")) {
             var caFile = Path.of(JsonMapper.shared().readTree(program.line()).get("caFile").asString());
             assertThat(caFile).exists();
@@ -108,7 +108,7 @@ class TlsServerProgramIT {
             program.input().println("in-flight my-run");
             assertThat(program.line()).isEqualTo("{\"now\":0,\"peak\":0,\"mean\":0.0,\"served\":0}");
             program.input().println("hello");
-            assertThat(program.line()).isEqualTo("{\"error\":\"say in-flight or in-flight RUN, not hello\"}");
+            assertThat(program.line()).isEqualTo("{\"error\":\"send in-flight or in-flight RUN, not hello\"}");
             program.input().close();
 
             assertThat(program.exitCode()).isZero();

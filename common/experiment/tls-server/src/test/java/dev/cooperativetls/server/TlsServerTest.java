@@ -68,7 +68,7 @@ class TlsServerTest {
     }
 
     @Test
-    void a_page_gives_back_its_arguments_and_url() throws Exception {
+    void a_page_contains_its_arguments_and_its_url() throws Exception {
         var response = Client.get(client, server.httpsUrl(), "/delay/0.01?page=3&q=1&q=a%20b");
 
         assertThat(response.statusCode()).isEqualTo(200);
@@ -104,7 +104,7 @@ class TlsServerTest {
     }
 
     @Test
-    void an_answer_comes_no_sooner_than_its_delay() throws Exception {
+    void an_answer_does_not_arrive_before_its_delay() throws Exception {
         long start = System.nanoTime();
         Client.get(client, server.httpsUrl(), "/delay/0.25");
 
@@ -124,14 +124,14 @@ class TlsServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"/", "/delay", "/delay/", "/delay/-1", "/delay/soon", "/delay/3601", "/delay/1e3",
         "/__admin", "/__admin/mappings", "/__files/ca.pem", "/ca.pem"})
-    void anything_else_is_not_found_not_even_the_admin_interface(String path) throws Exception {
+    void any_other_path_and_the_admin_interface_are_not_found(String path) throws Exception {
         assertThat(Client.get(client, server.httpsUrl(), path + "?run=not-found").statusCode()).isEqualTo(404);
         assertThat(server.inFlight("not-found").served()).isZero();
     }
 
     @Test
     void a_malformed_query_is_a_bad_request() throws Exception {
-        // java.net.URI refuses such a query, so it is written by hand.
+        // java.net.URI refuses such a query, so the test writes it to a socket.
         assertThat(Client.statusLinesAtOnce(server, 1, "/delay/0?page=%zz"))
                 .containsExactly("HTTP/1.1 400 Bad Request");
     }
@@ -150,7 +150,7 @@ class TlsServerTest {
     }
 
     @Test
-    void http_2_is_served_to_whoever_asks_for_it_and_counted_alike() throws Exception {
+    void http_2_is_served_on_request_and_its_requests_are_counted() throws Exception {
         int requests = 200;
         try (var http2 = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_2).sslContext(Client.tls(server.caFile())).build()) {
@@ -177,7 +177,7 @@ class TlsServerTest {
     }
 
     @Test
-    void fifty_at_once_have_a_peak_of_fifty() throws Exception {
+    void fifty_concurrent_requests_have_a_peak_of_fifty() throws Exception {
         var statusLines = Client.statusLinesAtOnce(server, 50, "/delay/2?run=fifty");
 
         assertThat(statusLines).hasSize(50).containsOnly("HTTP/1.1 200 OK");
@@ -190,7 +190,7 @@ class TlsServerTest {
 
     @Test
     @Tag("long")
-    void a_thousand_are_held_at_once() throws Exception {
+    void a_thousand_requests_are_in_flight_at_the_same_time() throws Exception {
         var statusLines = Client.statusLinesAtOnce(server, 1000, "/delay/5?run=thousand");
 
         assertThat(statusLines).hasSize(1000).containsOnly("HTTP/1.1 200 OK");
@@ -198,7 +198,7 @@ class TlsServerTest {
     }
 
     @Test
-    void two_runs_at_the_same_time_are_counted_by_themselves() {
+    void two_concurrent_runs_are_counted_separately() {
         var responses = Stream.of("three", "five", "three", "five", "three", "five", "five", "five")
                 .map(run -> HttpRequest.newBuilder(server.httpsUrl().resolve("/delay/2?run=" + run)).build())
                 .map(request -> client.sendAsync(request, BodyHandlers.discarding()))
@@ -210,7 +210,7 @@ class TlsServerTest {
     }
 
     @Test
-    void a_fault_of_ones_own_comes_before_the_delay() throws Exception {
+    void a_users_stub_has_priority_over_the_delay() throws Exception {
         var unavailable = server.wireMock().stubFor(
                 get(urlPathEqualTo("/delay/0")).willReturn(aResponse().withStatus(503)));
         var reset = server.wireMock().stubFor(get(urlPathEqualTo("/reset"))
@@ -239,7 +239,7 @@ class TlsServerTest {
     }
 
     @Test
-    void the_ca_file_is_its_owners_alone() throws Exception {
+    void only_the_owner_can_read_the_ca_file() throws Exception {
         assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(server.caFile().getParent())))
                 .isEqualTo("rwx------");
@@ -251,12 +251,12 @@ class TlsServerTest {
     void close_leaves_nothing_behind_and_may_be_called_twice() throws Exception {
         var before = Thread.getAllStackTraces().keySet();
         var other = TlsServer.start();
-        // An answer that is an hour away must not keep its thread.
+        // A thread that waits for an answer in an hour must end too.
         try (var socket = Client.tls(other.caFile()).getSocketFactory()
                 .createSocket("localhost", other.httpsUrl().getPort())) {
             socket.getOutputStream()
                     .write("GET /delay/3600 HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
-            // In flight is not enough: the request must be with the executor that WireMock leaves running.
+            // It is not enough that the request is in flight: the executor that WireMock leaves running must have it.
             while (newThreads(before).noneMatch(thread -> thread.getName().matches("pool-\\d+-thread-\\d+"))) {
                 Thread.onSpinWait();
             }
@@ -278,7 +278,7 @@ class TlsServerTest {
     }
 
     @Test
-    void sun_jsse_serves_whichever_provider_comes_first() throws Exception {
+    void sun_jsse_serves_even_if_another_provider_is_installed_first() throws Exception {
         var intruder = new Intruder();
         providers.installFirst(intruder);
         try (var other = TlsServer.start(); var trusting = Client.trusting(other.caFile())) {
@@ -288,21 +288,21 @@ class TlsServerTest {
         }
     }
 
-    /** Its TLS serves nobody: a server that takes it fails. */
+    /** A provider whose TLS has no engines and no server sockets, so a server that uses it fails. */
     private static final class Intruder extends Provider {
 
         private static final long serialVersionUID = 1;
 
         Intruder() {
-            super("Intruder", "1", "takes every TLS context asked for by name alone");
+            super("Intruder", "1", "creates every TLS context that is requested without a provider");
             put("SSLContext.TLS", ContextWithoutEngine.class.getName());
             put("SSLContext.Default", ContextWithoutEngine.class.getName());
         }
     }
 
     /**
-     * Public, as the provider makes it by name. Sockets it does have: WireMock's client for proxying, which this server
-     * never uses, takes its factory.
+     * A context without engines. It is public, because the provider creates it by name. It has a socket factory,
+     * because WireMock's client for proxying needs one, although this server never uses that client.
      */
     public static final class ContextWithoutEngine extends SSLContextSpi {
 

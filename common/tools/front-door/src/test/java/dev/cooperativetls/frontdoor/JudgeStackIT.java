@@ -207,7 +207,7 @@ class JudgeStackIT {
         assertRefused("--provider SunJSSE --client netscape", "--client must be http-url-connection, httpclient5,");
         assertRefused("--provider SunJSSE --client com.acme.Missing", "--client: no HTTP client 'com.acme.Missing'");
         assertRefused("--jars %s --provider SunJSSE --client com.acme.Client".formatted(folder),
-                "--client: the class com.acme.Client is no usable HTTP client");
+                "--client: the class com.acme.Client is not a usable HTTP client");
         assertRefused("--provider SunJSSE --client okhttp --provider NoSuchProvider",
                 "--provider: no provider 'NoSuchProvider'");
     }

@@ -222,7 +222,7 @@ class RunStagesIT {
             "--stage 0 --url not-a-url              | --url must be an http or https URL",
             "--stage 0 --url ftp://localhost/       | --url must be an http or https URL",
             "--stage 0 --url https://localhost:1/ --ca-file no-such-file | is missing",
-            "--stage 0 --url https://localhost:1/ --ca-file README.md    | does not hold PEM certificates",
+            "--stage 0 --url https://localhost:1/ --ca-file README.md    | contains no PEM certificates",
     })
     void a_value_that_fetch_refuses_gets_one_line_and_exit_code_2(String arguments, String problem) throws Exception {
         Result result = RunStagesScript.run(arguments);
