@@ -18,7 +18,7 @@ public final class BadUsage {
         if (bad.getArgSpec() instanceof OptionSpec option && bad.getCause() != null) {
             String expected = expected(option.auxiliaryTypes()[0], bad.getValue());
             if (expected != null) {
-                return "%s takes %s, not '%s'".formatted(option.longestName(), expected, bad.getValue());
+                return "%s must be %s, not '%s'".formatted(option.longestName(), expected, bad.getValue());
             }
         }
         return bad.getMessage();
@@ -30,7 +30,7 @@ public final class BadUsage {
             return value.matches("\\d+") ? "a smaller number" : "a whole number";
         }
         if (type == BigDecimal.class) {
-            return "seconds such as 0.5";
+            return "a number of seconds such as 0.5";
         }
         return type == Path.class ? "a path with characters of this locale's encoding" : null;
     }

@@ -3,7 +3,7 @@ package dev.cooperativetls.testkit;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** All processors are kept busy until this is closed. */
+/** Load that keeps all processors busy until it is closed. */
 public final class BusyMachine implements AutoCloseable {
 
     private final List<Thread> load;
@@ -12,7 +12,7 @@ public final class BusyMachine implements AutoCloseable {
         this.load = load;
     }
 
-    /** Starts one thread per processor that only uses it. */
+    /** Starts one spinning thread per processor. */
     public static BusyMachine start() {
         return new BusyMachine(IntStream.range(0, Runtime.getRuntime().availableProcessors())
                 .mapToObj(_ -> Thread.ofPlatform().daemon().start(() -> {

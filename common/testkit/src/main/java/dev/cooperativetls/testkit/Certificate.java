@@ -34,7 +34,7 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** A fresh certificate with its key and its issuers. The key exists in memory only. */
+/** A new certificate with its key and its issuers. The key exists in memory only. Immutable and thread-safe. */
 public final class Certificate {
 
     private static final String LOCALHOST = "localhost";
@@ -47,10 +47,10 @@ public final class Certificate {
     private final KeyPair keys;
     private final X509Certificate certificate;
 
-    /** The certificates from the signer up to the root; empty if this one is self-signed. */
+    /** The certificates from the signer up to the root; empty if this certificate is self-signed. */
     private final List<Certificate> issuers;
 
-    /** Makes a self-signed certificate for localhost with an EC key, valid now. */
+    /** Creates a self-signed certificate for localhost with an EC key, valid now. */
     public Certificate() {
         this("EC", LOCALHOST, false, AN_HOUR_AGO, null);
     }
@@ -78,7 +78,7 @@ public final class Certificate {
                         new GeneralNames(new GeneralName(GeneralName.dNSName, name)));
             }
             certificate = new JcaX509CertificateConverter().getCertificate(builder.build((signedWithPss
-                    // The JVM has this signature under another name.
+                    // The JVM has another name for this signature.
                     ? new JcaContentSignerBuilder("SHA256withRSAandMGF1").setProvider(new BouncyCastleProvider())
                     : new JcaContentSignerBuilder("SHA256with" + signer.algorithm().replace("EC", "ECDSA")))
                     .build(signer.keys.getPrivate())));
@@ -89,7 +89,7 @@ public final class Certificate {
         }
     }
 
-    /** Of RSA, the shortest that all signature schemes can use, to save time. */
+    /** Returns the key size in bits. For RSA it is the shortest that all signature schemes can use, to save time. */
     private static int keySize(String algorithm) {
         return switch (algorithm) {
             case "EC" -> 256;
@@ -98,52 +98,55 @@ public final class Certificate {
         };
     }
 
-    /** Makes a self-signed certificate for localhost with a key for this algorithm: EC, RSA or DSA. */
+    /** Creates a self-signed certificate for localhost with a key for this algorithm: EC, RSA or DSA. */
     public static Certificate withKey(String algorithm) {
         return new Certificate(algorithm, LOCALHOST, false, AN_HOUR_AGO, null);
     }
 
-    /** Makes a self-signed certificate for another host. */
+    /** Creates a self-signed certificate for another host. */
     public static Certificate ofHost(String host) {
         return new Certificate("EC", host, false, AN_HOUR_AGO, null);
     }
 
-    /** Makes the certificate of a root authority. */
+    /** Creates the certificate of a root authority. */
     public static Certificate authority(String name) {
         return authority(name, "EC");
     }
 
-    /** Makes the certificate of a root authority with a key for this algorithm: EC, RSA, DSA or RSASSA-PSS. */
+    /** Creates the certificate of a root authority with a key for this algorithm: EC, RSA, DSA or RSASSA-PSS. */
     public static Certificate authority(String name, String algorithm) {
         return new Certificate(algorithm, name, true, AN_HOUR_AGO, null);
     }
 
-    /** Makes the certificate of an authority below this one. */
+    /** Creates the certificate of an authority, signed by this authority. */
     Certificate signAuthority(String name) {
         return new Certificate("EC", name, true, AN_HOUR_AGO, this);
     }
 
-    /** Makes a certificate for localhost, signed by this one. */
+    /** Creates a certificate for localhost with an EC key, signed by this authority. */
     public Certificate sign() {
         return sign("EC");
     }
 
-    /** Makes a certificate for localhost with a key for this algorithm, signed by this one. */
+    /** Creates a certificate for localhost with a key for this algorithm, signed by this authority. */
     public Certificate sign(String algorithm) {
         return new Certificate(algorithm, LOCALHOST, false, AN_HOUR_AGO, this);
     }
 
-    /** Makes a certificate for localhost with an RSA key, signed by this one, which has an RSA key, with RSASSA-PSS. */
+    /**
+     * Creates a certificate for localhost with an RSA key, signed by this authority with RSASSA-PSS. The authority must
+     * have an RSA key.
+     */
     public Certificate signWithPss() {
         return new Certificate("RSA", LOCALHOST, false, AN_HOUR_AGO, this, true);
     }
 
-    /** Makes a certificate for localhost that is no longer valid, signed by this one. */
+    /** Creates a certificate for localhost that has expired, signed by this authority. */
     public Certificate signExpired() {
         return new Certificate("EC", LOCALHOST, false, AN_HOUR_AGO.minus(HOUR.multipliedBy(2)), this);
     }
 
-    /** Makes a certificate for localhost that is not valid yet, signed by this one. */
+    /** Creates a certificate for localhost that is not yet valid, signed by this authority. */
     Certificate signTooEarly() {
         return new Certificate("EC", LOCALHOST, false, AN_HOUR_AGO.plus(HOUR.multipliedBy(2)), this);
     }
@@ -159,7 +162,7 @@ public final class Certificate {
                 + "\n-----END CERTIFICATE-----\n";
     }
 
-    /** Writes the certificate to a new PEM file in this folder; returns the file. */
+    /** Writes the certificate to a new PEM file in this folder. Returns the file. */
     public Path pemFile(Path folder) throws GeneralSecurityException, IOException {
         return Files.writeString(Files.createTempFile(folder, "certificate", ".pem"), pem());
     }
@@ -174,8 +177,8 @@ public final class Certificate {
     }
 
     /**
-     * Returns the JDK's context of a server with this certificate. It trusts the same certificate, so a client may
-     * show it too.
+     * Returns a context of the JDK's provider for a server with this certificate. The server also accepts this
+     * certificate from a client.
      */
     public SSLContext serverContext() throws GeneralSecurityException, IOException {
         return serverContext(keyManagers());
@@ -187,18 +190,18 @@ public final class Certificate {
         return context;
     }
 
-    /** Returns the JDK's managers of a server that sends the certificate and its issuers except the root. */
+    /** Returns the JDK's key managers, which send the certificate and its issuers except the root. */
     public KeyManager[] keyManagers() throws GeneralSecurityException, IOException {
         return keyManagers(SUN_JSSE);
     }
 
-    /** Returns the same managers of another provider. */
+    /** Returns the same key managers of another provider. */
     public KeyManager[] keyManagers(Provider provider) throws GeneralSecurityException, IOException {
         int sent = Math.max(1, issuers.size());
         return keyManagers(provider, Stream.concat(Stream.of(this), issuers.stream()).limit(sent));
     }
 
-    /** Returns the managers of a server that sends the certificate alone, even if its issuer is not a root. */
+    /** Returns key managers that send only the certificate, even if its issuer is not a root. */
     KeyManager[] keyManagersWithoutIssuers() throws GeneralSecurityException, IOException {
         return keyManagers(SUN_JSSE, Stream.of(this));
     }
@@ -211,7 +214,7 @@ public final class Certificate {
         return factory.getKeyManagers();
     }
 
-    /** Returns a PKCS12 store with the key, under this password. */
+    /** Returns a PKCS12 store with the key, protected by this password. */
     public KeyStore keyStore(char[] password) throws GeneralSecurityException, IOException {
         return keyStore("PKCS12", password, Stream.of(this));
     }
@@ -224,7 +227,7 @@ public final class Certificate {
         return store;
     }
 
-    /** Returns the JDK's trust managers that trust this certificate. */
+    /** Returns trust managers of the JDK's provider that trust this certificate. */
     public TrustManager[] trustManagers() throws GeneralSecurityException, IOException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX", SUN_JSSE);
         factory.init(trustStore());

@@ -14,7 +14,7 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** The contract of closing and interrupting: every waiting thread is woken soon. */
+/** The contract of closing and interrupting: every waiting thread is woken. */
 @SuppressWarnings("try") // many tests close a resource by hand
 interface ClosingContract extends SocketUnderTest {
 
@@ -26,7 +26,7 @@ interface ClosingContract extends SocketUnderTest {
             reader.waitsIn();
             socket.close();
             assertThatThrownBy(reader::result).isInstanceOf(SocketException.class);
-            peer.end(); // and the peer has received close_notify
+            peer.end(); // the peer has received close_notify
         }
     }
 
@@ -58,7 +58,7 @@ interface ClosingContract extends SocketUnderTest {
         }
     }
 
-    /** SunJSSE sends two, user_canceled and close_notify. */
+    /** SunJSSE sends two alerts, user_canceled and close_notify. */
     @EveryMode
     default void close_sends_an_alert_to_a_peer_that_has_not_answered_the_handshake(SocketMode mode) throws Exception {
         try (Peer peer = Peer.plain(plain -> {
@@ -76,7 +76,7 @@ interface ClosingContract extends SocketUnderTest {
         }
     }
 
-    /** In TLS 1.3 the last message of the handshake is the client's. */
+    /** In TLS 1.3 the client sends the last message of the handshake, so the test is for TLS 1.2. */
     @EveryMode(protocols = "TLSv1.2")
     default void close_before_the_last_message_of_the_handshake_is_a_clean_end_for_the_peer(SocketMode mode)
             throws Exception {
@@ -106,16 +106,16 @@ interface ClosingContract extends SocketUnderTest {
         }
     }
 
-    /** Every wait of the close succeeds, but close_notify is behind a record that the peer takes in many pieces. */
+    /** Every wait of the close succeeds, but close_notify is behind a record that the peer reads in many pieces. */
     @EveryMode(protocols = "TLSv1.3", oncePerEngine = true)
-    default void close_gives_up_while_the_peer_still_takes_a_few_bytes_now_and_then(SocketMode mode) throws Exception {
+    default void close_gives_up_although_the_peer_still_reads_a_few_bytes_at_times(SocketMode mode) throws Exception {
         CountDownLatch stuck = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
         try (Peer peer = Peer.plainWithSmallBuffer(plain -> {
             JdkTlsServer.over(plain, mode.protocol()).startHandshake();
             stuck.await();
             boolean gaveUp = false;
-            for (int i = 0; i < 10 && !gaveUp; i++) { // the whole record would take 20 of these reads
+            for (int i = 0; i < 10 && !gaveUp; i++) { // the whole record would need 20 of these reads
                 plain.getInputStream().read(new byte[1_000]);
                 gaveUp = closed.await(250, TimeUnit.MILLISECONDS);
             }
@@ -195,7 +195,7 @@ interface ClosingContract extends SocketUnderTest {
     @EveryMode
     default void an_interrupt_ends_a_handshake_and_a_write_of_a_virtual_thread(SocketMode mode) throws Exception {
         if (!mode.virtual()) {
-            return; // a platform thread's socket ignores an interrupt, see above
+            return; // on a platform thread the socket ignores an interrupt, see above
         }
         try (Peer peer = Peer.silent(); SSLSocket socket = connectOnly(mode, peer)) {
             var shaking = mode.start(() -> {

@@ -27,7 +27,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 interface ConnectingContract extends SocketUnderTest {
 
     @EveryMode
-    default void what_needs_a_connection_is_refused_before_and_the_socket_can_still_connect(SocketMode mode)
+    default void methods_that_need_a_connection_fail_before_it_and_the_socket_can_still_connect(SocketMode mode)
             throws Exception {
         try (Peer peer = Peer.tls(mode.protocol(), (tls, _) -> tls.getOutputStream().write(HELLO));
                 SSLSocket socket = client(mode)) {
@@ -44,7 +44,7 @@ interface ConnectingContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void a_socket_of_no_host_is_connected_to_loopback(SocketMode mode) throws Exception {
+    default void a_socket_without_a_host_is_connected_to_loopback(SocketMode mode) throws Exception {
         SSLSocketFactory factory = form().context(mode, Peer.CERTIFICATE).getSocketFactory();
         interface Creation {
             Socket at(int port) throws IOException;
@@ -72,7 +72,7 @@ interface ConnectingContract extends SocketUnderTest {
 
         SSLSocket refused = client(mode);
         try (Socket bound = new Socket()) {
-            // Bound, so that nobody listens on the port. A free port might become the client's own, and reach itself.
+            // Bound, so that no socket listens on the port. If the port were free, the client might connect to itself.
             bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             assertThatThrownBy(() -> mode.run(() -> {
                 refused.connect(bound.getLocalSocketAddress(), 10_000);
@@ -114,7 +114,7 @@ interface ConnectingContract extends SocketUnderTest {
             socket.close();
             assertThatThrownBy(reader::result).isInstanceOf(SocketException.class);
             assertThat(plain.isClosed()).isFalse();
-            assertThat(plain.isOutputShutdown()).as("nobody was writing").isFalse();
+            assertThat(plain.isOutputShutdown()).as("no thread was writing").isFalse();
             peer.end();
         }
     }
@@ -153,7 +153,7 @@ interface ConnectingContract extends SocketUnderTest {
         }
     }
 
-    /** After STARTTLS, for example. The peer is SunJSSE's client. */
+    /** A server does so after STARTTLS, for example. The peer is a client of SunJSSE. */
     @EveryMode
     default void a_server_layers_tls_over_an_accepted_socket_with_or_without_a_channel(SocketMode mode)
             throws Exception {
@@ -199,7 +199,7 @@ interface ConnectingContract extends SocketUnderTest {
         }
     }
 
-    /** For example the data connection of FTP in active mode. */
+    /** An example is the data connection of FTP in active mode. */
     @EveryMode
     default void a_server_may_connect(SocketMode mode) throws Exception {
         SSLContext sun = SSLContext.getInstance("TLS", "SunJSSE");
@@ -220,7 +220,7 @@ interface ConnectingContract extends SocketUnderTest {
         }
     }
 
-    /** Both threads are virtual and share one carrier. A wait in poll blocks it, so the other side never runs. */
+    /** Both threads are virtual and share one carrier. If a side waits in poll, the other side never runs. */
     @EveryMode
     default void client_and_server_can_share_a_carrier_if_their_waits_cooperate(SocketMode mode) throws Exception {
         if (!mode.virtual()) {

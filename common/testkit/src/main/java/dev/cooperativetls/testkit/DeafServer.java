@@ -29,6 +29,7 @@ public final class DeafServer implements AutoCloseable {
         return (InetSocketAddress) server.getLocalSocketAddress();
     }
 
+    /** Returns a URL of this server with this scheme. */
     public String url(String scheme) {
         return scheme + "://localhost:" + server.getLocalPort() + "/";
     }

@@ -134,7 +134,7 @@ interface EndContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void a_reset_is_a_socket_exception(SocketMode mode) throws Exception {
+    default void a_reset_is_reported_as_a_socket_exception(SocketMode mode) throws Exception {
         try (Peer peer = Peer.tls(mode.protocol(), (_, wire) -> {
             wire.reset();
         }); SSLSocket socket = connect(mode, peer)) {
@@ -157,7 +157,7 @@ interface EndContract extends SocketUnderTest {
                 socket.shutdownOutput();
                 assertThat(socket.isOutputShutdown()).isTrue();
                 assertThatThrownBy(() -> out.write(1)).isInstanceOf(SocketException.class);
-                // TLS 1.3 allows this read but the connection does not. It must not look like the peer's end.
+                // TLS 1.3 allows this read, but the connection does not. The read must not return an end of stream.
                 assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketException.class);
                 assertThatThrownBy(socket::shutdownInput).isInstanceOf(SocketException.class);
             });
@@ -173,7 +173,7 @@ interface EndContract extends SocketUnderTest {
         }
     }
 
-    /** With {@code closeNotify=optional} a stream ends where SunJSSE ends it. */
+    /** With {@code closeNotify=optional} a stream ends where it ends with SunJSSE. */
     @EveryMode
     default void with_optional_close_notify_a_stream_ends_as_with_sunjsse(SocketMode mode) throws Exception {
         SSLContext sun = SSLContext.getInstance("TLS", "SunJSSE");

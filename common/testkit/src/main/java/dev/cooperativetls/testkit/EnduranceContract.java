@@ -17,24 +17,24 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The sockets' contract for long runs and many connections. A subclass names the form that is on its class path. */
+/** The contract of the sockets in long runs and with many connections. A subclass names the form on its class path. */
 @Tag("long")
 public abstract class EnduranceContract {
 
     private static final int FAILURES = 1_000;
 
-    /** The time for a server's thread to end, and for a selector to drop a closed channel. */
+    /** The longest time in which a server's thread must end and a selector must drop a closed channel. */
     private static final Duration SETTLING = Duration.ofSeconds(20);
 
-    /** In a run with fewer samples the JVM's heap still grows to its size. */
+    /** In a run with fewer samples, the heap of the JVM is still growing to its normal size. */
     private static final int WARM_SAMPLES = 8;
 
     private final WrapperForm form;
 
     /**
-     * Threads of both kinds check certificates here, on one carrier. If the first checks came at the same time, the JDK
-     * could deadlock: a virtual thread that waits for this class to be initialised blocks the carrier, and the platform
-     * thread that initialises it waits for a lock of another virtual thread.
+     * Avoids a deadlock in the JDK. Virtual threads on one carrier and platform threads check certificates at the same
+     * time. A virtual thread that waits until this class is initialised blocks the carrier. The platform thread that
+     * initialises the class waits for a lock, which another virtual thread has.
      */
     @BeforeAll
     static void initialize_the_class_that_all_checks_need() throws ClassNotFoundException {
@@ -45,12 +45,12 @@ public abstract class EnduranceContract {
         this.form = form;
     }
 
-    /** {@code -Dfuzz.connections=100000} plays more; {@code -Dfuzz.seed=7 -Dfuzz.connections=1} repeats one. */
+    /** {@code -Dfuzz.connections=100000} tries more; {@code -Dfuzz.seed=7 -Dfuzz.connections=1} repeats one. */
     @Test
     @Tag("fuzz")
     void every_connection_ends_with_the_right_answer_or_a_documented_exception() throws Exception {
         assertThat(new Fuzz(form).play(Long.getLong("fuzz.seed", 1), Long.getLong("fuzz.connections", 1_000)))
-                .as("to play one again: -Dtest=%s -Dgroups=fuzz -DexcludedGroups= -Dfuzz.seed=… -Dfuzz.connections=1",
+                .as("to repeat one: -Dtest=%s -Dgroups=fuzz -DexcludedGroups= -Dfuzz.seed=… -Dfuzz.connections=1",
                         getClass().getSimpleName())
                 .isEmpty();
     }
@@ -59,7 +59,7 @@ public abstract class EnduranceContract {
     @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void a_thousand_failures_of_every_kind_leave_descriptors_and_threads_as_they_were() throws Exception {
         try (FaultyPages pages = new FaultyPages()) {
-            fail(pages, FAILURES / 5); // opens what stays open
+            fail(pages, FAILURES / 5); // opens the files and starts the threads that stay
             long descriptors = Usage.countDescriptors();
             List<String> threads = Usage.listThreads();
             fail(pages, FAILURES);
@@ -92,7 +92,7 @@ public abstract class EnduranceContract {
                     .isLessThanOrEqualTo(before.descriptors() + 3 * LongRun.AT_ONCE));
             assertThat(after.heapBytes()).isLessThan(before.heapBytes() + (32 << 20));
             assertThat(after.residentBytes()).isLessThan(before.residentBytes() + (512 << 20));
-            if (run.samples().size() >= WARM_SAMPLES) { // it is chance how many large bodies are under way
+            if (run.samples().size() >= WARM_SAMPLES) { // the number of large bodies at a time is random
                 assertThat(late.heapBytes()).isLessThan(early.heapBytes() + (64 << 20));
                 assertThat(late.residentBytes()).isLessThan(early.residentBytes() + (256 << 20));
             }
@@ -117,7 +117,7 @@ public abstract class EnduranceContract {
                 workers.execute(() -> {
                     for (int n; (n = next.getAndIncrement()) < count;) {
                         Fault fault = faults[n % faults.length];
-                        // Every kind in one mode, then in the next. Interrupts are for virtual threads: the odd modes.
+                        // Every kind in one mode, then in the next. Interrupts need virtual threads, the odd modes.
                         int mode = n / faults.length % visitors.size() | (fault == Fault.INTERRUPTED ? 1 : 0);
                         Visitor visitor = visitors.get(mode);
                         try {
@@ -134,7 +134,7 @@ public abstract class EnduranceContract {
         assertThat(wrong).isEmpty();
     }
 
-    /** Waits until there are no more than before, and fails if that takes too long. */
+    /** Waits until there are no more descriptors and threads than before, and fails after a timeout. */
     private static void assertSettled(long descriptors, List<String> threads) throws IOException {
         long end = System.nanoTime() + SETTLING.toNanos();
         while (System.nanoTime() < end

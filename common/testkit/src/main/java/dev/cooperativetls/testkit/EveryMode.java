@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.support.ParameterDeclarations;
 
-/** A test that runs in every {@link SocketMode} of its {@link SocketUnderTest}, each with a timeout. */
+/** A test that runs in every {@link SocketMode} of its {@link SocketUnderTest}. Each run has a timeout of 30 s. */
 @Target(METHOD)
 @Retention(RUNTIME)
 @ParameterizedTest
@@ -23,10 +23,10 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @interface EveryMode {
 
-    /** The versions of TLS in which the behaviour makes sense. */
+    /** The versions of TLS that have this behaviour. */
     String[] protocols() default {"TLSv1.2", "TLSv1.3"};
 
-    /** Whether one mode per engine and version of TLS is enough, to save time: {@code readInto} on virtual threads. */
+    /** Whether the test runs only with {@code readInto} on virtual threads, once per engine and version of TLS. */
     boolean oncePerEngine() default false;
 
     final class Modes extends AnnotationBasedArgumentsProvider<EveryMode> {

@@ -7,10 +7,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * One connection of the fuzz: its mode, the texts of both sides, and the faults in between. The same seed and form give
- * the same exchange.
+ * One connection of the fuzz test: its mode, the texts of both sides, and the faults in between. The same seed and form
+ * give the same exchange.
  *
- * @param requests the client's text in each round; the server answers with the response of that round
+ * @param requests the client's text in each round; the server answers with the response of the same round
  * @param timeoutMillis the client's {@code SO_TIMEOUT}; without a harmful fault it is set after the handshake
  * @param stalledRound in this round the server answers only after a read of the client has timed out; -1 for none
  */
@@ -24,7 +24,7 @@ record Exchange(long seed, SocketMode mode, List<byte[]> requests, List<byte[]> 
         RandomGenerator random = new SplittableRandom(seed);
         SocketMode mode = form.mode(random);
         Ending ending = Ending.values()[random.nextInt(Ending.values().length)];
-        // A client that closes before it has read anything resets the connection, because unread bytes arrive.
+        // A client that closes before it has read anything would reset the connection, because unread bytes arrive.
         int rounds = random.nextInt(1, 4);
         boolean big = random.nextInt(40) == 0;
         List<byte[]> requests = texts(random, rounds, big ? 400_000 : 4_000);

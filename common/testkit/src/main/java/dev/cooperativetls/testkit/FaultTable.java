@@ -16,7 +16,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ReflectionSupport;
 
-/** A Markdown table of faults, {@code | 40 | fault | `SomeTest.the_method` |}, and a check that its tests exist. */
+/** A Markdown table of faults, with rows such as {@code | 40 | fault | `SomeTest.the_method` |}. */
 public final class FaultTable {
 
     private static final Pattern ROW = Pattern.compile("^\\| (\\d+) \\| (.*) \\| (.*) \\|$", Pattern.MULTILINE);
@@ -25,13 +25,13 @@ public final class FaultTable {
     private FaultTable() {}
 
     /**
-     * One row; several rows may have one number.
+     * One row of the table. Several rows may have the same number.
      *
-     * @param shown the tests that show it, or "not met: " and the reason
+     * @param shown the tests that show the behaviour, or "not met: " and the reason
      */
     public record Row(int number, String fault, String shown) {
 
-        /** Fails unless each test of this row is a test method of a class in one of these packages. */
+        /** Asserts that each test of this row is a test method of a class in one of these packages. */
         public void assertTestsExist(String... packages) {
             List<MatchResult> tests = TEST.matcher(shown).results().toList();
             assertThat(shown.startsWith("not met: ") || !tests.isEmpty()).as(shown).isTrue();
@@ -51,6 +51,7 @@ public final class FaultTable {
         }
     }
 
+    /** Returns the rows of the table in this file. */
     public static List<Row> read(Path markdown) throws IOException {
         return ROW.matcher(Files.readString(markdown)).results()
                 .map(row -> new Row(Integer.parseInt(row.group(1)), row.group(2), row.group(3))).toList();

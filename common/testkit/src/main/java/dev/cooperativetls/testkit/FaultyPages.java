@@ -16,14 +16,14 @@ import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLSocket;
 
 /**
- * A server on loopback with pages of every length and with every {@link Fault}. A request is the length and the fault's
- * number; any number of requests may follow on one connection. The server delays each page
- * by less than a second, and the same page by the same time. A fault before the first request has its own port. Each
- * connection has a platform thread.
+ * A server on loopback with pages of every length and with every {@link Fault}. A request consists of the length and
+ * the fault's number, and a connection can have any number of requests. The server delays each page by less than a
+ * second, and the same page by the same time. A fault before the first request has its own port. Each connection has a
+ * platform thread.
  */
 final class FaultyPages implements AutoCloseable {
 
-    /** Stands for no fault in a request. */
+    /** The number that means no fault. */
     static final int NO_FAULT = -1;
 
     private static final int SLOWEST_MILLIS = 1_000;
@@ -39,7 +39,7 @@ final class FaultyPages implements AutoCloseable {
             Fault.CLOSED_IN_HANDSHAKE, Fault.RESET_IN_HANDSHAKE, Fault.GARBAGE, Fault.SILENT_IN_HANDSHAKE}) {
             servers.put(fault, new RawServer(plain -> serve(plain, fault)));
         }
-        // Bound, so that nobody listens on the port. A free port might become the client's own, and reach itself.
+        // Bound, so that no socket listens on the port. If the port were free, the client might connect to itself.
         refusing.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
 
@@ -50,7 +50,7 @@ final class FaultyPages implements AutoCloseable {
         return body;
     }
 
-    /** Returns the port for pages with this fault, or with none if it is null. */
+    /** Returns the port for pages with this fault; null means no fault. */
     int port(Fault fault) {
         if (fault == Fault.REFUSED) {
             return refusing.getLocalPort();
@@ -88,7 +88,7 @@ final class FaultyPages implements AutoCloseable {
         untilClosed(plain);
     }
 
-    @SuppressWarnings("try") // the TLS socket is no resource: only after right pages does it send close_notify
+    @SuppressWarnings("try") // the TLS socket is no resource: it must send close_notify only after correct pages
     private void serve(Socket plain) throws IOException, InterruptedException {
         plain.setTcpNoDelay(true);
         SSLSocket tls = JdkTlsServer.over(plain);
@@ -125,12 +125,12 @@ final class FaultyPages implements AutoCloseable {
                 latch(plain.getPort()).await();
                 stuck.remove(plain.getPort());
             }
-            default -> {} // the client or another thread ends it
+            default -> {} // the client or another thread ends the connection
         }
         untilClosed(plain);
     }
 
-    /** Returns application data that was not encrypted with the connection's keys. */
+    /** Returns a record of application data that is not encrypted with the connection's keys. */
     private static byte[] forgedRecord() {
         byte[] record = new byte[5 + 100];
         record[0] = 23;

@@ -29,12 +29,12 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Plays many {@link Exchange}s at once and judges how each ends. It must end in the right answer or
- * in a documented exception, and always in the right answer if the bytes were only split and delayed.
+ * Runs many {@link Exchange}s concurrently and checks how each of them ends. An exchange must end with the right answer
+ * or with a documented exception. If the bytes are only split and delayed, it must end with the right answer.
  */
 final class Fuzz {
 
-    /** An exchange that takes longer, even on a busy machine, hangs. */
+    /** An exchange that lasts longer hangs, even on a busy machine. */
     private static final long BOUND_SECONDS = 60;
 
     /** The server's read timeout if bytes may never arrive. */
@@ -45,7 +45,7 @@ final class Fuzz {
 
     private final WrapperForm form;
     private final Map<SocketMode, SSLContext> contexts = new ConcurrentHashMap<>();
-    /** While one virtual thread polls no other runs, so others that wait would time out. */
+    /** Allows one polling virtual thread at a time. Such a thread blocks the carrier, so others would time out. */
     private final Semaphore polling = new Semaphore(1);
 
     private final Map<String, AtomicLong> ends = new ConcurrentHashMap<>();
@@ -57,7 +57,7 @@ final class Fuzz {
         this.form = form;
     }
 
-    /** Plays the exchanges of these seeds; returns the wrong ones. */
+    /** Runs the exchanges of these seeds. Returns descriptions of the wrong ones. */
     List<String> play(long firstSeed, long count) throws InterruptedException {
         long begin = System.nanoTime();
         AtomicLong next = new AtomicLong();
@@ -125,13 +125,13 @@ final class Fuzz {
         return e instanceof SSLException || e instanceof SocketException || e instanceof SocketTimeoutException;
     }
 
-    /** One exchange while it is played. */
+    /** One running exchange. */
     private final class Scene {
 
         private final Exchange exchange;
         private final boolean harmful;
         private final CountDownLatch timedOut = new CountDownLatch(1);
-        private volatile boolean serverSaidGoodbye;
+        private volatile boolean serverSentCloseNotify;
         private volatile boolean clientEndedEarly;
 
         Scene(Exchange exchange) {
@@ -139,7 +139,7 @@ final class Fuzz {
             this.harmful = exchange.plan().harmful();
         }
 
-        /** Plays the exchange; returns "right" or the class of the client's exception. */
+        /** Runs the exchange. Returns "right", "the server's early end" or the class of the client's exception. */
         String end() throws Exception {
             Relay relay = new Relay(exchange.plan());
             IOException failure;
@@ -162,7 +162,7 @@ final class Fuzz {
             }
             if (failure == null) {
                 if (clientEndedEarly || exchange.ending() == Exchange.Ending.SERVER_CLOSES) {
-                    require(serverSaidGoodbye, "the client saw an end before the server's");
+                    require(serverSentCloseNotify, "the client saw an end before the server's");
                     require(relay.passedTheServersEnd(), "the client saw a clean end, and the server's was harmed");
                 }
                 require(!clientEndedEarly || harmful, "an end in the middle");
@@ -194,7 +194,7 @@ final class Fuzz {
 
         // The server
 
-        /** Serves. On a failure the connection ends without close_notify, so the client must not see a clean end. */
+        /** Serves the client. After a failure the connection ends without close_notify, which is not a clean end. */
         private void serve(Socket plain) throws Exception {
             try (plain) {
                 SSLSocket tls = JdkTlsServer.over(plain, exchange.mode().protocol());
@@ -205,7 +205,7 @@ final class Fuzz {
                     byte[] got = tls.getInputStream().readNBytes(request.length);
                     require(Arrays.equals(got, 0, got.length, request, 0, got.length), "the server read wrong bytes");
                     if (got.length < request.length) {
-                        serverSaidGoodbye = true; // in TLS 1.2 SunJSSE answers close_notify when the stream ends
+                        serverSentCloseNotify = true; // in TLS 1.2 SunJSSE sends close_notify when the stream ends
                         throw new IOException("the client ended in round " + round);
                     }
                     if (round == exchange.stalledRound()) {
@@ -214,7 +214,7 @@ final class Fuzz {
                     tls.getOutputStream().write(exchange.responses().get(round));
                 }
                 if (exchange.ending() == Exchange.Ending.SERVER_CLOSES) {
-                    serverSaidGoodbye = true;
+                    serverSentCloseNotify = true;
                     tls.close();
                 } else {
                     require(tls.getInputStream().read() < 0, "the server read too much");
@@ -224,7 +224,7 @@ final class Fuzz {
 
         // The client
 
-        /** Returns the failure, or null. */
+        /** Returns the failure; null if there is none. */
         private IOException fetch(Relay relay) throws Exception {
             SSLSocket socket = (SSLSocket) context(exchange.mode()).getSocketFactory().createSocket();
             try {
@@ -305,14 +305,14 @@ final class Fuzz {
                 if (count < 0) {
                     return false;
                 }
-                require(count > 0, "a read gave nothing");
+                require(count > 0, "a read returned no byte");
                 require(Arrays.equals(got, at, at + count, expected, at, at + count), "the client read wrong bytes");
                 at += count;
             }
             return true;
         }
 
-        /** Repeats a read that timed out without a harmful fault: it must have lost nothing. */
+        /** Reads. A read that timed out without a harmful fault is repeated, because no byte may be lost. */
         private int receive(SSLSocket socket, byte[] bytes, int at) throws IOException {
             InputStream in = socket.getInputStream();
             while (true) {
@@ -339,7 +339,7 @@ final class Fuzz {
         private void staysFailed(SSLSocket socket, IOException failure) {
             try {
                 int count = socket.getInputStream().read(new byte[100]);
-                throw new AssertionError("a read after a failure gave " + count, failure);
+                throw new AssertionError("a read after a failure returned " + count, failure);
             } catch (IOException e) {
                 require(isNamed(e), "not an exception that the Javadoc names", e);
             }

@@ -33,7 +33,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 interface HandshakeContract extends SocketUnderTest {
 
     @EveryMode
-    default void a_peer_that_closes_during_the_handshake_is_a_handshake_exception(SocketMode mode) throws Exception {
+    default void a_peer_that_closes_during_the_handshake_is_reported_as_a_handshake_exception(SocketMode mode)
+            throws Exception {
         try (Peer peer = Peer.plain(plain -> plain.getInputStream().read(new byte[20_000]));
                 SSLSocket socket = connectOnly(mode, peer)) {
             assertThatThrownBy(() -> read(mode, socket)).isInstanceOf(SSLHandshakeException.class);
@@ -42,7 +43,7 @@ interface HandshakeContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void a_peer_that_does_not_speak_tls_is_an_ssl_exception(SocketMode mode) throws Exception {
+    default void a_peer_that_does_not_speak_tls_is_reported_as_an_ssl_exception(SocketMode mode) throws Exception {
         byte[] oversized = new byte[40_000];
         oversized[0] = 22;
         oversized[1] = 3;
@@ -79,7 +80,7 @@ interface HandshakeContract extends SocketUnderTest {
         }
     }
 
-    /** As with SunJSSE, whose writes do not give the reason though. */
+    /** SunJSSE does the same, except that its writes do not give the reason. */
     @EveryMode
     default void after_a_failed_handshake_every_read_and_write_gives_the_reason(SocketMode mode) throws Exception {
         record Failing(Peer peer, Class<? extends IOException> first, String reason) {}
@@ -132,7 +133,7 @@ interface HandshakeContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void a_reset_in_the_handshake_is_a_socket_exception(SocketMode mode) throws Exception {
+    default void a_reset_in_the_handshake_is_reported_as_a_socket_exception(SocketMode mode) throws Exception {
         try (Peer peer = Peer.plain(plain -> {
             plain.getInputStream().read(new byte[20_000]);
             plain.setSoLinger(true, 0);
@@ -167,7 +168,7 @@ interface HandshakeContract extends SocketUnderTest {
         }
         try (Peer peer = showing(leaf.keyManagers(), mode); SSLSocket socket = client(mode, root)) {
             socket.connect(peer.address());
-            assertThat(read(mode, socket)).as("and a good one is not").isEqualTo(-1);
+            assertThat(read(mode, socket)).as("a valid one is accepted").isEqualTo(-1);
         }
     }
 
@@ -186,14 +187,14 @@ interface HandshakeContract extends SocketUnderTest {
         Anyone broken = new Anyone() {
             @Override
             public void checkServerTrusted(X509Certificate[] chain, String type) {
-                throw new IllegalStateException("the trust manager's own trouble");
+                throw new IllegalStateException("the trust manager's own failure");
             }
         };
         SSLContext context = context(mode, null, new Anyone[] {broken});
         try (Peer peer = Peer.tls(mode.protocol(), (_, _) -> {}); SSLSocket socket = unconnected(context)) {
             socket.connect(peer.address());
             assertThatThrownBy(() -> read(mode, socket)).isInstanceOf(SSLException.class)
-                    .satisfies(e -> assertThat(reasons(e)).contains("the trust manager's own trouble"));
+                    .satisfies(e -> assertThat(reasons(e)).contains("the trust manager's own failure"));
             assertThat(socket.isClosed()).isTrue();
             assertThatThrownBy(peer::end).isInstanceOf(IOException.class);
         }
@@ -201,7 +202,7 @@ interface HandshakeContract extends SocketUnderTest {
 
     @EveryMode
     default void a_listener_to_the_handshake_may_write_and_close(SocketMode mode) throws Exception {
-        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch notified = new CountDownLatch(1);
         try (Peer peer = Peer.tls(mode.protocol(), (tls, _) ->
                 assertThat(tls.getInputStream().readAllBytes()).isEqualTo(HELLO)); SSLSocket socket = client(mode)) {
             AtomicReference<String> suite = new AtomicReference<>();
@@ -212,7 +213,7 @@ interface HandshakeContract extends SocketUnderTest {
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 } finally {
-                    told.countDown();
+                    notified.countDown();
                 }
             });
             HandshakeCompletedListener another = _ -> {};
@@ -221,14 +222,14 @@ interface HandshakeContract extends SocketUnderTest {
             assertThatThrownBy(() -> socket.removeHandshakeCompletedListener(another))
                     .isInstanceOf(IllegalArgumentException.class);
             connect(mode, socket, peer);
-            told.await();
+            notified.await();
             peer.end();
             assertThat(socket.isClosed()).isTrue();
             assertThat(suite).hasValue(socket.getSession().getCipherSuite());
         }
     }
 
-    /** A write needs a handshake first, so it must read. */
+    /** The first write needs a handshake, so it must read. */
     @EveryMode
     default void a_write_that_must_read_first_waits_for_the_peer(SocketMode mode) throws Exception {
         CountDownLatch go = new CountDownLatch(1);

@@ -6,10 +6,10 @@ import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/** The server's side of TLS, by the JDK's own provider, whichever provider is first. */
+/** The server's side of TLS, with the JDK's own provider, even if another provider is first. */
 public final class JdkTlsServer {
 
-    /** A class, so that the context is made only if it is used. */
+    /** A holder class, so that the context is created only if it is used. */
     private static final class OfPeer {
 
         static final SSLContext CONTEXT;
@@ -26,7 +26,7 @@ public final class JdkTlsServer {
 
     private JdkTlsServer() {}
 
-    /** Layers TLS over a connected socket, with the certificate of {@link Peer}; the handshake is still to come. */
+    /** Layers TLS over a connected socket, with the certificate of {@link Peer}, and does not start the handshake. */
     static SSLSocket over(Socket plain, String... protocols) throws IOException {
         SSLSocket tls = over(plain, OfPeer.CONTEXT);
         if (protocols.length > 0) {
@@ -35,7 +35,7 @@ public final class JdkTlsServer {
         return tls;
     }
 
-    /** Layers TLS over a connected socket, in this context; the handshake is still to come. */
+    /** Layers TLS over a connected socket, with this context, and does not start the handshake. */
     public static SSLSocket over(Socket plain, SSLContext context) throws IOException {
         return (SSLSocket) context.getSocketFactory().createSocket(plain, null, true);
     }

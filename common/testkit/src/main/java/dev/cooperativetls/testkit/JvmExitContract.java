@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A JVM ends although sockets wait in it, with each wrapper that is on its class path. */
+/** The contract of the end of a JVM: the JVM ends although its sockets wait. */
 public abstract class JvmExitContract {
 
     @ParameterizedTest

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/** Many visitors at once, each of which asks for right and faulty pages one after another. */
+/** Many concurrent visitors, each of which requests correct and faulty pages one after another. */
 final class LongRun {
 
     static final int AT_ONCE = 200;
@@ -32,7 +32,7 @@ final class LongRun {
     private final Queue<Throwable> wrong = new ConcurrentLinkedQueue<>();
     private final List<Usage> samples = new ArrayList<>();
 
-    /** Uses virtual threads where the form lets them wait together, and platform threads elsewhere. */
+    /** Creates the visitors, on virtual threads if the form lets their waits overlap, otherwise on platform threads. */
     LongRun(WrapperForm form, FaultyPages pages) throws Exception {
         for (String call : SocketMode.READ_CALLS) {
             for (String protocol : new String[] {"TLSv1.2", "TLSv1.3"}) {
@@ -44,7 +44,7 @@ final class LongRun {
         }
     }
 
-    /** Runs for this time. A page that was started and has not ended afterwards is lost. */
+    /** Runs for this time. A page that was started and has not ended at the end is lost. */
     void run(Duration duration) throws InterruptedException, IOException {
         long begin = System.nanoTime();
         long end = begin + duration.toNanos();
@@ -114,19 +114,19 @@ final class LongRun {
         return started.get() - right.get() - faulty.get();
     }
 
-    /** Returns the longest visit of each kind, in milliseconds. */
+    /** Returns the duration of the longest visit of each kind, in milliseconds. */
     Map<String, Long> longestMillis() {
         return new TreeMap<>(longestMillis);
     }
 
-    /** Returns the samples that were taken at equal intervals during the run. */
+    /** Returns the samples of the run, which have equal intervals. */
     List<Usage> samples() {
         return samples;
     }
 
     @Override
     public String toString() {
-        return "%s pages, %s right, %s failed as they must, %s wrong visits%s".formatted(
+        return "%s pages, %s right, %s failed as expected, %s wrong visits%s".formatted(
                 started.get(), right.get(), faulty.get(), wrong.size(),
                 samples.isEmpty() ? "" : "; " + samples.getLast());
     }

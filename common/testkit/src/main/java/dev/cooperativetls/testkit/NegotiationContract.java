@@ -40,7 +40,7 @@ import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedKeyManager;
 
-/** The contract of what both sides agree on: ciphers, names, protocols, client certificates, parameters, sessions. */
+/** The contract of negotiation: ciphers, names, protocols, client certificates, parameters, sessions. */
 @SuppressWarnings("try") // many tests close a resource by hand
 interface NegotiationContract extends SocketUnderTest {
 
@@ -48,7 +48,7 @@ interface NegotiationContract extends SocketUnderTest {
     Certificate AUTHORITY = Certificate.authority("An authority");
     Certificate RSA_SIGNED_BY_EC = AUTHORITY.sign("RSA");
 
-    /** Authorities that sign with RSASSA-PSS: one has a key for every RSA scheme, the other for this one only. */
+    /** Authorities that sign with RSASSA-PSS. One has a key for every RSA scheme, the other for this scheme only. */
     List<Certificate> PSS_AUTHORITIES = List.of(
             Certificate.authority("PSS", "RSA"), Certificate.authority("PSS", "RSASSA-PSS"));
     List<Certificate> SIGNED_WITH_PSS = PSS_AUTHORITIES.stream().map(Certificate::signWithPss).toList();
@@ -79,7 +79,7 @@ interface NegotiationContract extends SocketUnderTest {
         assertThat(agreed).isEqualTo(enabled).hasSizeGreaterThanOrEqualTo(3);
     }
 
-    /** The JDK disables the suites without forward secrecy, so the server is BouncyCastle's. */
+    /** The JDK disables the suites without forward secrecy, so the server uses BouncyCastle. */
     @EveryMode(protocols = "TLSv1.2", oncePerEngine = true)
     default void each_suite_without_forward_secrecy_works_when_enabled_or_is_not_listed(SocketMode mode)
             throws Exception {
@@ -104,9 +104,9 @@ interface NegotiationContract extends SocketUnderTest {
         }
     }
 
-    /** The other side is SunJSSE, because two sides with the same error would understand each other. */
+    /** The other side is SunJSSE, because two sides with the same bug would understand each other. */
     @EveryMode(oncePerEngine = true)
-    default void chacha20_is_understood_by_others(SocketMode mode) throws Exception {
+    default void chacha20_works_with_sunjsse(SocketMode mode) throws Exception {
         String suite = mode.protocol().equals("TLSv1.2")
                 ? "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256" : "TLS_CHACHA20_POLY1305_SHA256";
         byte[] records = new byte[100_000];
@@ -157,9 +157,9 @@ interface NegotiationContract extends SocketUnderTest {
         byte[] address = loopback.getAddress();
         for (boolean layered : new boolean[] {true, false}) {
             for (String host : new String[] {"www.example.test", "127.0.0.1"}) {
-                AtomicReference<List<SNIServerName>> told = new AtomicReference<>();
+                AtomicReference<List<SNIServerName>> received = new AtomicReference<>();
                 try (Peer peer = Peer.tls(mode.protocol(), (tls, _) ->
-                        told.set(((ExtendedSSLSession) tls.getSession()).getRequestedServerNames()));
+                        received.set(((ExtendedSSLSession) tls.getSession()).getRequestedServerNames()));
                         Socket plain = layered ? plain(peer) : new Socket();
                         SSLSocket socket = layered ? layered(mode, plain, host, true) : client(mode)) {
                     if (!layered) {
@@ -171,9 +171,9 @@ interface NegotiationContract extends SocketUnderTest {
                     peer.end();
                 }
                 if (host.startsWith("www")) {
-                    assertThat(told.get()).containsExactly(new SNIHostName(host));
+                    assertThat(received.get()).containsExactly(new SNIHostName(host));
                 } else {
-                    assertThat(told.get()).isEmpty();
+                    assertThat(received.get()).isEmpty();
                 }
             }
         }
@@ -206,7 +206,7 @@ interface NegotiationContract extends SocketUnderTest {
 
     // Certificates of the server and of the client
 
-    /** Both sides have the same certificate, so its key both signs and verifies. */
+    /** Both sides have the same certificate, so its key is used to sign and to verify. */
     @EveryMode(oncePerEngine = true)
     default void a_certificate_with_an_ec_or_an_rsa_key_is_accepted_and_sent_on_request(SocketMode mode)
             throws Exception {
@@ -243,7 +243,7 @@ interface NegotiationContract extends SocketUnderTest {
     }
 
     @EveryMode(oncePerEngine = true)
-    default void a_key_manager_is_asked_once_with_all_key_types(SocketMode mode) throws Exception {
+    default void a_key_manager_is_called_once_with_all_key_types(SocketMode mode) throws Exception {
         for (Certificate certificate : List.of(Peer.CERTIFICATE, RSA)) {
             List<String[]> asked = new ArrayList<>();
             X509ExtendedKeyManager keys = (X509ExtendedKeyManager) certificate.keyManagers()[0];
@@ -298,7 +298,7 @@ interface NegotiationContract extends SocketUnderTest {
         }
     }
 
-    /** The server's RSA key may use one scheme only. ECDSA is for the signature on its certificate. */
+    /** The server's RSA key may use only one scheme. ECDSA is for the signature on the server's certificate. */
     @EveryMode(oncePerEngine = true)
     default void every_signature_scheme_of_an_rsa_key_is_understood(SocketMode mode) throws Exception {
         Stream<String> schemes = Stream.of("rsa_pss_rsae_sha256", "rsa_pss_rsae_sha384", "rsa_pss_rsae_sha512");
@@ -320,8 +320,8 @@ interface NegotiationContract extends SocketUnderTest {
     }
 
     /**
-     * In TLS 1.3 the client's part of the handshake is complete, and the alert arrives with the first read. In TLS 1.2
-     * it is not, and a server that closes with unread bytes may reset the connection, so the alert is lost.
+     * In TLS 1.3 the client has completed its handshake, and gets the alert at the first read. In TLS 1.2 the client is
+     * still in its handshake. A server that closes with unread bytes may reset the connection, and the alert is lost.
      */
     @EveryMode(oncePerEngine = true)
     default void a_missing_client_certificate_is_reported_with_the_alert_of_the_server(SocketMode mode)
@@ -356,7 +356,7 @@ interface NegotiationContract extends SocketUnderTest {
                 new Forbidden("the groups differ",
                         client -> client.setNamedGroups(new String[] {"secp256r1"}),
                         server -> server.setNamedGroups(new String[] {"secp384r1"})),
-                new Forbidden("the server's signature scheme is not taken",
+                new Forbidden("the server's signature scheme is not accepted",
                         client -> client.setSignatureSchemes(new String[] {"rsa_pss_rsae_sha256"}),
                         _ -> {}),
                 new Forbidden("the algorithms are not allowed",
@@ -373,7 +373,7 @@ interface NegotiationContract extends SocketUnderTest {
                                     ? "TLS_AES_128_GCM_SHA256" : "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"});
                         },
                         _ -> {}),
-                new Forbidden("the host name is another",
+                new Forbidden("the host name differs",
                         client -> client.setEndpointIdentificationAlgorithm("LDAPS"),
                         _ -> {}))) {
             try (Peer peer = Peer.tls(Peer.CERTIFICATE, tls -> {
@@ -394,7 +394,7 @@ interface NegotiationContract extends SocketUnderTest {
     @EveryMode(oncePerEngine = true)
     default void unknown_parameters_are_refused(SocketMode mode) throws Exception {
         try (SSLSocket socket = client(mode)) {
-            String disabled = "TLS_RSA_WITH_NULL_SHA256"; // by the JVM
+            String disabled = "TLS_RSA_WITH_NULL_SHA256"; // the JVM disables it
             assertThat(socket.getSupportedCipherSuites()).doesNotContain(disabled);
             for (Consumer<SSLParameters> nonsense : List.<Consumer<SSLParameters>>of(
                     parameters -> parameters.setCipherSuites(new String[] {"TLS_NONE_SUCH"}),
@@ -412,7 +412,7 @@ interface NegotiationContract extends SocketUnderTest {
         }
     }
 
-    /** SunJSSE's engine limits its records to that size. BouncyCastle's does not, so the socket refuses it. */
+    /** SunJSSE's engine limits its records to this size. BouncyCastle's does not, so the socket refuses the size. */
     @EveryMode(oncePerEngine = true)
     default void a_packet_size_is_kept_or_refused(SocketMode mode) throws Exception {
         if (!mode.overJdkEngine()) {
@@ -533,7 +533,7 @@ interface NegotiationContract extends SocketUnderTest {
         }
     }
 
-    /** The JDK's engine, the control, agrees to a renegotiation. */
+    /** The JDK's engine accepts a renegotiation, so it is not tested. */
     @EveryMode(protocols = "TLSv1.2", oncePerEngine = true)
     default void a_renegotiation_by_the_server_is_refused(SocketMode mode) throws Exception {
         if (mode.overJdkEngine()) {
@@ -554,7 +554,7 @@ interface NegotiationContract extends SocketUnderTest {
 
     // Helpers
 
-    /** Returns the context of a server over BouncyCastle's engine, which has cipher suites that the JDK's has not. */
+    /** Returns the context of a server over BouncyCastle's engine, which has cipher suites that the JDK's lacks. */
     private SSLContext serverOf(SocketMode mode, Certificate certificate) throws Exception {
         return context(mode.over(SocketMode.BOUNCYCASTLE), certificate.keyManagers(), null);
     }

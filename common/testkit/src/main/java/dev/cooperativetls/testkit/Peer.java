@@ -15,12 +15,15 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /**
- * A server on loopback that accepts one connection and plays a script on it, on a platform thread. Its TLS is SunJSSE's
+ * A server on loopback that accepts one connection and runs a script on it, on a platform thread. It uses SunJSSE
  * unless a test passes another context.
  */
 public final class Peer implements AutoCloseable {
 
-    /** BouncyCastle logs each failed handshake, and here many fail on purpose. Unused loggers lose their level. */
+    /**
+     * A logger that must stay referenced, because otherwise its level is lost. BouncyCastle logs each failed handshake,
+     * and here many handshakes fail on purpose.
+     */
     private static final Logger BOUNCYCASTLE = Logger.getLogger("org.bouncycastle");
 
     static {
@@ -43,7 +46,7 @@ public final class Peer implements AutoCloseable {
     /** @param bufferBytes the size of the receive buffer; 0 for the system's default */
     private Peer(int bufferBytes, PlainScript script) throws IOException {
         if (bufferBytes > 0) {
-            server.setReceiveBufferSize(bufferBytes); // before the connection, whose window depends on it
+            server.setReceiveBufferSize(bufferBytes); // before the connection, whose window depends on this size
         }
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
         scene = new FutureTask<>(() -> {
@@ -56,7 +59,7 @@ public final class Peer implements AutoCloseable {
         Thread.ofPlatform().daemon().name("peer").start(scene);
     }
 
-    /** Starts a peer that completes a handshake in this version of TLS, plays the script and sends close_notify. */
+    /** Starts a peer that completes a handshake in this version of TLS, runs the script and sends close_notify. */
     public static Peer tls(String protocol, TlsScript script) throws Exception {
         return tls(CERTIFICATE, tls -> tls.setEnabledProtocols(new String[] {protocol}), script);
     }
@@ -72,7 +75,7 @@ public final class Peer implements AutoCloseable {
             Wire wire = new Wire(plain);
             try (SSLSocket tls = JdkTlsServer.over(wire, context)) {
                 prepared.accept(tls);
-                // The flight is sent at once: a client that refuses half of it resets, and its alert is lost.
+                // Sends the whole flight at once. A client that refuses half a flight resets, and its alert is lost.
                 wire.hold();
                 tls.startHandshake();
                 byte[] rest = wire.taken();
@@ -87,7 +90,7 @@ public final class Peer implements AutoCloseable {
         return plain(plain -> plain.getInputStream().transferTo(OutputStream.nullOutputStream()));
     }
 
-    /** Starts a peer that plays the script without TLS. */
+    /** Starts a peer that runs the script without TLS. */
     public static Peer plain(PlainScript script) throws IOException {
         return new Peer(0, script);
     }
@@ -101,7 +104,11 @@ public final class Peer implements AutoCloseable {
         return new InetSocketAddress("localhost", server.getLocalPort());
     }
 
-    /** Waits for the script's end; throws the script's exception. */
+    /**
+     * Waits for the end of the script.
+     *
+     * @throws Exception if the script has thrown it
+     */
     public void end() throws Exception {
         try {
             scene.get();

@@ -12,18 +12,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A server on loopback that plays a script on each connection, on a platform thread per connection. It can serve HTTP,
- * and each answer is as bad as the script makes it.
+ * A server on loopback that runs a script on each connection, on a platform thread per connection. It can serve HTTP,
+ * with any bad answer that the script sends.
  */
 public final class RawServer implements AutoCloseable {
 
-    /** The answer to one request that has been read. */
+    /** A script that answers one HTTP request, which has been read. */
     @FunctionalInterface
     public interface Answer {
         void to(int page, Socket socket) throws Exception;
     }
 
-    /** The script for one connection, from its first byte. */
+    /** A script for one connection, from its first byte. */
     @FunctionalInterface
     public interface Connection {
         void with(Socket socket) throws Exception;
@@ -53,7 +53,7 @@ public final class RawServer implements AutoCloseable {
         });
     }
 
-    /** Answers as httpbin does, and closes. */
+    /** Sends an answer like that of httpbin, and closes the connection. */
     public static void valid(int page, Socket socket) throws IOException {
         String body = "{\"args\": {\"page\": \"" + page + "\"}}";
         send(socket, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
@@ -89,7 +89,7 @@ public final class RawServer implements AutoCloseable {
                 Socket socket = server.accept();
                 open.add(socket);
                 if (server.isClosed()) {
-                    socket.close(); // it came too late for close()
+                    socket.close(); // close() has not seen this socket
                 }
                 Thread.ofPlatform().daemon().name("raw-answer").start(() -> serve(socket, connection));
             }
@@ -102,7 +102,7 @@ public final class RawServer implements AutoCloseable {
         try {
             connection.with(socket);
         } catch (Exception _) {
-            // The client has gone; its own report says why.
+            // The client has ended the connection, and reports the reason itself.
         } finally {
             if (socket.isClosed()) {
                 open.remove(socket);

@@ -96,7 +96,7 @@ interface ReadingContract extends SocketUnderTest {
     }
 
     @EveryMode
-    default void a_reader_waits_in_poll_or_in_the_hub_as_its_form_says(SocketMode mode) throws Exception {
+    default void a_reader_waits_in_poll_or_in_the_hub_depending_on_the_form(SocketMode mode) throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         try (Peer peer = Peer.tls(mode.protocol(), (tls, _) -> {
             go.await();
@@ -138,7 +138,7 @@ interface ReadingContract extends SocketUnderTest {
         }
     }
 
-    /** SunJSSE sends a session ticket after the handshake, and a request for new keys with each further handshake. */
+    /** SunJSSE sends a session ticket after the handshake, and requests new keys at each further handshake. */
     @EveryMode(protocols = "TLSv1.3")
     default void new_keys_and_tickets_do_not_disturb_a_reader(SocketMode mode) throws Exception {
         byte[] sent = random(50_000);
@@ -161,11 +161,11 @@ interface ReadingContract extends SocketUnderTest {
     }
 
     /**
-     * The peer asks for new keys while the send buffer is full. With the JDK's engine the reader must answer before it
+     * The peer requests new keys while the send buffer is full. With the JDK's engine the reader must answer before it
      * continues. BouncyCastle's engine leaves the answer to the next write.
      *
-     * <p>A kernel may have room for the short answer and none for the writer. So there are several attempts, and in one
-     * of them the reader must have waited.
+     * <p>The kernel may have room for the short answer although it has none for the writer. So there are several
+     * attempts, and in one of them the reader must have waited.
      */
     @EveryMode(protocols = "TLSv1.3")
     default void a_read_that_must_write_waits_and_continues(SocketMode mode) throws Exception {

@@ -12,22 +12,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A part of a README that a test makes. It stands between the comments {@code <!-- NAME -->} and {@code <!-- end -->}.
+ * A part of a README that a test creates, between the comments {@code <!-- NAME -->} and {@code <!-- end -->}.
  *
  * @param readme the file
  * @param name the name in the comment
  */
 public record ReadmePart(Path readme, String name) {
 
-    /** Whether tests write what they make into the READMEs, instead of comparing it: {@code -Dreadmes.update=true}. */
+    /** Whether tests write their output into the READMEs instead of comparing it: {@code -Dreadmes.update=true}. */
     public static final boolean UPDATE = Boolean.getBoolean("readmes.update");
 
     private static final Pattern WHERE = Pattern.compile("\\*Output of .*\\*");
 
     /**
-     * Asserts that the README shows this, or writes it there.
+     * Asserts that the README shows this text, or writes the text into the README.
      *
-     * @param shape reduces both texts to what must be the same
+     * @param shape a function that reduces both texts to the part that must be equal
      * @throws IOException if the README cannot be read or written
      */
     public void assertShows(String made, UnaryOperator<String> shape) throws IOException {
@@ -42,7 +42,7 @@ public record ReadmePart(Path readme, String name) {
         }
     }
 
-    /** Returns the text with this day and machine, where it says of which its outputs are. */
+    /** Returns the text with the day, the JDK and the cores of now in its lines {@code *Output of …*}. */
     public static String dated(String text) {
         return WHERE.matcher(text).replaceAll(Matcher.quoteReplacement("*Output of %s on JDK %s, %s cores.*".formatted(
                 LocalDate.now(ZoneOffset.UTC), Runtime.version(), Runtime.getRuntime().availableProcessors())));

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A relay between a client and a server on loopback. It sends each byte on unchanged, except for the actions of its
- * {@link Plan}. It knows where a TLS record begins, and nothing else of TLS. Its threads are platform threads.
+ * A relay between a client and a server on loopback. It forwards each byte unchanged, except for the actions of its
+ * {@link Plan}. Of TLS it parses only the headers of records. Its threads are platform threads.
  */
 final class Relay implements AutoCloseable {
 
@@ -69,7 +69,7 @@ final class Relay implements AutoCloseable {
         return pump != null && !pump.dropped && !pump.lastRecordFlipped;
     }
 
-    /** Ends the connections by a reset, so that none lingers. */
+    /** Resets the connections, so that none lingers. */
     @Override
     public void close() throws IOException {
         listener.close();
@@ -89,7 +89,7 @@ final class Relay implements AutoCloseable {
         try (socket) {
             socket.setSoLinger(true, 0);
         } catch (IOException _) {
-            // It is closed already.
+            // The socket is already closed.
         }
     }
 
@@ -124,7 +124,7 @@ final class Relay implements AutoCloseable {
                 if (!to.isOutputShutdown()) {
                     to.shutdownOutput();
                 }
-            } catch (IOException _) { // one side is gone, so the other is reset
+            } catch (IOException _) { // one side has ended, so the other is reset
                 reset(to);
                 reset(from);
             }
@@ -152,7 +152,7 @@ final class Relay implements AutoCloseable {
             }
         }
 
-        /** Follows the records: type, version, two bytes of length, and that many bytes. */
+        /** Follows the records. A record has a type, a version, two bytes of length, and this number of bytes. */
         private void see(int value) {
             if (offset == recordEnd) {
                 recordAt = offset;
@@ -176,7 +176,7 @@ final class Relay implements AutoCloseable {
                 }
                 case FLIP -> {
                     bytes[i] ^= (byte) (1 << step.amount());
-                    // An engine may ignore a record's version.
+                    // An engine may ignore the version of a record.
                     lastRecordFlipped |= offset != recordAt + 1 && offset != recordAt + 2;
                 }
                 case CUT -> {

@@ -30,7 +30,7 @@ public record SocketMode(String readCall, String engine, String protocol, boolea
 
     private static final String PROVIDER = "dev.cooperativetls.altprovider.AltProvider";
 
-    /** Returns every combination over BouncyCastle's engine, and one for each version of TLS over the JDK's. */
+    /** Returns every combination over BouncyCastle's engine, and one per version of TLS over the JDK's engine. */
     static Stream<SocketMode> all() {
         return Stream.of("TLSv1.2", "TLSv1.3").flatMap(protocol -> Stream.concat(
                 READ_CALLS.stream().flatMap(call -> Stream.of(true, false)
@@ -58,7 +58,7 @@ public record SocketMode(String readCall, String engine, String protocol, boolea
     }
 
     /**
-     * Returns the provider that lies on the class path, set to this mode by its system properties as a user sets it.
+     * Returns the provider on the class path, with its system properties set to this mode.
      *
      * @param closeNotify the value of {@code cooperativetls.closeNotify}
      */
@@ -84,12 +84,12 @@ public record SocketMode(String readCall, String engine, String protocol, boolea
         return new Running<>(thread, result);
     }
 
-    /** Runs the task on a thread of this mode's kind; returns its result or throws its exception. */
+    /** Runs the task on a thread of this mode's kind. Returns its result or throws its exception. */
     <T> T run(Callable<T> task) throws Exception {
         return start(task).result();
     }
 
-    /** Runs the action on a thread of this mode's kind; throws its exception. */
+    /** Runs the action on a thread of this mode's kind. Throws its exception. */
     void run(Action action) throws Exception {
         start(action).result();
     }
@@ -126,12 +126,12 @@ public record SocketMode(String readCall, String engine, String protocol, boolea
             }
         }
 
-        /** Waits until the thread waits for the channel; returns the class that makes it wait, Poll or Hub. */
+        /** Waits until the thread waits for the channel. Returns the class in which it waits, Poll or Hub. */
         String waitsIn() {
             return reaches(WAITS).orElseThrow(() -> new AssertionError("the task ended, and should have waited"));
         }
 
-        /** Waits until the thread waits for the channel or ends; returns whether it waits. */
+        /** Waits until the thread waits for the channel or ends. Returns whether it waits. */
         boolean waits() {
             return reaches(WAITS).isPresent();
         }
@@ -141,7 +141,7 @@ public record SocketMode(String readCall, String engine, String protocol, boolea
             reaches(Map.of("sun.nio.ch.SocketChannelImpl.blockingConnect", "connect")).orElseThrow();
         }
 
-        /** Waits until one of these frames is on the stack; returns the frame's value, or nothing if the task ends. */
+        /** Waits until one of these frames is on the stack. Returns its value; empty if the task has ended. */
         private Optional<String> reaches(Map<String, String> frames) {
             while (!future.isDone()) {
                 for (var frame : thread.getStackTrace()) {

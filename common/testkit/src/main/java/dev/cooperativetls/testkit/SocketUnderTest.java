@@ -11,8 +11,8 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.TestInstance;
 
-/** The sockets that a contract is about: those of one {@link WrapperForm}, in every {@link SocketMode}. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS) // because EveryMode asks the instance for its modes
+/** The sockets that a contract tests: those of one {@link WrapperForm}, in every {@link SocketMode}. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS) // because EveryMode gets the modes from the instance
 interface SocketUnderTest {
 
     byte[] HELLO = "hello".getBytes(StandardCharsets.US_ASCII);
@@ -26,7 +26,7 @@ interface SocketUnderTest {
     /** Returns the form that is on the class path. */
     WrapperForm form();
 
-    /** Returns a context of the provider that lies on the class path. */
+    /** Returns a context of the provider on the class path. */
     default SSLContext context(SocketMode mode, KeyManager[] keys, TrustManager[] trust) throws Exception {
         return form().context(mode, WrapperForm.REQUIRED, keys, trust);
     }
@@ -55,7 +55,7 @@ interface SocketUnderTest {
         return connect(mode, client(mode), peer);
     }
 
-    /** Returns a socket that is connected and has not begun its handshake. */
+    /** Returns a connected socket that has not begun its handshake. */
     default SSLSocket connectOnly(SocketMode mode, Peer peer) throws Exception {
         SSLSocket socket = client(mode);
         socket.connect(peer.address());

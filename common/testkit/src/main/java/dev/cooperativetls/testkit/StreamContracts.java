@@ -1,8 +1,8 @@
 package dev.cooperativetls.testkit;
 
 /**
- * The contracts of a socket's streams, and of their end. A test class implements this interface and names the form that
- * is on its class path:
+ * The contracts of a socket's streams and of their end. A test class implements this interface and names the form on
+ * its class path:
  *
  * <pre>{@code
  * class BareStreamTest implements StreamContracts {

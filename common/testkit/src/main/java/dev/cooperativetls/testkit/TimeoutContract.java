@@ -10,7 +10,7 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** The contract of timeouts: they are reported, and no byte is lost. */
+/** The contract of timeouts: a timeout is reported, and no byte is lost. */
 @SuppressWarnings("try") // many tests close a resource by hand
 interface TimeoutContract extends SocketUnderTest {
 

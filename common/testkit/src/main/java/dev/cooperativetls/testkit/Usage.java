@@ -15,17 +15,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The resources of this JVM, counted by the operating system in Linux's /proc, and by the JVM elsewhere.
+ * The resources of this JVM, from /proc on Linux, and from the JVM on other systems.
  *
- * @param threads their names in the operating system, without those that the JVM and BouncyCastle start by need
- * @param heapBytes of reachable objects, after a collection
- * @param residentBytes 0 if the system does not report it
+ * @param threads the names of the threads, without those that the JVM and BouncyCastle start when they need them
+ * @param heapBytes the heap in use after a garbage collection
+ * @param residentBytes the resident memory; 0 if the system does not report it
  */
 record Usage(long descriptors, List<String> threads, long heapBytes, long residentBytes) {
 
     private static final Path PROC = Path.of("/proc/self");
 
-    /** The scheduler of virtual threads ends a thread that has been idle for half a minute. */
+    /** Matches threads of the JVM. The scheduler of virtual threads, for example, ends threads after half a minute. */
     private static final Predicate<String> JVMS_OWN = name -> name.startsWith("C1 ") || name.startsWith("C2 ")
             || name.startsWith("G1 ") || name.startsWith("GC ") || name.startsWith("ForkJoinPool-");
 
@@ -51,14 +51,14 @@ record Usage(long descriptors, List<String> threads, long heapBytes, long reside
             try {
                 names.add(Files.readString(task.resolve("comm")).strip());
             } catch (IOException _) {
-                // It has ended.
+                // The thread has ended.
             }
         }
         Set<String> gatherers = gatherers();
         return names.stream().filter(JVMS_OWN.negate()).filter(name -> !gatherers.contains(name)).sorted().toList();
     }
 
-    /** Returns the names of the threads in which BouncyCastle gathers entropy for a generator that has served often. */
+    /** Returns the names of the threads in which BouncyCastle gathers entropy for a random generator. */
     private static Set<String> gatherers() {
         return Thread.getAllStackTraces().entrySet().stream()
                 .filter(thread -> Stream.of(thread.getValue())

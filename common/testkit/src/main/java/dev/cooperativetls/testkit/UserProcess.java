@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /** The exit code and the standard output of one run of {@link UserProgram}. */
 public record UserProcess(int exitCode, String output) {
 
-    /** The flags that the provider needs. */
+    /** The JVM options that the provider needs. */
     public static final List<String> FLAGS = List.of(
             "--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED");
 

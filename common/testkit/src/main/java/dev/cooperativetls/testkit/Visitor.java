@@ -11,10 +11,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/** A client that asks for {@link FaultyPages} in one mode. A wrong end is an {@link AssertionError}. */
+/** A client that requests {@link FaultyPages} in one mode. It throws an {@link AssertionError} if a page ends wrong. */
 final class Visitor {
 
-    /** More than a page needs, even on a busy machine. */
+    /** A timeout that is longer than any page, even on a busy machine. */
     private static final int PATIENT_MILLIS = 60_000;
     private static final int IMPATIENT_MILLIS = 20;
 
@@ -40,7 +40,7 @@ final class Visitor {
         return mode;
     }
 
-    /** Asks for the pages of these lengths on one connection. */
+    /** Reads the pages of these lengths on one connection. */
     void read(List<Integer> lengths) throws IOException {
         try (SSLSocket socket = socket(null)) {
             for (int length : lengths) {
@@ -50,7 +50,7 @@ final class Visitor {
         }
     }
 
-    /** Asks for a page with this fault and checks its end. */
+    /** Requests a page with this fault, and checks how it ends. */
     void meet(Fault fault) {
         IOException failure = null;
         try (SSLSocket socket = socket(fault)) {
@@ -160,13 +160,13 @@ final class Visitor {
         }
     }
 
-    /** Waits for the thread's end, and clears the interrupt that it may have caused. */
+    /** Waits for the end of the thread, and clears the interrupt that it may have sent. */
     private static void end(Thread other) {
         while (other.isAlive()) {
             try {
                 other.join();
             } catch (InterruptedException _) {
-                // The other thread has sent it.
+                // The other thread has sent this interrupt.
             }
         }
         Thread.interrupted();

@@ -7,7 +7,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 
-/** The plain socket under the peer's TLS. It can keep records back, so that a script sends them piece by piece. */
+/** The plain socket under the peer's TLS. It can keep records back, so that a script can send them in pieces. */
 public final class Wire extends Socket {
 
     private final Socket plain;
@@ -17,12 +17,12 @@ public final class Wire extends Socket {
         this.plain = plain;
     }
 
-    /** Keeps records back from now on, until {@link #taken}. */
+    /** Keeps back all records until {@link #taken} is called. */
     void hold() {
         held = new ByteArrayOutputStream();
     }
 
-    /** Returns the records since {@link #hold}; later ones are sent at once again. */
+    /** Returns the records since {@link #hold}. Later records are sent at once again. */
     byte[] taken() {
         byte[] records = held.toByteArray();
         held = null;
@@ -33,7 +33,7 @@ public final class Wire extends Socket {
         plain.getOutputStream().write(bytes, from, to - from);
     }
 
-    /** Waits until nothing more has arrived for half a second: the buffers between the two ends are full. */
+    /** Waits until the buffers between the two ends are full: nothing has arrived for half a second. */
     void settle() throws IOException, InterruptedException {
         int arrived = 0;
         for (int same = 0; same < 25; same++) {

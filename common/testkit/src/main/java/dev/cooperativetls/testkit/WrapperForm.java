@@ -9,11 +9,11 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 
-/** The wrapper around the provider's connections. A form is what the test's class path makes it. */
+/** The wrapper around the provider's connections. The class path of a test decides which form it has. */
 public enum WrapperForm {
     /** No wrapper: every wait is in {@code Poll}. */
     BARE("nobody", Set.of(SocketMode.READ, SocketMode.READ_INTO)),
-    /** The wrapper as its author left it: a reader that calls {@code readInto} waits in {@code Poll}. */
+    /** The original wrapper: a reader that calls {@code readInto} waits in {@code Poll}. */
     WRAPPED("CooperativeWrapper", Set.of(SocketMode.READ_INTO)),
     /** The wrapper with the patch applied: every wait is in {@code Hub}. */
     PATCHED("CooperativeWrapper", Set.of());
@@ -34,7 +34,7 @@ public enum WrapperForm {
         return SocketMode.all();
     }
 
-    /** Returns the class that makes a reader wait: {@code Poll} or {@code Hub}. */
+    /** Returns the class in which a reader waits: {@code Poll} or {@code Hub}. */
     String readerWaitsIn(SocketMode mode) {
         return polling.contains(mode.readCall()) ? "Poll" : "Hub";
     }
@@ -44,7 +44,7 @@ public enum WrapperForm {
         return mode.virtual() && polling.contains(mode.readCall());
     }
 
-    /** Returns any mode: mostly with BouncyCastle's engine, and seldom one that blocks the carrier. */
+    /** Returns a random mode, mostly with BouncyCastle's engine. Modes that block the carrier are rare. */
     SocketMode mode(RandomGenerator random) {
         String call = SocketMode.READ_CALLS.get(random.nextInt(SocketMode.READ_CALLS.size()));
         return new SocketMode(call, random.nextInt(5) == 0 ? SocketMode.JDK : SocketMode.BOUNCYCASTLE,
@@ -53,12 +53,12 @@ public enum WrapperForm {
     }
 
     /**
-     * Returns a context of the provider that lies on the class path.
+     * Returns a context of the provider on the class path.
      *
      * @param closeNotify {@link #REQUIRED} or {@link #OPTIONAL}
-     * @param keys null if the client has no certificate
-     * @param trust null for the JVM's own
-     * @throws AssertionError if the wrapper on the class path is not this form's
+     * @param keys the key managers; null if the client has no certificate
+     * @param trust the trust managers; null for those of the JVM
+     * @throws AssertionError if the class path has the wrapper of another form
      */
     SSLContext context(SocketMode mode, String closeNotify, KeyManager[] keys, TrustManager[] trust)
             throws GeneralSecurityException {

@@ -44,7 +44,7 @@ interface WritingContract extends SocketUnderTest {
         byte[] sent = random(MUCH / 4);
         try (Peer peer = Peer.tls(mode.protocol(), (tls, _) -> tls.getInputStream().transferTo(tls.getOutputStream()));
                 SSLSocket socket = connect(mode, peer)) {
-            // Where a wait blocks the only carrier, a second virtual thread would never run.
+            // If a wait blocks the only carrier, a second virtual thread never runs.
             var reader = mode.start(() -> socket.getInputStream().readNBytes(sent.length));
             boolean virtual = mode.virtual() && form().readerWaitsIn(mode).equals("Hub");
             mode.onThreads(virtual).run(() -> {
@@ -61,7 +61,7 @@ interface WritingContract extends SocketUnderTest {
             mode.run(() -> {
                 assertThat(socket.getInputStream().read()).isEqualTo(-1);
                 assertThatThrownBy(() -> {
-                    while (true) { // the first may still fit into a buffer of the system
+                    while (true) { // the first writes may still fit into a buffer of the system
                         socket.getOutputStream().write(HELLO);
                     }
                 }).isInstanceOf(SocketException.class);
@@ -102,7 +102,7 @@ interface WritingContract extends SocketUnderTest {
         }
     }
 
-    /** Repeated until it waits: the kernel may make room for the last bytes after the write has timed out. */
+    /** Repeats until the shutdown waits, because the kernel may have room for the last bytes after the timeout. */
     @EveryMode
     default void shutdown_output_waits_for_a_slow_peer(SocketMode mode) throws Exception {
         byte[] filling = random(1_000);

@@ -29,7 +29,8 @@ final class DetailOptions {
     @Option(names = "--profile-code", description = "Print the time spent in each instrumented method after the run.")
     boolean profile;
 
-    @Option(names = "--profile-stats-count", paramLabel = "N", description = "Lines of the profile (default: 20).")
+    @Option(names = "--profile-stats-count", paramLabel = "N",
+            description = "The number of lines of the profile (default: 20).")
     private Integer statsCount;
 
     /** The trace's file, or {@link #OUT}; null if there is no trace. */
@@ -55,7 +56,8 @@ final class DetailOptions {
 
     void check(Check line) {
         line.require(statsCount == null || profile, "--profile-stats-count is for --profile-code: give both");
-        line.require(statsCount() >= 1, "--profile-stats-count takes a whole number from 1, not '" + statsCount + "'");
+        line.require(statsCount() >= 1,
+                "--profile-stats-count must be a whole number from 1, not '" + statsCount + "'");
         if (jfr != null) {
             FileProblem.ofWriting("--jfr", jfr).ifPresent(problem -> line.require(false, problem));
         }

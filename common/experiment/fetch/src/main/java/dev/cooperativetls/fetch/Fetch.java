@@ -382,8 +382,8 @@ public final class Fetch implements Callable<Integer> {
 
     private RunSettings settings() {
         require(url != null, "--url is missing: give the URL to fetch");
-        require(urlCount >= 1 && urlCount <= MOST_PAGES, "--url-count takes a number from 1 to " + MOST_PAGES);
-        require(carriers >= 1 && carriers <= MOST_CARRIERS, "--carriers takes a number from 1 to " + MOST_CARRIERS);
+        require(urlCount >= 1 && urlCount <= MOST_PAGES, "--url-count must be a number from 1 to " + MOST_PAGES);
+        require(carriers >= 1 && carriers <= MOST_CARRIERS, "--carriers must be a number from 1 to " + MOST_CARRIERS);
         require(caFile == null || !insecure, "--ca-file and --insecure exclude each other: give one of them");
         return new RunSettings(checkedUrl(), urlCount, client, carriers, threads,
                 checkedSeconds("--timeout", timeout));
@@ -394,20 +394,21 @@ public final class Fetch implements Callable<Integer> {
             var uri = new URI(url);
             String scheme = Objects.requireNonNullElse(uri.getScheme(), "");
             require(scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https"),
-                    "--url takes an http or https URL, such as https://localhost:8443/delay/1, not '" + url + "'");
+                    "--url must be an http or https URL, such as https://localhost:8443/delay/1, not '" + url + "'");
             require(uri.getHost() != null && uri.getPort() <= 65_535 && uri.getPort() != 0,
-                    "--url needs a host, and if it has a port, one from 1 to 65535; not '" + url + "'");
+                    "--url must have a host, and a port from 1 to 65535 or none, not '" + url + "'");
             require(uri.getRawUserInfo() == null && uri.getRawFragment() == null,
                     "--url must not have a user name or a #fragment");
             return uri;
         } catch (URISyntaxException noUrl) {
-            throw new ParameterException(spec.commandLine(), "--url takes a URL: " + noUrl.getMessage());
+            throw new ParameterException(spec.commandLine(), "--url must be a URL: " + noUrl.getMessage());
         }
     }
 
     private Duration checkedSeconds(String option, String time) {
         String expected =
-                option + " takes seconds, more than 0 and at most " + LONGEST_TIMEOUT + ", not '" + time + "'";
+                "%s must be a number of seconds, more than 0 and at most %s, not '%s'".formatted(option,
+                        LONGEST_TIMEOUT, time);
         try {
             var seconds = new BigDecimal(time);
             require(seconds.signum() > 0 && seconds.compareTo(LONGEST_TIMEOUT) <= 0, expected);

@@ -58,7 +58,7 @@ class TlsServerProgramIT {
     @CsvSource(delimiter = '|', textBlock = """
             --https-port 65536 | --https-port must be from 0 to 65535, not 65536
             --http-port -1     | --http-port must be from 0 to 65535, not -1
-            --https-port ten   | --https-port takes a whole number, not 'ten'
+            --https-port ten   | --https-port must be a whole number, not 'ten'
             --https-port       | Missing required parameter for option '--https-port' (PORT)
             --udp-port 1       | Unknown options: '--udp-port', '1'
             """)

@@ -29,36 +29,36 @@ import picocli.CommandLine.Spec;
 @Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true,
         subcommands = Calls.class,
         description = "Measures how much longer than one delay N concurrent pages take, for three stages and for"
-                + " java.net.http. Each candidate runs in JVMs of its own, on one carrier thread.",
+                + " java.net.http. Each candidate runs in new JVMs, on one carrier thread.",
         exitCodeOnExecutionException = Bench.NO_FIGURES, exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:All was measured.", "1:Not used, because no figure is expected.", "2:Bad usage.",
-            "3:No figures: a page was invalid, a run broke, or a jar is not built; or an output could not be"
-                + " written."})
+            "3:There are no figures because a page was invalid, a run failed or a jar is not built; or an output could"
+                + " not be written."})
 public final class Bench implements Callable<Integer> {
 
-    /** Linux has about so many ports for connections to one server. */
+    /** About the number of ports that Linux has for connections to one server. */
     private static final int MOST_PAGES = 28_000;
 
-    /** The exit code if something broke. */
+    /** The exit code if there are no figures, or if an output is missing. */
     static final int NO_FIGURES = 3;
 
     @Spec
     private CommandSpec spec;
 
     @Option(names = "--pages", paramLabel = "N", split = ",", defaultValue = "1,10,100,1000,4000",
-            description = "The numbers of concurrent pages (default: ${DEFAULT-VALUE}).")
+            description = "The numbers of concurrent pages, separated by commas (default: ${DEFAULT-VALUE}).")
     private List<Integer> pages;
 
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "5",
-            description = "The rounds in each JVM. The first is the cold one (default: ${DEFAULT-VALUE}).")
+            description = "The number of rounds in each JVM, the cold one included (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(names = "--jvms", paramLabel = "N", defaultValue = "3",
-            description = "The JVMs for each candidate and number of pages (default: ${DEFAULT-VALUE}).")
+            description = "The number of JVMs for each candidate and number of pages (default: ${DEFAULT-VALUE}).")
     private int jvms;
 
     @Option(names = "--delay", paramLabel = "SECONDS", defaultValue = "1",
-            description = "The server's delay for each page; decimals are allowed (default: ${DEFAULT-VALUE}).")
+            description = "The delay of each answer, at most 3600; decimals are allowed (default: ${DEFAULT-VALUE}).")
     private BigDecimal delay;
 
     @Option(names = "--no-memory", description = "Do not measure memory. Memory needs one more JVM and server for each"
@@ -66,10 +66,11 @@ public final class Bench implements Callable<Integer> {
     private boolean noMemory;
 
     @Option(names = "--json", paramLabel = "FILE",
-            description = "Write the figures, and where and how they were measured.")
+            description = "Also write the figures to this file, as JSON, with where and how they were measured.")
     private Path json;
 
-    @Option(names = "--picture", paramLabel = "FILE", description = "Draw the overhead against N, as SVG.")
+    @Option(names = "--picture", paramLabel = "FILE",
+            description = "Also draw the overhead against the number of pages into this file, as SVG.")
     private Path picture;
 
     private Bench() {}
@@ -78,7 +79,7 @@ public final class Bench implements Callable<Integer> {
         System.exit(run(arguments));
     }
 
-    /** Runs the command and returns its exit code. */
+    /** Runs the command. Returns the exit code. */
     static int run(String... arguments) {
         int exitCode = new CommandLine(new Bench())
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -96,14 +97,15 @@ public final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         require(!pages.isEmpty() && pages.stream().allMatch(each -> each >= 1 && each <= MOST_PAGES),
-                "--pages takes numbers from 1 to " + MOST_PAGES);
-        require(rounds >= 1 && jvms >= 1, "--rounds and --jvms take a number from 1");
-        require(Delay.isServed(delay), "--delay takes seconds, more than 0 and at most %s, with at most %s decimals"
-                .formatted(Delay.LONGEST_SECONDS, Delay.MOST_DECIMALS));
+                "--pages must be whole numbers from 1 to " + MOST_PAGES);
+        require(rounds >= 1 && jvms >= 1, "--rounds and --jvms must be whole numbers from 1");
+        require(Delay.isServed(delay),
+                "--delay must be a number of seconds, more than 0 and at most %s, with at most %s decimals"
+                        .formatted(Delay.LONGEST_SECONDS, Delay.MOST_DECIMALS));
         requireWritable("--json", json);
         requireWritable("--picture", picture);
         for (Candidate candidate : Candidate.values()) {
-            candidate.classPath(); // fails now rather than in the middle of the run
+            candidate.classPath(); // fails now instead of in the middle of the run
         }
         Results results = measure();
         System.out.print(results.tables());
@@ -111,7 +113,7 @@ public final class Bench implements Callable<Integer> {
         return written("--picture", picture, () -> new OverheadChart(results).svg()) && written ? 0 : NO_FIGURES;
     }
 
-    /** Writes a file if it is asked for, and returns whether nothing went wrong. */
+    /** Writes a file unless it is null. Returns false if it could not be written. */
     private static boolean written(String option, Path file, Supplier<String> content) {
         try {
             if (file != null) {
@@ -150,13 +152,13 @@ public final class Bench implements Callable<Integer> {
         return new Results(results);
     }
 
-    /** Runs two rounds of stage-00 that do not count, because the server's JVM must not be cold. */
+    /** Runs two rounds of stage-00 that do not count, to warm up the server's JVM. */
     private void warmUp(DelayServer server) throws IOException, InterruptedException {
         MeasuredProcess.rounds(Candidate.STAGE_00, server, new BigDecimal("0.01"),
                 Math.min(Collections.max(pages), 1_000), 2);
     }
 
-    /** Returns the rounds of each candidate's JVMs. The candidates take turns, and each turn begins with another. */
+    /** Returns the rounds of each candidate's JVMs. The candidates take turns, and each turn starts with another. */
     private Map<Candidate, List<List<Round>>> rounds(DelayServer server, int count)
             throws IOException, InterruptedException {
         var measured = new EnumMap<Candidate, List<List<Round>>>(Candidate.class);

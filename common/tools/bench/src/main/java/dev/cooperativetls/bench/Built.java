@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The files that the build makes. */
+/** The files that the build creates. */
 final class Built {
 
     private Built() {}

@@ -16,14 +16,16 @@ import picocli.CommandLine.Spec;
 
 /** The costs of single calls, measured by JMH with the jars of stage-04. */
 @Command(name = "calls", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true,
-        description = "Measures single calls with JMH: a wait on the wrapper's hub, and bodies read by read and by"
-                + " readInto, with the bytes that they allocate. Exit codes: as bench.")
+        description = "Measures single calls with JMH: a wait on the wrapper's hub, a wait of the JDK's channels, and"
+                + " bodies read by read and by readInto. It also measures the bytes that they allocate.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:All was measured.", "2:Bad usage.", "3:There are no figures."})
 final class Calls implements Callable<Integer> {
 
-    /** JMH 1.37 uses Unsafe, and without this option the JDK warns at every start. */
+    /** JMH 1.37 uses Unsafe, and without this option the JDK prints a warning at every start. */
     private static final String JMH_USES_UNSAFE = "--sun-misc-unsafe-memory-access=allow";
 
-    /** JMH's own switch, passed on. Without it JMH refuses to start while any other JMH runs on the machine. */
+    /** JMH's own property, passed on. Without it JMH does not start while another JMH runs on the machine. */
     private static final String IGNORE_LOCK = "-Djmh.ignoreLock=";
 
     /** JMH prints numbers in the default locale, and some locales, such as ar-EG, have other digits. */
@@ -49,21 +51,23 @@ final class Calls implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--only", paramLabel = "WHICH", description = "${COMPLETION-CANDIDATES} (default: both).")
+    @Option(names = "--only", paramLabel = "WHICH",
+            description = "The calls to measure: ${COMPLETION-CANDIDATES} (default: both).")
     private Only only;
 
     @Option(names = "--forks", paramLabel = "N", defaultValue = "2",
-            description = "The JVMs for each call (default: ${DEFAULT-VALUE}).")
+            description = "The number of JVMs for each call (default: ${DEFAULT-VALUE}).")
     private int forks;
 
     @Option(names = "--iterations", paramLabel = "N", defaultValue = "5",
-            description = "The measured seconds in each JVM, after as many to warm up (default: ${DEFAULT-VALUE}).")
+            description = "The number of measured seconds in each JVM, after as many seconds of warm-up"
+                    + " (default: ${DEFAULT-VALUE}).")
     private int iterations;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (forks < 1 || iterations < 1) {
-            throw new ParameterException(spec.commandLine(), "--forks and --iterations take a number from 1");
+            throw new ParameterException(spec.commandLine(), "--forks and --iterations must be whole numbers from 1");
         }
         String count = Integer.toString(iterations);
         var arguments = new ArrayList<>(LATIN_DIGITS);

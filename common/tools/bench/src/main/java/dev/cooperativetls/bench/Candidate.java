@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** A class path, and the settings of the program {@code fetch} on it. All else is the same for every candidate. */
+/** A class path and the settings of the program {@code fetch} on it. Everything else is the same for all candidates. */
 enum Candidate {
     STAGE_00("stage-00"),
     STAGE_02("stage-02", "-Dcooperativetls.readCall=read"),
     STAGE_04("stage-04", "-Dcooperativetls.readCall=readInto"),
-    /** Like for like with stage-00: the engine is the same, and only the sockets and the wait differ. */
+    /** Differs from stage-00 only in the sockets and in the wait, because both use the same TLS engine. */
     STAGE_04_JDK_ENGINE("stage-04", "-Dcooperativetls.readCall=readInto", "-Dcooperativetls.engine=jdk"),
     /** The JDK's HTTP client, which drives an engine of the JDK's TLS from one selector thread. */
     JAVA_NET_HTTP("stage-00") {
@@ -36,18 +36,18 @@ enum Candidate {
         this.jvmOptions = List.of(jvmOptions);
     }
 
-    /** Returns the options of its JVM. */
+    /** Returns the options of the candidate's JVM. */
     List<String> jvmOptions() {
         return jvmOptions;
     }
 
-    /** Returns its options for {@code fetch}. */
+    /** Returns the candidate's options for {@code fetch}. */
     List<String> fetchOptions() {
-        return List.of("--channel-sockets"); // as run-stages does
+        return List.of("--channel-sockets"); // as in run-stages
     }
 
     /**
-     * Returns its class path, with this module's classes and without this module's libraries.
+     * Returns the candidate's class path, with this module's classes and without this module's libraries.
      *
      * @throws IOException if a jar has not been built
      */

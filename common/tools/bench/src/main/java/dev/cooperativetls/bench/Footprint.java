@@ -12,13 +12,13 @@ import java.util.stream.Stream;
  * @param heapBytes the heap in use after a garbage collection
  * @param rssBytes the resident memory of the process
  * @param descriptors the number of open files and connections
- * @param threads the number of the operating system's threads; a virtual thread is none
+ * @param threads the number of operating system threads, which does not include virtual threads
  */
 record Footprint(long heapBytes, long rssBytes, long descriptors, long threads) {
 
     private static final Path SELF = Path.of("/proc/self");
 
-    /** The resources of a process whose pages all wait, where memory is per page. */
+    /** The resources of a process while all its pages wait; memory is per page. */
     record Waiting(double heapBytesPerPage, double rssBytesPerPage, long descriptors, long threads) {}
 
     /**
@@ -42,7 +42,11 @@ record Footprint(long heapBytes, long rssBytes, long descriptors, long threads) 
         }
     }
 
-    /** @param before this process's footprint before these pages were fetched */
+    /**
+     * Returns the resources while all pages wait.
+     *
+     * @param before the footprint of this process before the pages were fetched
+     */
     Waiting since(Footprint before, int pages) {
         return new Waiting((double) (heapBytes - before.heapBytes) / pages,
                 (double) (rssBytes - before.rssBytes) / pages, descriptors, threads);

@@ -12,17 +12,17 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A fresh JVM that runs the {@link MeasuredProgram} for one candidate. */
+/** A new JVM that runs the {@link MeasuredProgram} for one candidate. */
 final class MeasuredProcess implements AutoCloseable {
 
-    /** The options that the stages' manifests set for {@code java -jar}, whether a provider needs them or not. */
+    /** The options that the manifests of the stages' jars set. Every candidate gets them, also without the provider. */
     static final List<String> OPTIONS_OF_STAGES =
             List.of("--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED");
 
-    /** The heap starts small and grows only as it must; by default its size would depend on the machine's memory. */
+    /** A heap that starts small and grows only if needed. By default its size depends on the machine's memory. */
     private static final List<String> SMALL_HEAP = List.of("-XX:+UseSerialGC", "-Xms8m");
 
-    /** So long that no page is answered while the others still connect. */
+    /** A delay so long that no page is answered while others still connect. */
     private static final BigDecimal LONG_DELAY = BigDecimal.valueOf(600);
 
     private static final Duration LONGEST_CONNECT = Duration.ofMinutes(5);
@@ -52,7 +52,7 @@ final class MeasuredProcess implements AutoCloseable {
     }
 
     /**
-     * Returns the rounds of one JVM, the cold one first.
+     * Returns the rounds of one JVM. The first is the cold one.
      *
      * @throws IOException if a round fails
      */
@@ -71,7 +71,7 @@ final class MeasuredProcess implements AutoCloseable {
      * Returns the footprint of one JVM while all its pages wait. The server serves this JVM only, because it keeps the
      * requests until their delay is over.
      *
-     * @throws IOException if not all pages come to wait
+     * @throws IOException if not all pages begin to wait within five minutes
      */
     static Footprint.Waiting footprint(Candidate candidate, int pages) throws IOException, InterruptedException {
         try (DelayServer server = startServer();
@@ -91,11 +91,11 @@ final class MeasuredProcess implements AutoCloseable {
 
     private <T> T read(Class<T> type) throws IOException, InterruptedException {
         String line = jvm.readLine(longestRound.plusMinutes(1)).orElseThrow(() -> new IOException(
-                candidate + " gave no figures; the reason may be in its output above"));
+                candidate + " printed no figures; the reason may be in its output above"));
         try {
             return JSON.readValue(line, type);
         } catch (JacksonException e) {
-            throw new IOException("%s printed a line that is no %s: %s"
+            throw new IOException("%s printed a line that is not a %s: %s"
                     .formatted(candidate, type.getSimpleName(), line), e);
         }
     }

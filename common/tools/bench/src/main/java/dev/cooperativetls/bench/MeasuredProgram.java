@@ -21,8 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
  * The main class of a measured JVM. It runs {@code fetch} several times and prints each {@link Round} as a line of
  * JSON. Its arguments are the number of rounds, the URL, the number of pages, and options of {@code fetch}.
  *
- * <p>If the number of rounds is 0, it fetches one page, prints its {@link Footprint}, and fetches the pages once. For
- * each byte on its standard input it prints its footprint again. The end of the input ends the program.
+ * <p>If the number of rounds is 0, the program fetches one page, prints its {@link Footprint}, and fetches the pages
+ * once. For each byte on its standard input it prints its footprint again. The end of the input ends the program.
  */
 final class MeasuredProgram {
 
@@ -39,7 +39,8 @@ final class MeasuredProgram {
         int pages = Integer.parseInt(arguments[2]);
         var program = new MeasuredProgram(Arrays.copyOfRange(arguments, 3, arguments.length));
         if (rounds == 0) {
-            program.fetch(URI.create(arguments[1]).resolve("/delay/0.01").toString(), 1); // creates what stays
+            // One page creates the objects that stay.
+            program.fetch(URI.create(arguments[1]).resolve("/delay/0.01").toString(), 1);
             print(Footprint.now());
         }
         Thread.ofPlatform().daemon().name("rounds").start(
@@ -62,7 +63,11 @@ final class MeasuredProgram {
         }
     }
 
-    /** @throws IOException if a page is invalid, or if {@code fetch} has reported no end */
+    /**
+     * Runs {@code fetch} once.
+     *
+     * @throws IOException if a page is invalid, or if {@code fetch} has not reported the end of its run
+     */
     private Round fetch(String url, int pages) throws IOException {
         var printed = new ByteArrayOutputStream();
         long allocatedBefore = allocatedBytes();
@@ -78,13 +83,13 @@ final class MeasuredProgram {
             String problem = lines.stream().map(Event::parse)
                     .map(event -> event instanceof Page page ? page.problem() : null).filter(Objects::nonNull)
                     .findFirst().orElseThrow();
-            throw new IOException("only %s of %s pages are valid (see ulimit -n, if file descriptors are lacking): %s"
+            throw new IOException("only %s of %s pages are valid (raise ulimit -n if it is too low): %s"
                     .formatted(end.valid(), pages, problem));
         }
         return new Round(end.elapsedSeconds(), end.cpuSeconds() == null ? 0 : end.cpuSeconds(), allocated);
     }
 
-    /** Returns the bytes that all threads have allocated; those of virtual threads count as their carriers'. */
+    /** Returns the bytes that all threads have allocated. Allocations of virtual threads count for their carriers. */
     private static long allocatedBytes() {
         return ManagementFactory.getPlatformMXBean(ThreadMXBean.class).getTotalThreadAllocatedBytes();
     }

@@ -31,10 +31,11 @@ record OverheadChart(Results results) {
     private static final int HEIGHT = 420;
     private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 15);
 
-    /** The palette of Okabe and Ito, which colour-blind people can distinguish. */
+    /** The palette of Okabe and Ito, whose colours colour-blind people can distinguish. */
     private static final Color[] COLOURS = {new Color(0x0072b2), new Color(0xe69f00), new Color(0x009e73),
         new Color(0xcc79a7), new Color(0x56b4e9)};
 
+    /** Returns the chart as an SVG document. */
     String svg() {
         var graphics = new SVGGraphics2D(WIDTH, HEIGHT);
         graphics.setDefsKeyPrefix("overhead-");
@@ -47,7 +48,7 @@ record OverheadChart(Results results) {
                 + "<title>" + title + "</title>" + svg.substring(open) + "\n";
     }
 
-    /** Returns the accessible name: the figures of the greatest number of pages, in one line. */
+    /** Returns the accessible name: the figures for the greatest number of pages, in one line. */
     String title() {
         int most = results.all().stream().mapToInt(Result::pages).max().orElse(0);
         return results.all().stream().filter(result -> result.pages() == most)
@@ -62,7 +63,7 @@ record OverheadChart(Results results) {
         for (Candidate candidate : Candidate.values()) {
             var line = new XYSeries(candidate.toString());
             results.all().stream().filter(result -> result.candidate() == candidate)
-                    // A logarithmic axis has no place for 0 or less, which a median may be within the clock's error.
+                    // A logarithmic axis cannot show 0 or less, but a median can be so small within the clock's error.
                     .forEach(result -> line.add(result.pages(), Math.max(result.overheadSeconds().median(), 0.001)));
             renderer.setSeriesPaint(lines.getSeriesCount(), COLOURS[candidate.ordinal()]);
             renderer.setSeriesStroke(lines.getSeriesCount(), new BasicStroke(2));

@@ -8,25 +8,26 @@ import java.util.function.ToDoubleFunction;
  * the first round of each JVM.
  *
  * @param overheadSeconds the elapsed time of a round, minus the delay
- * @param coldOverheadSeconds the same, in the first round of each JVM
+ * @param coldOverheadSeconds the same for the first round of each JVM
  * @param cpuSecondsPerPage the CPU time of the client's process
  * @param allocatedBytesPerPage the bytes that the client's process allocated
  * @param overheadToStage00 the median overhead divided by that of stage-00
- * @param cpuToStage00 the median CPU time divided by that of stage-00; null if CPU time is too coarse for that
+ * @param cpuToStage00 the median CPU time divided by that of stage-00; null if CPU time is too coarse for a ratio
  * @param waiting the footprint while all pages wait; null if it was not measured
  */
 record Result(Candidate candidate, int pages, Sample overheadSeconds, Sample coldOverheadSeconds,
         Sample cpuSecondsPerPage, Sample allocatedBytesPerPage, double overheadToStage00, Double cpuToStage00,
         Footprint.Waiting waiting) {
 
-    /** With fewer pages, one page's share of CPU time and memory is less than the error of the measurement. */
+    /** With fewer pages, the CPU time and memory of one page are less than the error of the measurement. */
     static final int LEAST_PAGES_FOR_SHARES = 100;
 
     /**
      * Computes the figures.
      *
      * @param jvms the rounds of each JVM
-     * @param stage00 the result of stage-00 with as many pages; null if this is the one
+     * @param waiting the footprint while all pages wait; null if it was not measured
+     * @param stage00 the result of stage-00 with the same number of pages; null if this is that result
      */
     static Result of(Candidate candidate, int pages, double delaySeconds, List<List<Round>> jvms,
             Footprint.Waiting waiting, Result stage00) {

@@ -11,12 +11,12 @@ import java.util.Map;
 /** The results of one run of the benchmark, in the order of the pages and then of the candidates. */
 record Results(List<Result> all) {
 
-    /** Returns a JSON object: where, when and how all was measured, and {@code results}, an array of objects. */
+    /** Returns a JSON object with the fields of the head and the array {@code results}. */
     String json(ResultsHead head) {
         return head.json(Map.of("results", all));
     }
 
-    /** Returns tables for people: one of times, and one of memory if it was measured. */
+    /** Returns a table of times, and a table of memory if memory was measured. */
     String tables() {
         String times = "Medians (least to most) of all rounds:\n" + times();
         return all.stream().allMatch(result -> result.waiting() == null) ? times

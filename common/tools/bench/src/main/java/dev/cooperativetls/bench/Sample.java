@@ -6,7 +6,11 @@ import java.util.Locale;
 /** Several measurements of one figure. */
 record Sample(double median, double least, double most) {
 
-    /** @throws IllegalArgumentException if there is no measurement */
+    /**
+     * Returns the median, the least and the greatest of some measurements.
+     *
+     * @throws IllegalArgumentException if there is no measurement
+     */
     static Sample of(Collection<Double> measurements) {
         double[] sorted = measurements.stream().mapToDouble(each -> each).sorted().toArray();
         int count = sorted.length;

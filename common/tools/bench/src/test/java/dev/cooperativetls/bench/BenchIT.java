@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Checks that everything is measured. How large the figures are is a question for a quiet machine. */
+/** Checks that everything is measured. It does not check the size of the figures, which depends on the machine. */
 @Tag("long")
 class BenchIT {
 
@@ -30,7 +30,7 @@ class BenchIT {
         assertThat(figures).extracting(result -> result.path("candidate").asString()).startsWith(
                 "stage-00", "stage-02", "stage-04", "stage-04-jdk-engine", "java-net-http").hasSize(10);
         assertThat(figures).allSatisfy(result -> {
-            // The delay is real, so every round takes longer; and no page comes without memory.
+            // The delay is real, so every round takes longer than it, and every page allocates memory.
             assertThat(result.at("/overheadSeconds/least").asDouble()).isPositive();
             assertThat(result.at("/coldOverheadSeconds/least").asDouble()).isPositive();
             assertThat(result.at("/allocatedBytesPerPage/least").asDouble()).isPositive();
@@ -44,7 +44,7 @@ class BenchIT {
         assertThat(Files.readString(picture)).contains("java-net-http");
     }
 
-    /** In a locale of other digits: JMH prints numbers in the default locale, which a JVM of its own decides. */
+    /** Runs in a locale with other digits, because JMH prints numbers in the default locale of its JVM. */
     @Test
     void a_call_is_measured_and_its_figures_have_latin_digits() throws Exception {
         var bench = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),

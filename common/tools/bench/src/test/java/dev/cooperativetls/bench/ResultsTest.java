@@ -22,7 +22,7 @@ class ResultsTest {
     private final Results results = new Results(List.of(stage00, stage04, few));
 
     @Test
-    void the_first_round_of_each_jvm_is_cold_and_counts_for_nothing_else() {
+    void the_first_round_of_each_jvm_counts_only_as_the_cold_one() {
         assertThat(stage00.coldOverheadSeconds().toString(3)).isEqualTo("0.500 (0.400 to 0.600)");
         assertThat(stage00.overheadSeconds().toString(3)).isEqualTo("0.200 (0.100 to 0.300)");
         assertThat(stage00.cpuSecondsPerPage().toString(3)).isEqualTo("0.004 (0.002 to 0.006)");

@@ -14,7 +14,7 @@ class SampleTest {
     }
 
     @Test
-    void the_median_of_an_even_number_lies_between_the_middle_two() {
+    void the_median_of_an_even_number_is_the_mean_of_the_middle_two() {
         assertThat(Sample.of(List.of(4.0, 1.0, 2.0, 100.0))).isEqualTo(new Sample(3, 1, 100));
     }
 

@@ -7,14 +7,14 @@ import java.util.Optional;
  * A cell of the verdict table: one run.
  *
  * @param stage the stage to run
- * @param like the stage whose verdicts are expected: the same one, unless its patch is off
+ * @param like the stage whose verdicts are expected; the same stage, unless its patch is off
  * @param readCall {@code read} or {@code readInto}
  * @param tls whether the run uses TLS
- * @param expects whether the stage's verdicts apply: not if another HTTP client is used
+ * @param expects whether a verdict is expected; false with another HTTP client
  */
 record Cell(Stage stage, Stage like, String readCall, boolean tls, boolean expects) {
 
-    /** Returns the expected verdict; empty if there is no expectation. */
+    /** Returns the expected verdict; empty if no verdict is expected. */
     Optional<Verdict> expected() {
         if (!expects) {
             return Optional.empty();
@@ -23,7 +23,7 @@ record Cell(Stage stage, Stage like, String readCall, boolean tls, boolean expec
         return Optional.of(tls ? like.verdicts().get(readCall) : Verdict.FAST);
     }
 
-    /** Returns whether it is expected to be slow. */
+    /** Returns whether the expected verdict is SLOW. */
     boolean isSlow() {
         return expected().equals(Optional.of(Verdict.SLOW));
     }

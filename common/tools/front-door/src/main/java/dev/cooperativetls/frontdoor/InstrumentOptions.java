@@ -14,36 +14,37 @@ import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine.Option;
 
-/** The options that show what runs and why it takes as long as it does, and what they print before and after a run. */
+/** The options that show what runs and where its time goes, and the text that they print for each run. */
 final class InstrumentOptions {
 
-    /** Stands for standard output. */
+    /** The value that means standard output. */
     private static final String STDOUT = "-";
     private static final Path OUT = Path.of(STDOUT);
 
-    @Option(names = "--modules", description = "Print the jars of the class path with their versions before each run.")
+    @Option(names = "--modules", description = "For each run, print the jars of the class path with their versions.")
     private boolean modules;
 
-    @Option(names = "--ssl-context", description = "Print the SSLContext in force before each run, and the"
-            + " one that the JDK alone would give.")
+    @Option(names = "--ssl-context", description = "For each run, print the SSLContext in force, and the one that the"
+            + " JDK alone would return.")
     private boolean sslContext;
 
-    @Option(names = "--socket-class", description = "Print the class of the sockets after each run.")
+    @Option(names = "--socket-class", description = "For each run, print the class of the sockets.")
     private boolean socketClass;
 
-    @Option(names = "--profile", description = "Print the time spent in calls after each run, and what blocked the"
+    @Option(names = "--profile", description = "For each run, print the time spent in calls, and what blocked the"
             + " carrier.")
     private boolean profile;
 
-    @Option(names = "--profile-stats-count", paramLabel = "N", description = "Lines of the profile (default: 20).")
+    @Option(names = "--profile-stats-count", paramLabel = "N",
+            description = "The number of lines of the profile (default: 20).")
     private Integer statsCount;
 
     @Option(names = "--trace", paramLabel = "FILE", arity = "0..1", fallbackValue = STDOUT,
-            description = "Print each call and return after each run, or write them to FILE.")
+            description = "For each run, print each call and return, or write them to FILE.")
     private Path trace;
 
     @Option(names = "--jfr", paramLabel = "FILE",
-            description = "Keep the flight recording of the run, for JDK Mission Control.")
+            description = "Also keep the flight recording of one run in this file, for JDK Mission Control.")
     private Path jfr;
 
     private OutputFiles files;
@@ -51,7 +52,7 @@ final class InstrumentOptions {
     void check(Requirement line, List<Cell> cells) {
         line.require(statsCount == null || profile, () -> "--profile-stats-count is for --profile: give both");
         line.require(statsCount == null || statsCount >= 1,
-                () -> "--profile-stats-count takes a whole number from 1, not '%s'".formatted(statsCount));
+                () -> "--profile-stats-count must be a whole number from 1, not '%s'".formatted(statsCount));
         line.require(jfr == null || cells.size() == 1,
                 () -> "--jfr keeps one run's recording, not %s: choose one with --stage and --read-call"
                         .formatted(cells.size()));
@@ -68,10 +69,10 @@ final class InstrumentOptions {
     }
 
     /**
-     * Asks the program under test for what is to be shown.
+     * Adds to the program under test the options for what is to be shown.
      *
-     * @param forReport whether a report is made, which shows more than what is printed
-     * @param recorder whether there is a Flight Recorder
+     * @param forReport whether a report is made, which shows more than the text
+     * @param recorder whether the JVM has the Flight Recorder
      */
     void configure(Observer program, boolean forReport, boolean recorder) {
         if (modules || forReport) {
@@ -95,7 +96,10 @@ final class InstrumentOptions {
         }
     }
 
-    /** Empties the trace's file, to which each run adds its trace. Without a Flight Recorder nothing is recorded. */
+    /**
+     * Empties the file of the trace, to which each run appends. Without the Flight Recorder it ignores the options that
+     * need a recording.
+     */
     void prepare(boolean recorder, OutputFiles outputFiles) {
         files = outputFiles;
         if (!recorder) {
@@ -149,7 +153,7 @@ final class InstrumentOptions {
         } else if (traced && !files.write("--trace", trace, file -> Files.writeString(file,
                 cell + System.lineSeparator() + ProfileText.trace(seen.details().trace()) + System.lineSeparator(),
                 StandardOpenOption.APPEND))) {
-            trace = null; // so that the runs that follow do not report the same
+            trace = null; // so that later runs do not report the same failure
         }
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Writes down where the JDK of the build lies, so that the script runs the stages on that one. */
+/** Writes the folder of the build's JDK into a file, so that the script runs the stages with the same JDK. */
 final class JavaHome {
 
     private JavaHome() {}

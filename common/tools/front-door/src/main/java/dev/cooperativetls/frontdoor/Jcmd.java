@@ -12,9 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A JVM that runs, and the JDK's {@code jcmd} for it.
+ * The JDK's {@code jcmd} for a running JVM.
  *
- * @param pid the process
+ * @param pid the process ID of the JVM
  */
 record Jcmd(long pid) {
 
@@ -22,10 +22,10 @@ record Jcmd(long pid) {
 
     private static final Pattern PARALLELISM = Pattern.compile("parallelism = (\\d+)");
 
-    /** A JVM, as {@code jcmd} lists it. */
+    /** A JVM that {@code jcmd} lists. */
     record Listed(long pid, String program) {}
 
-    /** Returns the JVMs of this user, without this one. */
+    /** Returns the JVMs of this user, except this one. */
     static List<Listed> all() throws IOException, InterruptedException {
         List<Listed> all = new ArrayList<>();
         for (String line : run(List.of("-l")).lines().toList()) {
@@ -42,7 +42,7 @@ record Jcmd(long pid) {
     /**
      * Checks that the JVM can be recorded.
      *
-     * @throws IOException if it cannot; the message says why
+     * @throws IOException if it cannot be recorded; the message gives the reason
      */
     void check() throws IOException, InterruptedException {
         if (ProcessHandle.of(pid).isEmpty()) {
@@ -51,17 +51,17 @@ record Jcmd(long pid) {
         String version = command("VM.version");
         Matcher jdk = JDK.matcher(version);
         if (!jdk.find()) {
-            throw new IOException("process %s does not say which JDK it runs on".formatted(pid));
+            throw new IOException("process %s does not report the version of its JDK".formatted(pid));
         }
         if (Integer.parseInt(jdk.group("feature")) < BlockOptions.OLDEST_JDK) {
-            throw new IOException("process %s runs on JDK %s, and virtual threads came with JDK %s"
+            throw new IOException("process %s runs on JDK %s, but virtual threads need JDK %s or later"
                     .formatted(pid, jdk.group("feature"), BlockOptions.OLDEST_JDK));
         }
     }
 
     /**
-     * Returns the parallelism of the virtual threads' scheduler; empty if the JVM does not tell, as before JDK 24. It
-     * is to be asked late, because a JVM without virtual threads makes its scheduler to answer.
+     * Returns the parallelism of the virtual threads' scheduler; empty if the JVM does not report it, as before JDK 24.
+     * Call this method late, because the request creates the scheduler if the JVM has none yet.
      */
     OptionalInt parallelism() throws InterruptedException {
         try {
@@ -73,10 +73,10 @@ record Jcmd(long pid) {
     }
 
     /**
-     * Has the JVM run a command.
+     * Sends a diagnostic command to the JVM.
      *
-     * @return what it printed
-     * @throws IOException if it cannot be attached to, or the command fails; the message says why
+     * @return the output of the command
+     * @throws IOException if {@code jcmd} cannot attach to the JVM, or the command fails; the message gives the reason
      */
     String command(String... command) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(Long.toString(pid)));
@@ -95,14 +95,14 @@ record Jcmd(long pid) {
     private static String run(List<String> arguments) throws IOException, InterruptedException {
         Path jcmd = ChildJvm.OWN_JDK.resolve("bin", "jcmd");
         if (!Files.isExecutable(jcmd)) {
-            throw new IOException("%s is missing: the build took a JRE; set JAVA_HOME to a JDK".formatted(jcmd));
+            throw new IOException("%s is missing: the build used a JRE; set JAVA_HOME to a JDK".formatted(jcmd));
         }
         List<String> command = new ArrayList<>(List.of(jcmd.toString(), "-J-XX:-UsePerfData"));
         command.addAll(arguments);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0 && !arguments.getFirst().equals("-l")) {
-            throw new IOException("process %s cannot be attached to: %s".formatted(arguments.getFirst(),
+            throw new IOException("jcmd cannot attach to process %s: %s".formatted(arguments.getFirst(),
                     reason(printed)));
         }
         return printed;
@@ -111,9 +111,9 @@ record Jcmd(long pid) {
     /** Returns the line that gives the reason, without the class of the exception. */
     private static String reason(String printed) {
         return printed.lines().filter(line -> line.contains("Exception: ") || line.contains("Could not "))
-                .findFirst().or(() -> printed.lines().skip(1).findFirst()).orElse("it does not say why")
+                .findFirst().or(() -> printed.lines().skip(1).findFirst()).orElse("jcmd gives no reason")
                 .replaceFirst("^\\S*Exception: ", "")
-                .replaceFirst("pid: \\d+ cmd: .* state is not", "it is no JVM, or not")
+                .replaceFirst("pid: \\d+ cmd: .* state is not", "it is not a JVM, or not")
                 .strip();
     }
 }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command line of the judge, for what this repository did not write. */
+/** The command line of the judge, for programs that are not part of this repository. */
 @Command(name = "judge", mixinStandardHelpOptions = true, versionProvider = Judge.Version.class, sortOptions = false,
         usageHelpAutoWidth = true,
         subcommands = {JudgeStack.class, JudgeRecording.class, JudgeProcess.class, JudgeRun.class},
@@ -43,9 +43,11 @@ public final class Judge implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: give stack, recording, process or run");
+        throw new ParameterException(spec.commandLine(),
+                "the command is missing: give stack, recording, process or run");
     }
 
+    /** Prints a problem on standard error and returns the exit code. */
     static int complain(String problem, int exitCode) {
         System.err.println("judge: " + problem);
         return exitCode;

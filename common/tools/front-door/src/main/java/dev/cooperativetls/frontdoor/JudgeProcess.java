@@ -18,28 +18,28 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Judges a JVM that runs. */
+/** The command that judges a running JVM. */
 @Command(name = "process", mixinStandardHelpOptions = true, versionProvider = Judge.Version.class,
         sortOptions = false, usageHelpAutoWidth = true,
-        description = "Records a JVM of the same user for a while, and shows what blocked its carriers. The JVM goes"
-                + " on undisturbed.",
+        description = "Records a running JVM of the same user, and shows what blocked its carrier threads. The JVM"
+                + " keeps running.",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:It was recorded.", "1:Something is as --fail-on says.", "2:Bad usage.",
-            "3:It cannot be recorded, or the recording cannot tell."})
+        exitCodeList = {"0:The JVM was recorded.", "1:A method reached a limit of --fail-on.", "2:Bad usage.",
+            "3:There is no recording, it lacks the events of a kind, or an output could not be written."})
 final class JudgeProcess implements Callable<Integer> {
 
     private static final Duration LONGEST = Duration.ofHours(1);
-    /** If this program is killed, the recording ends by itself so much later. */
+    /** If this program is killed, the recording ends by itself after this additional time. */
     private static final Duration SPARE = Duration.ofMinutes(1);
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "PID", description = "The process, such as 4711.")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "PID", description = "The process ID, such as 4711.")
     private String pid;
 
     @Option(names = "--list", description = "List the JVMs of this user, and exit.")
     private boolean list;
 
     @Option(names = "--for", paramLabel = "TIME", defaultValue = "30s",
-            description = "How long to record, such as 500ms or 30s (default: ${DEFAULT-VALUE}).")
+            description = "The time to record, such as 500ms or 30s (default: ${DEFAULT-VALUE}).")
     private String time;
 
     @Option(names = "--jfr", paramLabel = "FILE", description = "Also keep the flight recording in this file.")
@@ -57,10 +57,10 @@ final class JudgeProcess implements Callable<Integer> {
             return 0;
         }
         blocks.require(pid != null, "PID is missing: give one that --list shows");
-        blocks.require(pid.matches("[1-9]\\d{0,9}"), "PID takes the number of a process, not '%s'", pid);
+        blocks.require(pid.matches("[1-9]\\d{0,9}"), "PID must be the number of a process, not '%s'", pid);
         Duration recorded = blocks.duration("--for", time);
         blocks.require(recorded.isPositive() && recorded.compareTo(LONGEST) <= 0,
-                "--for takes a time from 1ms to %ss, not '%s'", LONGEST.toSeconds(), time);
+                "--for must be a time from 1ms to %ss, not '%s'", LONGEST.toSeconds(), time);
         if (kept != null) {
             blocks.requireNone(FileProblem.ofWriting("--jfr", kept));
         }
@@ -74,9 +74,9 @@ final class JudgeProcess implements Callable<Integer> {
 
     private int report(Jcmd jvm, Scratch scratch, Duration recorded) throws IOException, InterruptedException {
         Path file = scratch.folder().resolve("process.jfr");
-        String name = "name=" + scratch.folder().getFileName(); // of no other recording
+        String name = "name=" + scratch.folder().getFileName(); // no other recording has this name
         Instant from = Instant.now();
-        // The file is written too if the process ends before.
+        // With dumponexit the file is also written if the process ends early.
         scratch.start(() -> jvm.command("JFR.start", name, "settings=" + scratch.settings(), "filename=" + file,
                 "dumponexit=true", "duration=%ss".formatted(recorded.plus(SPARE).toSeconds())),
                 _ -> {
@@ -94,7 +94,7 @@ final class JudgeProcess implements Callable<Integer> {
         scratch.forget();
         Instant to = Instant.now();
         if (file.toFile().length() == 0) {
-            throw new IOException("process %s has left no recording: was it killed?".formatted(pid));
+            throw new IOException("process %s has left no recording: it may have been killed".formatted(pid));
         }
         if (kept != null) {
             Files.copy(file, kept, StandardCopyOption.REPLACE_EXISTING);
@@ -102,7 +102,7 @@ final class JudgeProcess implements Callable<Integer> {
         return blocks.report("process " + pid, file, from, to, parallelism, System.out);
     }
 
-    /** Waits; returns whether the process has ended. */
+    /** Waits until the process ends, at most for a time. Returns whether the process has ended. */
     private static boolean ends(Jcmd jvm, Duration time) throws InterruptedException {
         try {
             var process = ProcessHandle.of(jvm.pid());

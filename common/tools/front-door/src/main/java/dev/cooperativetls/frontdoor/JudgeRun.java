@@ -20,19 +20,20 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Judges a command that starts a JVM. */
+/** The command that judges another command, which starts a JVM. */
 @Command(name = "run", mixinStandardHelpOptions = true, versionProvider = Judge.Version.class,
         sortOptions = false, usageHelpAutoWidth = true,
-        description = "Runs a command, records the JVM that it starts, and shows on standard error what blocked the"
-                + " carriers, when the command ends or at Ctrl-C. The command's input and output stay its own.",
+        description = "Runs a command and records the JVM that it starts. When the command ends, or at Ctrl-C, judge"
+                + " run shows on standard error what blocked the carrier threads. The command keeps its own input and"
+                + " output.",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:The command ended, with whatever exit code.",
-            "1:Something is as --fail-on says, or the command was not done within --timeout.", "2:Bad usage.",
-            "3:There is no recording, or it cannot tell."})
+        exitCodeList = {"0:The command ended, whatever its exit code.",
+            "1:A method reached a limit of --fail-on, or the command was not done within --timeout.", "2:Bad usage.",
+            "3:There is no recording, it lacks the events of a kind, or an output could not be written."})
 final class JudgeRun implements Callable<Integer> {
 
     private static final String NAME = "cooperative-tls";
-    /** Of a command that hangs, what blocks at its end is to blame. */
+    /** The part of the time, one in this number, that counts if the command hangs: the end shows where it hangs. */
     private static final int END = 4;
     private static final Duration SHORTEST_END = Duration.ofSeconds(2);
     private static final Duration LONGEST_EXIT = Duration.ofSeconds(5);
@@ -40,8 +41,8 @@ final class JudgeRun implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The command and its arguments, after --.")
     private List<String> command;
 
-    @Option(names = "--timeout", paramLabel = "TIME", description = "End the command after this time, such as 30s, and"
-            + " show what blocked at its end (default: no limit).")
+    @Option(names = "--timeout", paramLabel = "TIME", description = "Stop the command after this time, such as 30s, and"
+            + " show what blocked in the last quarter of the time (default: no limit).")
     private String timeout;
 
     @Option(names = "--jfr", paramLabel = "FILE", description = "Also keep the flight recording in this file.")
@@ -55,7 +56,7 @@ final class JudgeRun implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Duration bound = timeout == null ? null : blocks.duration("--timeout", timeout);
-        blocks.require(bound == null || bound.isPositive(), "--timeout takes a time from 1ms, not '%s'", timeout);
+        blocks.require(bound == null || bound.isPositive(), "--timeout must be a time from 1ms, not '%s'", timeout);
         if (kept != null) {
             blocks.requireNone(FileProblem.ofWriting("--jfr", kept));
         }
@@ -69,7 +70,7 @@ final class JudgeRun implements Callable<Integer> {
         Instant began = Instant.now();
         Process process;
         try {
-            // A server runs until Ctrl-C: then it is judged too.
+            // A server runs until Ctrl-C, and is judged then.
             process = scratch.start(() -> start(scratch), started -> {
                 end(started);
                 ended("was interrupted", began);
@@ -111,7 +112,7 @@ final class JudgeRun implements Callable<Integer> {
 
     private Process start(Scratch scratch) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-        // The launcher reads this. It says so on standard error.
+        // The launcher java reads this variable, and prints a note about it on standard error.
         builder.environment().merge("JDK_JAVA_OPTIONS", String.join(" ",
                 "-XX:FlightRecorderOptions:stackdepth=512", "-Xlog:jfr+startup=error",
                 "'-XX:StartFlightRecording:name=%s,settings=%s,filename=%s,dumponexit=true'".formatted(NAME,
@@ -121,9 +122,9 @@ final class JudgeRun implements Callable<Integer> {
     }
 
     /**
-     * Has each JVM write its recording, because one that hangs may not do so when it is ended.
+     * Dumps the recording of each JVM, because a JVM that hangs may not write it when it is stopped.
      *
-     * @return the parallelism of the scheduler, as the last of them says
+     * @return the parallelism that the scheduler of the last JVM reports; empty if it is not known
      */
     private static OptionalInt dump(Process process, Scratch scratch) throws InterruptedException {
         OptionalInt parallelism = OptionalInt.empty();
@@ -134,7 +135,7 @@ final class JudgeRun implements Callable<Integer> {
                         "filename=" + scratch.folder().resolve(one.pid() + "-hung.jfr"));
                 parallelism = jvm.parallelism();
             } catch (IOException _) {
-                // It is no JVM, or one without the recording.
+                // The process is not a JVM, or it has no such recording.
             }
         }
         return parallelism;
@@ -149,7 +150,7 @@ final class JudgeRun implements Callable<Integer> {
         }
     }
 
-    /** Returns the recording of the JVM that recorded the most. */
+    /** Returns the largest recording; one of a JVM that hung comes first. */
     private Path recording(Scratch scratch) throws IOException {
         List<Path> recordings;
         try (Stream<Path> files = Files.list(scratch.folder())) {
@@ -160,11 +161,11 @@ final class JudgeRun implements Callable<Integer> {
                     .toList();
         }
         if (recordings.isEmpty()) {
-            throw new IOException("the command left no recording: does it start java, from JDK 21 on, and does that end"
-                    + " by itself?");
+            throw new IOException("the command left no recording: it must start java of JDK 21 or later, which must end"
+                    + " by itself");
         }
         if (recordings.size() > 1 && !recordings.getFirst().toString().endsWith("-hung.jfr")) {
-            Judge.complain("the command started %s JVMs; this is the one that recorded the most"
+            Judge.complain("the command started %s JVMs, and the largest recording is shown"
                     .formatted(recordings.size()), 0);
         }
         return recordings.getFirst();

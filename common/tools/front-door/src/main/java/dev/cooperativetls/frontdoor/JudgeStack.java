@@ -43,20 +43,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Judges a TLS provider under HTTP clients. */
+/** The command that judges a TLS provider under HTTP clients. */
 @Command(name = "stack", mixinStandardHelpOptions = true, versionProvider = Judge.Version.class, sortOptions = false,
         usageHelpAutoWidth = true,
         description = "Runs a TLS provider under HTTP clients, against a local TLS server that delays its answers, and"
-                + " judges whether virtual threads wait together. Each client runs on the JDK's own TLS too.",
+                + " judges whether the waits of virtual threads overlap. Each client also runs on the JDK's own TLS.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:Every verdict is as expected.", "1:A verdict is not as expected.", "2:Bad usage.",
             "3:There is no verdict for a client, or an output could not be written."})
 final class JudgeStack implements Callable<Integer>, Requirement {
 
     private static final String JDKS_OWN = "SunJSSE";
-    /** The program is compiled for it. */
+    /** The JDK that the program is compiled for. */
     private static final int OLDEST_JDK = 25;
-    /** What a run may take besides its waits. */
+    /** The time that a run may need in addition to its waits. */
     private static final Duration BESIDES = Duration.ofSeconds(20);
     private static final Duration LONGEST_LISTING = Duration.ofSeconds(30);
 
@@ -65,34 +65,35 @@ final class JudgeStack implements Callable<Integer>, Requirement {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--jars", paramLabel = "PATH", description = "The provider's jars and what they need: a folder of"
-            + " jars, or a class path; may be repeated.")
+    @Option(names = "--jars", paramLabel = "PATH", description = "The jars of the provider and of its dependencies: a"
+            + " folder of jars, or a class path; may be repeated.")
     private List<String> jars = List.of();
 
     @Option(names = "--provider", paramLabel = "NAME", description = "The provider's class, or its name if it is a"
-            + " service or of the JDK. Repeated, the first is judged and the others follow it (default: the one service"
-            + " that there is).")
+            + " service or part of the JDK; may be repeated. The first is judged, and the others are installed after it"
+            + " (default: the only provider that --jars lists as a service).")
     private List<String> providers = List.of();
 
-    @Option(names = "--setup", paramLabel = "CLASS", description = "A Runnable on --jars that is run first.")
+    @Option(names = "--setup", paramLabel = "CLASS",
+            description = "A Runnable on --jars that runs before the provider is created.")
     private String setup;
 
     @Option(names = "--client", paramLabel = "NAME", description = "An HTTP client: httpclient5, okhttp, java.net.http,"
-            + " http-url-connection, or a class on --jars; may be repeated (default: the four).")
+            + " http-url-connection, or a class on --jars; may be repeated (default: all four).")
     private List<String> clients = List.of();
 
-    @Option(names = "--channel-sockets", description = "Let the clients open sockets that have a SocketChannel"
+    @Option(names = "--channel-sockets", description = "Give the clients plain sockets that have a SocketChannel"
             + " (default: ordinary sockets).")
     private boolean channelSockets;
 
     @Option(names = "--insecure", description = "Trust any certificate and any host name.")
     private boolean insecure;
 
-    @Option(names = "--java", paramLabel = "HOME", description = "The folder of the JDK to judge, 25 or later; may be"
+    @Option(names = "--java", paramLabel = "HOME", description = "The folder of the JDK to run on, 25 or later; may be"
             + " repeated (default: the JDK of the build).")
     private List<Path> javaHomes = List.of();
 
-    @Option(names = "--jvm-option", paramLabel = "OPTION", description = "An option of the JVMs to judge, such as"
+    @Option(names = "--jvm-option", paramLabel = "OPTION", description = "An option for the judged JVMs, such as"
             + " --jvm-option=--add-opens=java.base/java.net=ALL-UNNAMED; may be repeated.")
     private List<String> jvmOptions = List.of();
 
@@ -101,34 +102,37 @@ final class JudgeStack implements Callable<Integer>, Requirement {
     private int count;
 
     @Option(names = "--delay", paramLabel = "SECONDS", defaultValue = "1",
-            description = "The delay of each answer, from 0.1 to 3600 (default: ${DEFAULT-VALUE}).")
+            description = "The delay of each answer, from 0.1 to 3600; decimals are allowed"
+                    + " (default: ${DEFAULT-VALUE}).")
     private BigDecimal delay;
 
     @Option(names = "--carriers", paramLabel = "N", defaultValue = "1",
             description = "The number of carrier threads (default: ${DEFAULT-VALUE}).")
     private int carriers;
 
-    @Option(names = "--timeout", paramLabel = "SECONDS", description = "A run that is not done by then is HUNG"
-            + " (default: twice all delays one after another, and 20 s).")
+    @Option(names = "--timeout", paramLabel = "SECONDS", description = "A run that is not done after this time is HUNG;"
+            + " decimals are allowed (default: 20 s more than twice the sum of all delays).")
     private BigDecimal timeout;
 
     @Option(names = "--expect", paramLabel = "VERDICT", defaultValue = "FAST",
-            description = "${COMPLETION-CANDIDATES}: what decides the exit code (default: ${DEFAULT-VALUE}).")
+            description = "The expected verdict, which decides the exit code: ${COMPLETION-CANDIDATES}"
+                    + " (default: ${DEFAULT-VALUE}).")
     private Verdict expected;
 
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text",
-            description = "${COMPLETION-CANDIDATES}: what is printed (default: ${DEFAULT-VALUE}).")
+            description = "The form of the output: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Format format;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Also write the results as JSON to this file; - is"
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the results to this file, as JSON; - is"
             + " the same as --format json.")
     private Path json;
 
     @Option(names = "--report", paramLabel = "DIR", description = "Also draw the results as a page, DIR/index.html, and"
-            + " save them as DIR/results.json.")
+            + " write them to DIR/results.json.")
     private Path page;
 
-    @Option(names = "--jfr", paramLabel = "DIR", description = "Keep each flight recording of the provider here.")
+    @Option(names = "--jfr", paramLabel = "DIR",
+            description = "Also keep the flight recordings of the runs with the provider in DIR.")
     private Path recordings;
 
     private JudgeStack() {}
@@ -157,7 +161,7 @@ final class JudgeStack implements Callable<Integer>, Requirement {
             for (Future<Optional<String>> control : controls) {
                 Optional<String> failure = ended(control);
                 if (failure.isPresent()) {
-                    return Judge.complain("a control failed, so no verdict is to be trusted: " + failure.get(),
+                    return Judge.complain("a control failed, so no verdict can be trusted: " + failure.get(),
                             RunStages.BROKEN);
                 }
             }
@@ -205,7 +209,7 @@ final class JudgeStack implements Callable<Integer>, Requirement {
         }
     }
 
-    /** Returns the failure of all rows, if all have the same: then the provider, and no client, is to blame. */
+    /** Returns the failure that all rows share, which is then a failure of the provider; empty if there is none. */
     private static Optional<String> commonFailure(List<StackRow> rows) {
         List<String> failures = rows.stream().filter(row -> row.provider().failure() != null)
                 .map(StackRow::problem).toList();
@@ -215,7 +219,7 @@ final class JudgeStack implements Callable<Integer>, Requirement {
 
     // The runs
 
-    /** One run: a row's provider, or the JDK's TLS beside it. */
+    /** One run of a row, with the provider or with the JDK's TLS. */
     private record Side(Asked asked, boolean ofProvider) {}
 
     private List<StackRow> rows(List<Asked> asked, DelayServer server) throws IOException, InterruptedException {
@@ -243,17 +247,17 @@ final class JudgeStack implements Callable<Integer>, Requirement {
     private StackRow.Run run(Side side, SideBySide.Turn turn, DelayServer server, ScheduledExecutorService clock)
             throws InterruptedException {
         var started = new AtomicReference<Start>();
-        var said = new Said();
+        var messages = new Messages();
         Asked asked = side.asked;
         long untilSlow = delay.multiply(BigDecimal.valueOf(3000)).longValue();
         Observer program = Observer.ofClassPath(fetchClassPath(), FetchRun.PROGRAM)
-                .onJdk(asked.javaHome(), said)
+                .onJdk(asked.javaHome(), messages)
                 .jvmOptions("--enable-native-access=ALL-UNNAMED")
                 .jvmOptions(jvmOptions.toArray(String[]::new))
                 .onStart(start -> {
                     started.set(start);
                     turn.begun();
-                    // A run that takes much longer than its delay waits, and leaves the processor idle.
+                    // If a run takes much longer than its delay, it waits and leaves the processor idle.
                     clock.schedule(turn::over, untilSlow, TimeUnit.MILLISECONDS);
                 }).onEnd(_ -> turn.over()).startsAfter(turn::await);
         for (String provider : side.ofProvider ? providers : List.of(JDKS_OWN)) {
@@ -271,14 +275,17 @@ final class JudgeStack implements Callable<Integer>, Requirement {
             Observation seen = fetch.observe(program, server, bound);
             return new StackRow.Run(started.get(), seen, null);
         } catch (ProgramRefused _) {
-            throw refused("%s", said.last().orElse("the program refused its arguments"));
+            throw refused("%s", messages.last().orElse("the program refused its arguments"));
         } catch (IOException e) {
-            return new StackRow.Run(started.get(), null, said.last().orElse(e.getMessage()));
+            return new StackRow.Run(started.get(), null, messages.last().orElse(e.getMessage()));
         }
     }
 
-    /** What a program said of itself last, or else its first line, in which a JVM says why it does not start. */
-    private static final class Said implements Consumer<String> {
+    /**
+     * The last line that the program printed about itself. If there is none, it is the first line, in which a JVM
+     * reports why it does not start.
+     */
+    private static final class Messages implements Consumer<String> {
 
         private static final String OF_ITSELF = "fetch: ";
         private String kept;
@@ -309,7 +316,7 @@ final class JudgeStack implements Callable<Integer>, Requirement {
         }
     }
 
-    /** Returns the program, its HTTP clients, and what is to be judged. */
+    /** Returns the class path: the program, its HTTP clients, and the user's jars. */
     private String fetchClassPath() {
         Path clients = root("common/experiment/http-clients/target");
         return userJars.after(clients.resolve("http-clients.jar").toString(), clients + "/lib/*");
@@ -333,25 +340,26 @@ final class JudgeStack implements Callable<Integer>, Requirement {
         }
         if (providers.isEmpty()) {
             List<String> services = userJars.providers();
-            require(!services.isEmpty(), "--provider is missing: %s no provider as a service; give its class",
-                    jars.isEmpty() ? "without --jars there is" : "--jars lists");
+            require(!services.isEmpty(), "--provider is missing: %s no provider is listed as a service; give its class",
+                    jars.isEmpty() ? "without --jars" : "in --jars");
             require(services.size() == 1, "--provider is missing: --jars lists several, %s; choose one",
                     String.join(", ", services));
             providers = services;
         }
-        require(carriers >= 1, "--carriers takes a whole number from 1, not '%s'", carriers);
-        require(count > carriers && count >= 2, "--count takes a whole number from 2, and more than --carriers,"
+        require(carriers >= 1, "--carriers must be a whole number from 1, not '%s'", carriers);
+        require(count > carriers && count >= 2, "--count must be a whole number from 2, and more than --carriers,"
                 + " not '%s'", count);
         require(delay.compareTo(RunStages.SHORTEST_WAIT) >= 0 && Delay.isServed(delay),
-                "--delay takes seconds from %s to %s, with at most %s decimals, not '%s'", RunStages.SHORTEST_WAIT,
-                Delay.LONGEST_SECONDS, Delay.MOST_DECIMALS, delay);
+                "--delay must be a number of seconds from %s to %s, with at most %s decimals, not '%s'",
+                RunStages.SHORTEST_WAIT, Delay.LONGEST_SECONDS, Delay.MOST_DECIMALS, delay);
         require(timeout == null || timeout.compareTo(delay) > 0 && timeout.compareTo(BigDecimal.valueOf(86_400)) <= 0,
-                "--timeout takes seconds, more than --delay and at most 86400, not '%s'", timeout);
+                "--timeout must be a number of seconds, more than --delay and at most 86400, not '%s'", timeout);
         bound = timeout == null
                 ? Duration.ofMillis((long) (2000 * count * delay.doubleValue())).plus(BESIDES)
                 : Duration.ofMillis(timeout.multiply(BigDecimal.valueOf(1000)).longValue());
         for (Path home : javaHomes) {
-            require(Files.isExecutable(home.resolve("bin", "java")), "--java %s is no JDK: it has no bin/java", home);
+            require(Files.isExecutable(home.resolve("bin", "java")), "--java %s is not a JDK: it has no bin/java",
+                    home);
             Integer version = feature(home);
             require(version == null || version >= OLDEST_JDK, "--java %s is JDK %s: give %s or later", home, version,
                     OLDEST_JDK);
@@ -377,7 +385,7 @@ final class JudgeStack implements Callable<Integer>, Requirement {
         }
     }
 
-    /** Returns the JDK's feature release, as its file {@code release} says; null if that does not tell. */
+    /** Returns the JDK's feature release from its file {@code release}; null if it is not known. */
     private static Integer feature(Path home) throws IOException {
         Path release = home.resolve("release");
         if (!Files.exists(release)) {
@@ -391,13 +399,13 @@ final class JudgeStack implements Callable<Integer>, Requirement {
         return version.matches("\\d{2,3}(\\D.*)?") ? Integer.valueOf(version.replaceFirst("\\D.*", "")) : null;
     }
 
-    /** Returns what to run: each client with each HTTP version that it has, on each JDK. */
+    /** Returns the rows to run: each client with each of its HTTP versions, on each JDK. */
     private List<Asked> asked(List<Path> homes) throws IOException, InterruptedException {
         List<Event.Client> known = knownClients();
         List<Asked> asked = new ArrayList<>();
         for (String name : clients.isEmpty() ? known.stream().map(Event.Client::name).toList() : clients) {
             Optional<Event.Client> client = known.stream().filter(one -> one.name().equals(name)).findFirst();
-            require(client.isPresent() || name.contains("."), "--client takes %s or a class on --jars, not '%s'",
+            require(client.isPresent() || name.contains("."), "--client must be %s or a class on --jars, not '%s'",
                     String.join(", ", known.stream().map(Event.Client::name).toList()), name);
             List<String> versions = client.map(Event.Client::http).orElse(List.of());
             for (Path home : homes) {
@@ -430,7 +438,7 @@ final class JudgeStack implements Callable<Integer>, Requirement {
         return known;
     }
 
-    /** Returns the options of the JVMs that are judged. */
+    /** Returns the options of the judged JVMs. */
     private List<String> options() {
         return Stream.concat(FetchRun.jvmOptions(jvmOptions).stream(), jvmOptions.stream()).toList();
     }

@@ -19,16 +19,16 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * The waterfalls of the runs under way, on a terminal, with a bar for each page. They share its rows and are redrawn as
- * time goes on. The waterfall of a run that has ended is printed above them and stays. A page's phases are known once
- * the page has ended; until then it is a line of dots.
+ * The waterfalls of the current runs on a terminal, with a bar for each page. They share the terminal's rows and are
+ * redrawn five times per second. When a run has ended, its waterfall is printed above them and stays. A page's phases
+ * are known only when the page has ended; until then its bar is a line of dots.
  */
 final class LiveWaterfalls implements Progress {
 
     static final int LEAST_ROWS = 6;
     static final int LEAST_COLUMNS = 50;
     private static final long REDRAW_MILLIS = 200;
-    /** The columns of a bar's line beside the bar. */
+    /** The columns of a line that are not part of the bar. */
     private static final int MARGIN = 23;
     private static final Map<Phase, Character> MARKS =
             Map.of(Phase.CONNECT, ':', Phase.HANDSHAKE, '-', Phase.WAITING, '#', Phase.READING, '>');
@@ -36,7 +36,7 @@ final class LiveWaterfalls implements Progress {
 
     private final int pages;
     private final PrintStream out;
-    /** The lines that can be redrawn: all of the terminal but the cursor's own. */
+    /** The lines that can be redrawn: all of the terminal except the cursor's. */
     private final int rows;
     private final int columns;
     private final int width;
@@ -70,15 +70,15 @@ final class LiveWaterfalls implements Progress {
     @Override
     public synchronized void end(Cell cell) {
         Run run = underWay.remove(cell);
-        if (run != null) { // else it never began
+        if (run != null) { // otherwise the run never began
             ended.addAll(lines(cell, run, rows, 0));
         }
     }
 
-    /** Draws the last state, and leaves it there. */
+    /** Draws the last state, which stays on the terminal. */
     @Override
     public void close() {
-        redrawing.close(); // waits for a drawing under way
+        redrawing.close(); // waits until the current drawing is finished
         draw();
     }
 
@@ -91,20 +91,20 @@ final class LiveWaterfalls implements Progress {
         if (live.isEmpty() && ended.isEmpty() && drawn == 0) {
             return;
         }
-        StringBuilder frame = new StringBuilder(drawn == 0 ? "" : "\033[" + drawn + "F"); // up, to the first line
+        StringBuilder frame = new StringBuilder(drawn == 0 ? "" : "\033[" + drawn + "F"); // up to the first line
         Stream.concat(ended.stream(), live.stream().limit(rows))
                 .forEach(line -> frame.append("\033[2K").append(line).append('\n'));
-        out.print(frame.append("\033[J")); // fewer lines than before may be left
+        out.print(frame.append("\033[J")); // erases old lines below
         out.flush();
         ended.clear();
         drawn = Math.min(rows, live.size());
     }
 
     /**
-     * Returns the picture of a run at this moment.
+     * Returns the picture of a run as it is now.
      *
      * @param most the greatest number of lines
-     * @param skipped the pages to leave out, of those that ended first, if there is no line for each page
+     * @param skipped how many of the pages that ended first to leave out if there is no line for each page
      */
     private List<String> lines(Cell cell, Run run, int most, int skipped) {
         double last = run.ended.values().stream().map(Page::end).filter(end -> end != null).reduce(0.0, Math::max);
@@ -115,9 +115,9 @@ final class LiveWaterfalls implements Progress {
         String name = cell.toString();
         lines.add(Ansi.AUTO.string("@|bold %s|@".formatted(name))
                 + counts.substring(0, Math.min(counts.length(), columns - name.length())));
-        // Without a line for each page, the last line has the number of the others.
+        // If there is no line for each page, the last line gives the number of the others.
         int bars = most > pages ? pages : Math.max(0, most - 2);
-        // First those that have ended, in the order in which they got to wait.
+        // First the pages that have ended, in the order in which they began to wait.
         Stream.concat(
                 run.ended.values().stream().sorted(Span.BY_WAIT).map(page -> String.format(Locale.ROOT,
                         " page %4d  |%s| %6.2f s", page.page(), bar(page, scale), page.end())),

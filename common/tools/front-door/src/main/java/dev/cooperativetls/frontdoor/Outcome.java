@@ -11,11 +11,11 @@ import java.util.Optional;
 /**
  * The observation of a cell's run.
  *
- * @param start what the program said when it began; null if it was not asked
+ * @param start the event that the program printed at its start; null if it is not needed
  */
 record Outcome(Cell cell, Start start, Observation seen) {
 
-    /** Returns whether there is a verdict, and the expected one if one is expected. */
+    /** Returns whether there is a verdict, and whether it is the expected one if one is expected. */
     boolean asExpected() {
         return seen.verdict().isPresent() && (cell.expected().isEmpty() || seen.verdict().equals(cell.expected()));
     }
@@ -29,9 +29,9 @@ record Outcome(Cell cell, Start start, Observation seen) {
                         seen.invalid() == 0 ? "" : ", the first: " + firstProblem(seen)));
     }
 
-    /** A machine that needs longer than the delay to start the pages makes a fast stage look half fast. */
+    /** Returns advice. If the machine needs longer than the delay to start the pages, a fast stage becomes PARTIAL. */
     private static String advice(Verdict verdict) {
-        return verdict == Verdict.PARTIAL ? "; if the machine is slow or busy, ask for a longer --delay" : "";
+        return verdict == Verdict.PARTIAL ? "; if the machine is slow or busy, give a longer --delay" : "";
     }
 
     /** Returns the problem of the first invalid page. */

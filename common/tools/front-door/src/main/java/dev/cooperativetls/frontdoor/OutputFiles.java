@@ -4,7 +4,7 @@ import dev.cooperativetls.events.FileProblem;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Writes the files that options ask for. A failure is reported in one line, and what was seen can still be printed. */
+/** Writes the output files. A failure is reported in one line and not thrown, so that the table is still printed. */
 final class OutputFiles {
 
     private volatile boolean lost;
@@ -13,7 +13,7 @@ final class OutputFiles {
         void to(Path file) throws IOException;
     }
 
-    /** Returns whether it was written. */
+    /** Writes a file, or reports why it was not written. Returns whether it was written. */
     boolean write(String option, Path file, Writing writing) {
         try {
             writing.to(file);

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A line for each valid page as it ends, with how long each phase took; at most 50 lines per run. */
+/** Prints a line for each valid page when it ends, with the duration of each phase. A run has at most 50 lines. */
 final class PageLines implements Progress {
 
     private static final int MOST_LINES = 50;
@@ -25,7 +25,7 @@ final class PageLines implements Progress {
     @Override
     public synchronized void page(Cell cell, Page page) {
         if (!page.valid()) {
-            return; // it is reported at the end, with the reason
+            return; // it is reported at the end of the run, with the reason
         }
         int valid = validOfCell.merge(cell, 1, Integer::sum);
         if (lines(valid) > lines(valid - 1)) {
@@ -34,7 +34,7 @@ final class PageLines implements Progress {
         }
     }
 
-    /** Returns how many lines there are for so many pages. */
+    /** Returns the number of lines for this number of pages. */
     private int lines(int valid) {
         return Math.ceilDiv(valid * Math.min(pages, MOST_LINES), pages);
     }

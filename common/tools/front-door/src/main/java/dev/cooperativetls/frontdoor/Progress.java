@@ -3,15 +3,16 @@ package dev.cooperativetls.frontdoor;
 import dev.cooperativetls.events.Page;
 import java.io.PrintStream;
 
-/** Shows the pages of runs: on a terminal as waterfalls that grow, in a pipe as plain lines. Thread-safe. */
+/** Shows the pages of runs: on a terminal as growing waterfalls, in a pipe as plain lines. Thread-safe. */
 interface Progress extends AutoCloseable {
 
-    /** Shows a run from now on. */
+    /** Begins to show a run. */
     default void begin(Cell cell) {}
 
+    /** Shows a page that has ended. */
     default void page(Cell cell, Page page) {}
 
-    /** Ends what is shown of a run. */
+    /** Ends the run. */
     default void end(Cell cell) {}
 
     @Override
@@ -23,9 +24,9 @@ interface Progress extends AutoCloseable {
     }
 
     /**
-     * Returns a progress for runs of so many pages each.
+     * Returns a progress for runs of this number of pages.
      *
-     * @param terminal rows and columns, as {@code stty size} prints them; empty if there is no terminal
+     * @param terminal rows and columns in the form of {@code stty size}; empty if there is no terminal
      */
     static Progress of(int pages, PrintStream out, String terminal) {
         if (terminal.matches("\\d{1,4} \\d{1,4}")) {

@@ -21,14 +21,14 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a recording tells, in words.
+ * The content of a recording as text, JSON or HTML.
  *
- * @param name what to call the recording
- * @param toldByScheduler whether the scheduler of the JVM has told the number of carriers
- * @param blocks those to show
- * @param base what to compare with; null if there is nothing
+ * @param name the name of the recording
+ * @param fromScheduler whether the number of carriers comes from the scheduler of the running JVM
+ * @param blocks the blocks to show
+ * @param base the recording to compare with; null if there is none
  */
-record RecordingText(String name, Recorded recorded, boolean toldByScheduler, List<CarrierBlock> blocks, Base base) {
+record RecordingText(String name, Recorded recorded, boolean fromScheduler, List<CarrierBlock> blocks, Base base) {
 
     private static final int SCHEMA = 1;
     private static final String[] COLUMNS =
@@ -37,27 +37,27 @@ record RecordingText(String name, Recorded recorded, boolean toldByScheduler, Li
     /**
      * The recording to compare with.
      *
-     * @param blocks those to show
+     * @param blocks the blocks to show
      */
     record Base(String name, Recorded recorded, List<CarrierBlock> blocks) {}
 
-    /** Returns what of these kinds the recording cannot tell, in a line each. */
+    /** Returns a line for each of these kinds that the recording cannot show. */
     List<String> blind(Set<Kind> kinds) {
         Sight sight = recorded.sight();
         List<String> blind = new ArrayList<>();
         if (kinds.contains(Kind.NATIVE) && sight.nativePeriod().isEmpty()) {
-            blind.add("cannot tell of waits in native code: the recording has no jdk.NativeMethodSample");
+            blind.add("waits in native code cannot be shown: the recording has no jdk.NativeMethodSample");
         }
         if (kinds.contains(Kind.PINNED) && sight.pinnedThreshold().isEmpty()) {
-            blind.add("cannot tell of pinned threads: the recording has no jdk.VirtualThreadPinned");
+            blind.add("pinned threads cannot be shown: the recording has no jdk.VirtualThreadPinned");
         }
         if (kinds.contains(Kind.COMPUTING) && sight.javaPeriod().isEmpty()) {
-            blind.add("cannot tell of threads that compute: the recording has no jdk.ExecutionSample");
+            blind.add("computing threads cannot be shown: the recording has no jdk.ExecutionSample");
         }
         return blind;
     }
 
-    /** Returns what the recording can tell, and a table of what blocked the carriers. */
+    /** Returns what the recording can show, and a table of what blocked the carriers. */
     String table(boolean stacks) {
         var text = new StringBuilder();
         facts().forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-10s %s%n", name, value)));
@@ -82,7 +82,7 @@ record RecordingText(String name, Recorded recorded, boolean toldByScheduler, Li
         return RecordingPage.of(name.replaceFirst(".*/", ""), facts(), columns(COLUMNS), lines());
     }
 
-    /** Returns what the recording is and can tell, by name. */
+    /** Returns facts about the recording, by name: its time, its carriers, and what it can show. */
     private Map<String, String> facts() {
         Sight sight = recorded.sight();
         Map<String, String> facts = new LinkedHashMap<>();
@@ -91,26 +91,26 @@ record RecordingText(String name, Recorded recorded, boolean toldByScheduler, Li
             facts.put("before", heading(base.name, base.recorded));
         }
         facts.put("carriers", "%s, %s".formatted(recorded.carriers().getAsInt(), switch (recorded.source()) {
-            case GIVEN -> toldByScheduler ? "as its scheduler says" : "as asked for";
-            case CONFIGURED -> "as the options of the JVM say";
-            case PROCESSORS -> "as many as processors; if the program sets another number, give --carriers";
+            case GIVEN -> fromScheduler ? "reported by its scheduler" : "given by --carriers";
+            case CONFIGURED -> "set by the options of the JVM";
+            case PROCESSORS -> "one per processor; if the program sets another number, give --carriers";
         }));
-        facts.put("native", told(sight.nativePeriod(), period -> {
+        facts.put("native", described(sight.nativePeriod(), period -> {
             Duration turn = period.multipliedBy(Math.max(1, recorded.threadsInTurn()));
             return recorded.threadsInTurn() == 0
                     ? "sampled every %s, and no thread was seen in native code".formatted(millis(period))
-                    : "sampled every %s, %s in turn: a block of %s or longer is seen for certain".formatted(
+                    : "sampled every %s, %s in turn: every block of %s or longer is seen".formatted(
                             millis(period), recorded.threadsInTurn() == 1 ? "one thread"
                                     : recorded.threadsInTurn() + " threads", millis(turn));
         }));
-        facts.put("pinned", told(sight.pinnedThreshold(), least -> "recorded from %s".formatted(millis(least))));
-        facts.put("computing", told(sight.javaPeriod(), period -> "sampled every %s".formatted(millis(period))));
+        facts.put("pinned", described(sight.pinnedThreshold(), least -> "recorded from %s".formatted(millis(least))));
+        facts.put("computing", described(sight.javaPeriod(), period -> "sampled every %s".formatted(millis(period))));
         List<String> worth = blocks.stream().filter(CarrierBlock::worthNaming).map(CarrierBlock::frame).toList();
-        facts.put("blocked by", worth.isEmpty() ? "nobody for a tenth of the time" : String.join(", ", worth));
+        facts.put("blocked by", worth.isEmpty() ? "nothing for a tenth of the time" : String.join(", ", worth));
         return facts;
     }
 
-    /** Returns the lines of the table: what blocks, and then what has blocked before and does no more. */
+    /** Returns the lines of the table: first the blocks of this recording, then those that only the base has. */
     private List<Line> lines() {
         List<Line> lines = new ArrayList<>();
         for (CarrierBlock block : blocks) {
@@ -142,7 +142,7 @@ record RecordingText(String name, Recorded recorded, boolean toldByScheduler, Li
                 : base.recorded.blocks().stream().filter(block -> block.frame().equals(frame)).findFirst();
     }
 
-    /** Without the second if there is nothing to compare with. */
+    /** Returns the columns, without the second one if there is no base. */
     private List<String> columns(String... all) {
         List<String> columns = new ArrayList<>(List.of(all));
         if (base == null) {
@@ -161,7 +161,7 @@ record RecordingText(String name, Recorded recorded, boolean toldByScheduler, Li
         all.put("to", recorded.to().toString());
         all.put("jvm", recorded.jvmVersion());
         all.put("carriers", recorded.carriers().getAsInt());
-        all.put("carriersSource", toldByScheduler ? "SCHEDULER" : recorded.source());
+        all.put("carriersSource", fromScheduler ? "SCHEDULER" : recorded.source());
         all.put("nativePeriodMillis", sight.nativePeriod().map(Duration::toMillis).orElse(null));
         all.put("pinnedThresholdMillis", sight.pinnedThreshold().map(Duration::toMillis).orElse(null));
         all.put("javaPeriodMillis", sight.javaPeriod().map(Duration::toMillis).orElse(null));
@@ -176,8 +176,8 @@ record RecordingText(String name, Recorded recorded, boolean toldByScheduler, Li
     }
 
     /**
-     * Returns a line per stack of the blocks to show, outermost frame first, with its milliseconds: what flame graphs
-     * are drawn from.
+     * Returns the blocks as collapsed stacks for flame graphs: a line per stack, outermost frame first, with its
+     * milliseconds.
      */
     String collapsed() {
         return blocks.stream()
@@ -191,8 +191,8 @@ record RecordingText(String name, Recorded recorded, boolean toldByScheduler, Li
         String of(Duration time);
     }
 
-    private static String told(Optional<Duration> setting, Words words) {
-        return setting.map(words::of).orElse("cannot tell: not recorded");
+    private static String described(Optional<Duration> setting, Words words) {
+        return setting.map(words::of).orElse("not recorded");
     }
 
     private static String share(CarrierBlock block) {

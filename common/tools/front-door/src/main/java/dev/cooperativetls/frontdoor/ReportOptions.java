@@ -12,27 +12,28 @@ import java.nio.file.Path;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** The options that save results, draw them, and compare them. */
+/** The options that save, draw and compare results. */
 final class ReportOptions {
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Also write the results to this file.")
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the results to this file, as JSON.")
     private Path json;
 
     @Option(names = "--report", paramLabel = "DIR",
-            description = "Also draw the results as a page: DIR/index.html.")
+            description = "Also draw the results as a page, DIR/index.html, and write them to DIR/results.json.")
     private Path report;
 
     @Option(names = "--render", paramLabel = "FILE", description = "Run nothing, and draw the results that --json or"
-            + " --report saved, into the DIR of --report or else beside FILE.")
+            + " --report saved in FILE. The page goes into the DIR of --report (default: the folder of FILE).")
     private Path render;
 
     @Option(names = "--compare", paramLabel = "FILE", description = "Also show what has changed since the results that"
-            + " --json or --report saved in FILE, and exit with 1 if a verdict has. With --render, compare two files.")
+            + " --json or --report saved in FILE. Exit with 1 if a verdict has changed. With --render, compare two"
+            + " files.")
     private Path compare;
 
     private RunResults earlier;
 
-    /** Refuses files that cannot be read or written. */
+    /** Checks that the files can be read and written, and reads the earlier results. */
     void check(Requirement line) {
         if (json != null) {
             line.requireNone(FileProblem.ofWriting("--json", json));
@@ -53,7 +54,11 @@ final class ReportOptions {
         return render != null;
     }
 
-    /** Saves and draws what was asked for, and prints what has changed. Returns what that makes of the exit code. */
+    /**
+     * Saves and draws the results, and prints what has changed.
+     *
+     * @return the exit code of the comparison; 0 if there is none
+     */
     int write(RunResults results, OutputFiles files) {
         Comparison comparison = compared(results);
         if (json != null) {
@@ -71,7 +76,11 @@ final class ReportOptions {
         return exitCode(comparison);
     }
 
-    /** Draws the results that were saved, and prints what has changed. Returns what that makes of the exit code. */
+    /**
+     * Draws saved results, and prints what has changed.
+     *
+     * @return the exit code of the comparison; 0 if there is none
+     */
     int render(RunResults saved, OutputFiles files) {
         Comparison comparison = compared(saved);
         if (report == null) {
@@ -82,12 +91,11 @@ final class ReportOptions {
         return exitCode(comparison);
     }
 
-    /** Returns the results that were saved. */
+    /** Reads the results that are to be drawn again. */
     RunResults saved(Requirement line) {
         return read(line, "--render", render);
     }
 
-    /** Where no run is in both, nothing can be told. */
     private static int exitCode(Comparison comparison) {
         if (comparison == null) {
             return 0;
@@ -95,7 +103,7 @@ final class ReportOptions {
         return comparison.compared() == 0 ? RunStages.BROKEN : comparison.verdictChanged() ? 1 : 0;
     }
 
-    /** Prints what has changed, and returns it; null if nothing is to be compared. */
+    /** Prints what has changed. Returns the comparison; null if there are no earlier results. */
     private Comparison compared(RunResults results) {
         if (earlier == null) {
             return null;

@@ -4,17 +4,18 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Refuses the command line with this text, unless the condition holds. */
+/** Checks the command line. Each method throws picocli's {@code ParameterException} if a condition is not met. */
 interface Requirement {
 
+    /** Checks a condition; if it is false, the exception has this message. */
     void require(boolean condition, Supplier<String> otherwise);
 
-    /** Refuses the command line with this text, in the form of {@link String#format}, unless the condition holds. */
+    /** Checks a condition; if it is false, the exception has this message, formatted as by {@link String#format}. */
     default void require(boolean condition, String otherwise, Object... values) {
         require(condition, () -> String.format(Locale.ROOT, otherwise, values));
     }
 
-    /** Refuses the command line if there is a problem. */
+    /** Checks that there is no problem; if there is one, the exception has its text. */
     default void requireNone(Optional<String> problem) {
         require(problem.isEmpty(), problem::orElseThrow);
     }

@@ -38,25 +38,26 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command line of the front door. */
+/** The command line of the experiment. */
 @Command(name = "run-stages", mixinStandardHelpOptions = true, versionProvider = RunStages.Version.class,
         sortOptions = false, usageHelpAutoWidth = true,
-        description = "Runs the stages against a local TLS server that delays its answers, each in a JVM of its own,"
-                + " and judges whether their waits overlapped.",
+        description = "Runs the stages against a local TLS server that delays its answers, each run in a new JVM, and"
+                + " judges whether the waits of virtual threads overlap.",
         exitCodeOnExecutionException = RunStages.BROKEN, exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:Every verdict is as expected.",
-            "1:A verdict is not as expected, or --compare has found another.", "2:Bad usage.",
-            "3:There is no verdict, because a page failed or a run broke; or --compare has no run in common;"
-                + " or an output could not be written."})
+            "1:A verdict is not as expected, or has changed since the results of --compare.", "2:Bad usage.",
+            "3:There is no verdict because a page or a run failed, --compare found no run that is in both results, or"
+                + " an output could not be written."})
 public final class RunStages implements Callable<Integer> {
 
-    /** The exit code if there is no verdict, or not all that was asked for. */
+    /** The exit code if there is no verdict, or if an output is missing. */
     static final int BROKEN = 3;
 
     private static final String STAGES_CLIENT = "httpclient5";
     /**
-     * In seconds. FAST means that more than half of the pages wait at once, and a page needs about 0.02 s of the
-     * carrier before it waits: with a shorter wait the first of ten pages is answered before the sixth has asked.
+     * The shortest delay, in seconds. FAST means that more than half of the pages wait at once, and a page needs about
+     * 0.02 s of the carrier before it waits. With a shorter delay the server would answer the first of ten pages before
+     * the sixth page has sent its request.
      */
     static final BigDecimal SHORTEST_WAIT = new BigDecimal("0.1");
     private static final Duration OWN_SERVERS_TIMEOUT = Duration.ofMinutes(10);
@@ -71,16 +72,16 @@ public final class RunStages implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(names = "--stage", paramLabel = "N", split = ",",
-            description = "The number of a stage, several as 0,3 (default: all).")
+            description = "The numbers of the stages, separated by commas, such as 0,3 (default: all).")
     private List<String> stages;
 
     @Option(names = "--read-call", paramLabel = "CALL",
-            description = "read or read-into: the call that the sockets' streams make (default: both).")
+            description = "The read call that the sockets' streams make: read, read-into (default: both).")
     private String readCall;
 
     @Option(names = "--client", paramLabel = "NAME", defaultValue = STAGES_CLIENT,
-            description = "The HTTP client: httpclient5, okhttp, java.net.http or http-url-connection. The stages'"
-                    + " expected verdicts are for the default alone (default: ${DEFAULT-VALUE}).")
+            description = "The HTTP client: httpclient5, okhttp, java.net.http, http-url-connection. Only with the"
+                    + " default is a verdict expected (default: ${DEFAULT-VALUE}).")
     private String client;
 
     @Option(names = "--http1", description = "Offer HTTP/1.1 only, even if the client can do HTTP/2.")
@@ -96,17 +97,20 @@ public final class RunStages implements Callable<Integer> {
     private BigDecimal delay;
 
     @Option(names = "--proto", paramLabel = "PROTOCOL", defaultValue = "https",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "The protocol: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Protocol protocol;
 
     @Option(names = "--url", paramLabel = "URL",
-            description = "A server of your own instead of the local one. Pages are fetched with ?page=N added.")
+            description = "An http or https URL of your own server. The URL of page N is this URL with ?page=N or"
+                    + " &page=N added (default: the local server).")
     private String url;
 
-    @Option(names = "--ca-file", paramLabel = "FILE", description = "A PEM file with the CAs to trust, for --url.")
+    @Option(names = "--ca-file", paramLabel = "FILE",
+            description = "A PEM file with the CAs to trust, for --url (default: the JVM's trust store).")
     private Path caFile;
 
-    @Option(names = "--no-warm-up", description = "Start each run's clock at once, in a JVM that has made no request.")
+    @Option(names = "--no-warm-up", description = "Make no request before the clock of a run starts (default: one"
+            + " GET of /).")
     private boolean noWarmUp;
 
     @Option(names = "--carriers", paramLabel = "N", defaultValue = "1",
@@ -114,16 +118,16 @@ public final class RunStages implements Callable<Integer> {
     private int carriers;
 
     @Option(names = "--patch", paramLabel = "PATCH",
-            description = "${COMPLETION-CANDIDATES}: stage-04 with its patch or without it (default: on).")
+            description = "Run stage-04 with or without its patch: ${COMPLETION-CANDIDATES} (default: on).")
     private Patch patch;
 
     @Option(names = "--jobs", paramLabel = "N",
-            description = "The greatest number of runs side by side; 1 makes one run after another (default: all slow"
-                    + " runs, which only wait, and one fast run).")
+            description = "The greatest number of concurrent runs (default: all slow runs, which only wait, and one"
+                    + " fast run; one run with --url or --log-level).")
     private Integer jobs;
 
     @Option(names = "--log-level", paramLabel = "LEVEL",
-            description = "${COMPLETION-CANDIDATES}: the level of the program under test (default: WARN).")
+            description = "The log level of the program under test: ${COMPLETION-CANDIDATES} (default: WARN).")
     private LogLevel logLevel;
 
     @Mixin
@@ -145,7 +149,7 @@ public final class RunStages implements Callable<Integer> {
                 .setParameterExceptionHandler(
                         (bad, _) -> complain(BadUsage.message(bad) + " (see run-stages --help)", 2))
                 .setExecutionExceptionHandler((failure, _, _) -> switch (failure) {
-                    case ProgramRefused _ -> 2; // and has said why
+                    case ProgramRefused _ -> 2; // the program has printed the reason
                     case IOException _, UncheckedIOException _ -> complain(failure.getMessage(), BROKEN);
                     default -> throw failure;
                 })
@@ -210,8 +214,8 @@ public final class RunStages implements Callable<Integer> {
                 throw new IOException("%s: %s. There is no verdict.".formatted(url, Outcome.firstProblem(seen)));
             }
             if (seen.typicalWaitSeconds() < SHORTEST_WAIT.doubleValue()) {
-                throw new IOException(("%s answers too soon, and without a wait nothing can overlap:"
-                        + " give a URL that takes about a second").formatted(url));
+                throw new IOException(("%s answers too soon, and without waits nothing can overlap:"
+                        + " give a URL that answers after about a second").formatted(url));
             }
             return seen;
         });
@@ -221,7 +225,7 @@ public final class RunStages implements Callable<Integer> {
         Observation of(Cell cell, Observer program) throws IOException, InterruptedException;
     }
 
-    /** Makes the runs, and shows what goes on in them. The program's own log, if asked for, shows it instead. */
+    /** Makes the runs, and shows their progress unless the program's log is shown. */
     private List<Outcome> observed(List<Cell> cells, Run run) throws IOException, InterruptedException {
         try (Progress progress = logLevel == null
                 ? Progress.of(count, System.err, System.getProperty("cooperativetls.terminal", ""))
@@ -254,7 +258,7 @@ public final class RunStages implements Callable<Integer> {
         }
     }
 
-    /** Logs, and the requests to somebody's own server, are for one run at a time. */
+    /** Returns the greatest number of concurrent runs. Logs and a server of the user allow one run at a time. */
     private int jobs() {
         return jobs != null ? jobs : logLevel == null && url == null ? Integer.MAX_VALUE : 1;
     }
@@ -264,7 +268,7 @@ public final class RunStages implements Callable<Integer> {
                 http1, true, false);
     }
 
-    /** Returns the program of a cell: the stage's jar, and what comes before or after it on the class path. */
+    /** Returns the program of a cell: the stage's jar, and the jars before and after it on the class path. */
     private Observer program(Cell cell) throws IOException {
         List<String> classPath = new ArrayList<>();
         Path jar = cell.stage().jar(root());
@@ -281,12 +285,12 @@ public final class RunStages implements Callable<Integer> {
         }
         return classPath.size() == 1 ? Observer.ofJar(jar)
                 : Observer.ofClassPath(String.join(File.pathSeparator, classPath), FetchRun.PROGRAM)
-                        // The same as in the manifest of a stage's jar.
+                        // The same options as in the manifest of a stage's jar.
                         .jvmOptions("--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
                                 "--enable-native-access=ALL-UNNAMED");
     }
 
-    /** Returns the command that the user typed. */
+    /** Returns the command line, as the user typed it. */
     private List<String> command() {
         List<String> command = new ArrayList<>(List.of("./run-stages"));
         command.addAll(spec.commandLine().getParseResult().originalArgs());
@@ -305,7 +309,7 @@ public final class RunStages implements Callable<Integer> {
             calls.stream().filter(stage.verdicts()::containsKey).forEach(call ->
                     cells.add(new Cell(stage, like, call, tls, client.equals(STAGES_CLIENT))));
         }
-        require(!cells.isEmpty(), () -> "%s is not run with read call %s: its %s has no verdict for it"
+        require(!cells.isEmpty(), () -> "%s is not run with read call %s: its %s has no verdict for this call"
                 .formatted(chosen.getFirst(), calls.getFirst(), Stage.FILE));
         require(patch == null || cells.stream().anyMatch(cell -> cell.stage().patchOff() != null),
                 () -> "--patch is for a stage that has a patch: %s".formatted(
@@ -316,13 +320,13 @@ public final class RunStages implements Callable<Integer> {
     private String checkedReadCall() {
         return Stage.READ_CALLS.stream().filter(call -> call.equalsIgnoreCase(readCall.replace("-", ""))).findFirst()
                 .orElseThrow(() -> new ParameterException(spec.commandLine(),
-                        "--read-call takes read or read-into, not '%s'".formatted(readCall)));
+                        "--read-call must be read or read-into, not '%s'".formatted(readCall)));
     }
 
     private List<Stage> chosen() {
         for (String number : stages == null ? List.<String>of() : stages) {
             require(known.stream().anyMatch(stage -> Integer.toString(stage.number()).equals(number)),
-                    () -> "--stage takes %s, several as 0,3, not '%s'".formatted(known.stream()
+                    () -> "--stage must be one of %s, or several such as 0,3, not '%s'".formatted(known.stream()
                             .map(stage -> Integer.toString(stage.number())).collect(Collectors.joining(", ")), number));
         }
         return known.stream().filter(stage -> stages == null
@@ -332,28 +336,28 @@ public final class RunStages implements Callable<Integer> {
     private Stage named(String name) {
         return known.stream().filter(stage -> stage.name().equals(name)).findFirst()
                 .orElseThrow(() -> new ParameterException(spec.commandLine(),
-                        "a %s says patch-off.like = %s, and there is no such stage".formatted(Stage.FILE, name)));
+                        "a %s has patch-off.like = %s, but there is no such stage".formatted(Stage.FILE, name)));
     }
 
     private void checkNumbers() {
-        require(count >= 2, () -> "--count takes a whole number from 2, not '%s'".formatted(count));
-        require(carriers >= 1, () -> "--carriers takes a whole number from 1, not '%s'".formatted(carriers));
+        require(count >= 2, () -> "--count must be a whole number from 2, not '%s'".formatted(count));
+        require(carriers >= 1, () -> "--carriers must be a whole number from 1, not '%s'".formatted(carriers));
         require(count > carriers, () -> ("--count %s is not more than the %s carrier%s: with a carrier for every page"
-                + " none waits for another; ask for more pages").formatted(count, carriers, carriers == 1 ? "" : "s"));
-        require(jobs == null || jobs >= 1, () -> "--jobs takes a whole number from 1, not '%s'".formatted(jobs));
+                + " no page waits for another; give more pages").formatted(count, carriers, carriers == 1 ? "" : "s"));
+        require(jobs == null || jobs >= 1, () -> "--jobs must be a whole number from 1, not '%s'".formatted(jobs));
         require(jobs() == 1 || logLevel == null, () -> "--log-level is for one run at a time: leave out --jobs");
         require(jobs() == 1 || url == null,
-                () -> "--jobs is for the local server, which counts each run by itself: leave out --jobs or --url");
+                () -> "--jobs is for the local server, which counts each run separately: leave out --jobs or --url");
         require(delay.compareTo(SHORTEST_WAIT) >= 0 && Delay.isServed(delay),
-                () -> "--delay takes seconds from %s to %s, with at most %s decimals, not '%s'"
+                () -> "--delay must be a number of seconds from %s to %s, with at most %s decimals, not '%s'"
                         .formatted(SHORTEST_WAIT, Delay.LONGEST_SECONDS, Delay.MOST_DECIMALS, delay));
     }
 
     private void checkFiles() {
         var given = spec.commandLine().getParseResult();
         require(url == null || !given.hasMatchedOption("--proto") && !given.hasMatchedOption("--delay"),
-                () -> "--url brings its own protocol and delay: leave out --proto and --delay");
-        require(caFile == null || url != null, () -> "--ca-file is for --url: the local server's own CA is known");
+                () -> "--url has its own protocol and delay: leave out --proto and --delay");
+        require(caFile == null || url != null, () -> "--ca-file is for --url: the CA of the local server is known");
     }
 
     private void checkNothingElse() {
@@ -379,7 +383,7 @@ public final class RunStages implements Callable<Integer> {
         return exitCode;
     }
 
-    /** Returns the folder of the repository, as the scripts tell it. */
+    /** Returns the folder of the repository, which the scripts pass as a system property. */
     static Path root() {
         String root = System.getProperty("cooperativetls.root");
         if (root == null) {

@@ -3,7 +3,7 @@ package dev.cooperativetls.frontdoor;
 import java.io.File;
 import java.util.regex.Pattern;
 
-/** Takes the folders of this machine out of a command line that is saved, since results may be published. */
+/** Removes the folders of this machine from a saved command line, because results may be published. */
 final class SavedPaths {
 
     private static final Pattern JAVA = Pattern.compile(".*[/\\\\]bin[/\\\\]java(\\.exe)?");
@@ -12,7 +12,10 @@ final class SavedPaths {
 
     private SavedPaths() {}
 
-    /** Returns a word with {@code java} for a JDK's launcher, TMP for a temporary folder, and relative paths. */
+    /**
+     * Returns a word of a command line with shorter paths: {@code java} for a JDK's launcher, TMP for a temporary
+     * folder, and otherwise relative paths.
+     */
     static String without(String word) {
         String relative = JAVA.matcher(word).matches() ? "java" : word;
         for (String folder : new String[] {RunStages.root().toString(), System.getProperty("user.dir")}) {

@@ -17,10 +17,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 /**
- * Runs cells side by side. A cell that is expected to be slow waits, with one page at a time, and leaves the processor
- * idle, so any number of them run at the same time. Any other cell may be fast: then it makes all its handshakes at
- * once and needs the processor, so one of those runs at a time. The JVM of the next starts in the meantime, and waits
- * for its turn. The first run waits until the slow ones have begun, because a JVM that starts needs the processor too.
+ * Runs cells concurrently. A slow cell waits for one page at a time and leaves the processor idle, so any number of
+ * slow cells run at the same time. Any other cell may be fast. A fast cell makes all its handshakes at once and needs
+ * the processor, so only one of them runs at a time. While it runs, the JVM of the next one starts and waits for its
+ * turn. The first fast cell waits until the slow cells have begun, because a starting JVM needs the processor too.
  *
  * @param <C> a cell
  * @param <T> the result of a cell
@@ -33,21 +33,21 @@ final class SideBySide<C, T> {
         /**
          * Runs the cell.
          *
-         * @param turn the cell's turn, to be told when the run begins and ends
+         * @param turn the cell's turn; the run must call it when it begins and ends
          */
         T of(C cell, Turn turn) throws IOException, InterruptedException;
     }
 
-    /** When a cell may run. One thread uses it; {@link #over} may be called by any. */
+    /** A cell's permission to run. One thread uses it, but any thread may call {@link #over}. */
     interface Turn {
 
-        /** Waits until the cell's run may begin; its JVM may have started before. */
+        /** Waits until the cell's run may begin. Its JVM may already have started. */
         default void await() throws InterruptedException {}
 
-        /** The cell's run has begun. */
+        /** Reports that the cell's run has begun. */
         default void begun() {}
 
-        /** The cell's pages have ended, or it has turned out to be slow. A second call changes nothing. */
+        /** Reports that the cell's pages have ended or that the cell is slow. A second call changes nothing. */
         default void over() {}
     }
 
@@ -67,11 +67,11 @@ final class SideBySide<C, T> {
     /**
      * Runs the cells and returns their results in the order of the cells.
      *
-     * @param cells no two of which are equal
-     * @param jobs the greatest number of cells at a time; 1 runs them in their order
+     * @param cells the cells, no two of which are equal
+     * @param jobs the greatest number of concurrent cells; 1 runs them in their order
      * @param isSlow whether a cell is expected to be slow
-     * @throws IOException if a cell's run throws it: that of the first that failed; the others have been interrupted
-     *     and have ended
+     * @param run runs a cell; it must be thread-safe
+     * @throws IOException if a cell's run throws it; the other runs are interrupted, and have ended
      * @throws InterruptedException if the calling thread or a cell's run is interrupted; all runs have ended
      */
     static <C, T> List<T> run(List<C> cells, int jobs, Predicate<C> isSlow, Run<C, T> run)
@@ -81,7 +81,7 @@ final class SideBySide<C, T> {
 
     private List<T> run(List<C> cells, int jobs) throws IOException, InterruptedException {
         cells.forEach(cell -> (jobs > 1 && isSlow.test(cell) ? slow : fast).add(cell));
-        int fastJobs = jobs > 1 ? fast.size() : Math.min(1, fast.size()); // one starts, one runs, the others wait
+        int fastJobs = jobs > 1 ? fast.size() : Math.min(1, fast.size()); // one starts, one runs, the rest wait
         int slowJobs = Math.min(jobs - Math.min(1, fastJobs), slow.size());
         var slowBegun = new CountDownLatch(slowJobs);
         var fastEnded = new CountDownLatch(fast.size());
@@ -98,7 +98,7 @@ final class SideBySide<C, T> {
                     if (!first) {
                         return null;
                     }
-                    fastEnded.await(); // or there were one more than jobs
+                    fastEnded.await(); // otherwise there would be one cell more than jobs
                     return runSlow(slowBegun);
                 });
             }
@@ -136,7 +136,7 @@ final class SideBySide<C, T> {
                 }
             }));
         }
-        begun.run(); // if there was no cell left for this job
+        begun.run(); // in case there was no cell left for this job
         return null;
     }
 
@@ -154,7 +154,7 @@ final class SideBySide<C, T> {
         }
     }
 
-    /** The turn of a fast cell, of which one has its turn at a time. */
+    /** The turn of a fast cell. Only one fast cell at a time has its turn. */
     private final class FastTurn implements Turn {
 
         private final CountDownLatch slowBegun;
@@ -175,7 +175,7 @@ final class SideBySide<C, T> {
             started();
         }
 
-        /** The JVM of the next may start. */
+        /** Allows the JVM of the next cell to start. */
         private void started() {
             if (starting) {
                 starting = false;

@@ -14,9 +14,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A row of {@code judge stack}: the provider under one client, beside the JDK's own TLS under the same client.
+ * A row of {@code judge stack}: the run of the provider under a client, and that of the JDK's own TLS under the same
+ * client.
  *
- * @param asked what was run
+ * @param asked the client, the HTTP version and the JDK
  * @param provider the run with the provider
  * @param jdk the run with the JDK's TLS
  */
@@ -26,12 +27,12 @@ record StackRow(Asked asked, Run provider, Run jdk) {
     private static final Pattern NO_OPENS = Pattern.compile("module (\\S+) does not \"opens (\\S+)\" to");
 
     /**
-     * What to run.
+     * The client, the HTTP version and the JDK of a row.
      *
-     * @param client its name
-     * @param http the HTTP version by its ALPN name; null for whatever the client takes
-     * @param http1 whether HTTP/1.1 alone is offered
-     * @param javaHome the JDK
+     * @param client the name of the client
+     * @param http the ALPN name of the HTTP version; null if the client chooses
+     * @param http1 whether only HTTP/1.1 is offered
+     * @param javaHome the folder of the JDK
      */
     record Asked(String client, String http, boolean http1, Path javaHome) {
 
@@ -44,9 +45,9 @@ record StackRow(Asked asked, Run provider, Run jdk) {
     /**
      * One run.
      *
-     * @param start what the program said when it began; null if it did not begin
-     * @param seen what was seen; null if the run failed
-     * @param failure why it failed; null if it did not
+     * @param start the event that the program printed at its start; null if it did not start
+     * @param seen the observation; null if the run failed
+     * @param failure why the run failed; null if it did not
      */
     record Run(Start start, Observation seen, String failure) {
 
@@ -54,7 +55,7 @@ record StackRow(Asked asked, Run provider, Run jdk) {
             return seen == null ? Optional.empty() : seen.verdict();
         }
 
-        /** Returns the verdict in a word, for a table. */
+        /** Returns the verdict as a word for a table. */
         String word() {
             return verdict().map(Verdict::name).orElse("none");
         }
@@ -65,7 +66,7 @@ record StackRow(Asked asked, Run provider, Run jdk) {
         return provider.seen == null ? Optional.empty() : provider.seen.culprit();
     }
 
-    /** Returns the HTTP version that served, or else the one that was asked for. */
+    /** Returns the HTTP version that was used, or the requested one if there was no response. */
     String http() {
         String served = provider.seen == null ? "" : provider.seen.pages().stream().map(page -> page.http())
                 .filter(Objects::nonNull).distinct().sorted().collect(Collectors.joining(", "));
@@ -88,7 +89,7 @@ record StackRow(Asked asked, Run provider, Run jdk) {
         return adviceOn(problem).map(advice -> problem + "; " + advice).orElse(problem);
     }
 
-    /** Returns what to do about a failure; empty if nobody knows. */
+    /** Returns what to do about a failure; empty if it is not known. */
     private static Optional<String> adviceOn(String problem) {
         Matcher export = NO_EXPORT.matcher(problem);
         if (export.find()) {
@@ -107,14 +108,14 @@ record StackRow(Asked asked, Run provider, Run jdk) {
             return Optional.of("give --channel-sockets");
         }
         if (problem.contains("did not begin within")) {
-            return Optional.of("it hangs in the provider's constructor or in the first handshake, which a thread dump"
-                    + " of the process shows");
+            return Optional.of("it hangs in the provider's constructor or in the first handshake: a thread dump of the"
+                    + " process shows where");
         }
         return problem.contains("certificate not trusted")
                 ? Optional.of("if the provider cannot check the local server's CA, try --insecure") : Optional.empty();
     }
 
-    /** Returns what a reader should know besides the verdict, and what to do, a line each. */
+    /** Returns what a reader should know in addition to the verdict, and what to do, in a line each. */
     List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         String problem = problem();
@@ -125,14 +126,14 @@ record StackRow(Asked asked, Run provider, Run jdk) {
         Verdict verdict = provider.verdict().orElseThrow();
         boolean bad = verdict != Verdict.FAST;
         if (bad && jdk.verdict().equals(provider.verdict())) {
-            remarks.add("%s on the JDK's TLS too: the client is to blame, such as its pool or its lock"
+            remarks.add("%s on the JDK's TLS too: the cause is in the client, such as a pool or a lock"
                     .formatted(verdict));
         } else if (bad && jdk.verdict().isEmpty()) {
-            remarks.add("no verdict on the JDK's TLS, so nothing to compare with: %s".formatted(
+            remarks.add("no verdict on the JDK's TLS, so there is nothing to compare with: %s".formatted(
                     jdk.failure == null ? jdk.seen.reason() : jdk.failure));
         }
         if (asked.http != null && !http().equals(asked.http)) {
-            remarks.add("%s was asked for, and %s served".formatted(asked.http, http()));
+            remarks.add("%s was requested, but %s was used".formatted(asked.http, http()));
         }
         remarks.addAll(provider.seen.remarks());
         if (bad) {
@@ -142,15 +143,15 @@ record StackRow(Asked asked, Run provider, Run jdk) {
     }
 
     private static String advice(CarrierBlock culprit, int pages) {
-        String carriers = "%s waits at once need %s carriers (-Djdk.virtualThreadScheduler.parallelism=%s)"
+        String carriers = "%s concurrent waits need %s carriers (-Djdk.virtualThreadScheduler.parallelism=%s)"
                 .formatted(pages, pages, pages);
         return switch (culprit.kind()) {
-            case NATIVE -> "it waits in native code: use the provider as an engine, as java.net.http does; or else "
+            case NATIVE -> "it waits in native code: use the provider's SSLEngine, as java.net.http does; otherwise "
                     + carriers;
-            case PINNED -> "it parks below a native frame or a class initialiser, and keeps its carrier: call it on a"
-                    + " platform thread; or else " + carriers;
+            case PINNED -> "it parks with a native frame or a class initialiser on its stack, and keeps its carrier:"
+                    + " call it on a platform thread; otherwise " + carriers;
             case COMPUTING -> "it uses the CPU: more carriers help only if there are more processors";
-            case UNSEEN -> "no event tells what: look for garbage collection, and for waits inside the JVM";
+            case UNSEEN -> "no event shows the cause: look for garbage collection, and for waits inside the JVM";
         };
     }
 }

@@ -26,15 +26,15 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * The rows of {@code judge stack} for people and for programs.
+ * The rows of {@code judge stack} as text, HTML, JSON or JUnit's XML.
  *
- * @param setting how the runs were made, in words
+ * @param setting how the runs were made, as text
  * @param expected the expected verdict
  * @param head where, when and how the runs were made
  */
 record StackText(List<StackRow> rows, String setting, Verdict expected, ResultsHead head) {
 
-    /** Returns the table, and below it a line for each remark. */
+    /** Returns the table, with a line for each remark below it. */
     String table() {
         boolean severalJdks = jdks().size() > 1;
         List<String> columns = new ArrayList<>(List.of("client", "HTTP", "socket or engine", "time", "peak",
@@ -66,7 +66,7 @@ record StackText(List<StackRow> rows, String setting, Verdict expected, ResultsH
         return text.toString();
     }
 
-    /** Returns each remark with the rows that have it. */
+    /** Returns each remark, after the names of its rows. */
     private List<String> remarks() {
         Map<String, List<String>> remarks = new LinkedHashMap<>();
         for (StackRow row : rows) {
@@ -148,7 +148,7 @@ record StackText(List<StackRow> rows, String setting, Verdict expected, ResultsH
         return all;
     }
 
-    /** Returns the rows as test cases in the form of JUnit's XML reports. */
+    /** Returns the rows as test cases of a JUnit XML report. */
     String junit() {
         var text = new StringWriter();
         try {
@@ -166,7 +166,7 @@ record StackText(List<StackRow> rows, String setting, Verdict expected, ResultsH
             xml.writeEndElement();
             xml.writeEndDocument();
         } catch (XMLStreamException e) {
-            throw new IllegalStateException("a string takes everything", e);
+            throw new IllegalStateException("writing to a string failed", e);
         }
         return text + System.lineSeparator();
     }

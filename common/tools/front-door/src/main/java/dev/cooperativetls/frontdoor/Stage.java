@@ -12,7 +12,7 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * A stage, as the file {@value #FILE} in its folder describes it.
+ * A stage, described by the file {@value #FILE} in its folder.
  *
  * @param name the name of its folder, such as {@code stage-01}
  * @param installed what its class path adds, in a few words
@@ -37,11 +37,11 @@ record Stage(String name, String installed, String why, Map<String, Verdict> ver
     record PatchOff(String jar, String installed, String like) {}
 
     /**
-     * Reads the stages of a repository, by their folders.
+     * Reads the stages of a repository.
      *
      * @param root the folder of the repository
      * @return the stages in the order of their names
-     * @throws IOException if a stage's file cannot be read, or lacks something; the message names both
+     * @throws IOException if a stage's file cannot be read or lacks a key; the message names the file and the key
      */
     static List<Stage> all(Path root) throws IOException {
         List<Path> folders;
@@ -72,7 +72,7 @@ record Stage(String name, String installed, String why, Map<String, Verdict> ver
             }
         }
         if (verdicts.isEmpty()) {
-            throw new IOException("%s/%s has no verdict: give read or readInto, or both".formatted(name, FILE));
+            throw new IOException("%s/%s has no verdict: add read or readInto, or both".formatted(name, FILE));
         }
         PatchOff patchOff = properties.getProperty("patch-off.jar") == null ? null : new PatchOff(
                 required(name, properties, "patch-off.jar"), required(name, properties, "patch-off.installed"),
@@ -85,7 +85,7 @@ record Stage(String name, String installed, String why, Map<String, Verdict> ver
         try {
             return Verdict.valueOf(verdict.strip());
         } catch (IllegalArgumentException e) {
-            throw new IOException("%s/%s: %s = %s: give FAST, SLOW, PARTIAL or HUNG"
+            throw new IOException("%s/%s: %s must be FAST, SLOW, PARTIAL or HUNG, not '%s'"
                     .formatted(name, FILE, call, verdict), e);
         }
     }
@@ -93,17 +93,17 @@ record Stage(String name, String installed, String why, Map<String, Verdict> ver
     private static String required(String name, Properties properties, String key) throws IOException {
         String value = properties.getProperty(key);
         if (value == null || value.isBlank()) {
-            throw new IOException("%s/%s has no %s: give one".formatted(name, FILE, key));
+            throw new IOException("%s/%s has no %s: add it".formatted(name, FILE, key));
         }
         return value.strip();
     }
 
-    /** Returns the number in its name. */
+    /** Returns the number in the stage's name. */
     int number() {
         return Integer.parseInt(name.substring(name.indexOf('-') + 1));
     }
 
-    /** Returns its runnable jar. */
+    /** Returns the stage's runnable jar. */
     Path jar(Path root) {
         return root.resolve(name).resolve("target").resolve(name + ".jar");
     }

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
-/** A user's class path: jars, folders of classes and folders of jars. */
+/** A user's class path. Its entries are jars and folders of classes. */
 record UserJars(List<Path> entries) {
 
     private static final String SERVICES = "META-INF/services/" + Provider.class.getName();
@@ -20,8 +20,9 @@ record UserJars(List<Path> entries) {
     /**
      * Reads a class path.
      *
-     * @param given each a jar, a folder of classes, a folder of jars, or several of them with the system's separator
-     * @throws IllegalArgumentException if one is missing or is none of these; the message says so
+     * @param given texts, each of which is a jar, a folder of classes, a folder of jars, or several of these with the
+     *     system's path separator
+     * @throws IllegalArgumentException if an entry is missing or is none of these; the message gives the reason
      * @throws IOException if a folder cannot be read
      */
     static UserJars of(List<String> given) throws IOException {
@@ -59,11 +60,11 @@ record UserJars(List<Path> entries) {
         try (var _ = new JarFile(file.toFile())) {
             return file;
         } catch (IOException e) {
-            throw new IllegalArgumentException("%s is no jar: %s".formatted(file, e.getMessage()), e);
+            throw new IllegalArgumentException("%s is not a jar: %s".formatted(file, e.getMessage()), e);
         }
     }
 
-    /** Returns the classes that are listed as services of {@link Provider}. */
+    /** Returns the names of the classes that are listed as services of {@link Provider}. */
     List<String> providers() throws IOException {
         var names = new TreeSet<String>();
         for (Path entry : entries) {
@@ -89,7 +90,7 @@ record UserJars(List<Path> entries) {
                 .forEach(names::add);
     }
 
-    /** Returns it as {@code java -cp} takes it, after what must come before it. */
+    /** Returns a class path for {@code java -cp}: first these entries, then the user's. */
     String after(String... before) {
         List<String> all = new ArrayList<>(List.of(before));
         entries.forEach(entry -> all.add(entry.toString()));

@@ -17,7 +17,7 @@ final class VerdictTable {
 
     private VerdictTable() {}
 
-    /** Returns one row per run, in colour if the terminal has colours, and below a line per remark. */
+    /** Returns a table with a row for each run, in colour if the terminal has colours, and a line for each remark. */
     static String of(List<RunResult> runs) {
         var table = new TextTable(
                 List.of("stage", "installed", "read call", "time", "peak", VERDICT, "culprit"), Set.of("time", "peak"));
@@ -33,11 +33,12 @@ final class VerdictTable {
         return table.lines(VerdictTable::coloured) + remarks;
     }
 
-    /** Returns class and method without the package, which the JSON has. */
+    /** Returns the culprit's class and method without the package, and its share. */
     private static String brief(CarrierBlock culprit) {
         return ProfileText.brief(culprit.frame()) + " " + ProfileText.percent(culprit.share());
     }
 
+    /** Returns the text of a cell, in colour if it is a verdict and the terminal has colours. */
     static String coloured(String column, String text) {
         String style = switch (column.equals(VERDICT) ? text : "") {
             case "FAST" -> "bold,green";
@@ -56,7 +57,7 @@ final class VerdictTable {
             table.row(ProfileText.percent(block.share()), block.kind().word(), block.frame());
         }
         if (worth.isEmpty()) {
-            table.row("-", "-", "nobody for long");
+            table.row("-", "-", "nothing for long");
         }
         return "what blocked the carrier" + System.lineSeparator() + table.lines();
     }

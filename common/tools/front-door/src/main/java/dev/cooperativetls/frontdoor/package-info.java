@@ -1,2 +1,2 @@
-/** The program behind {@code run-stages}: runs the stages, each in a JVM of its own, and prints their verdicts. */
+/** The programs behind {@code run-stages} and {@code judge}: they run programs, and print verdicts and culprits. */
 package dev.cooperativetls.frontdoor;

@@ -56,9 +56,9 @@ class ClientsIT {
         for (RunResult run : runs) {
             if (run.verdict() == Verdict.SLOW) {
                 assertThat(run.culprit().frame()).as(result.out()).isEqualTo(POLL);
-                // A page may park between its request and its wait, and another page sends its own in the meantime.
+                // A page may park between its request and its wait, and then another page can send its request.
                 assertThat(run.observation().serverPeak().orElseThrow()).isLessThanOrEqualTo(2);
-            } else { // a page's own thread may poll in the handshake, but not while it waits for the answer
+            } else { // a page's thread may poll in the handshake, but not while it waits for the answer
                 assertThat(run.observation().carrierBlocks()).as(run.observation().describe())
                         .noneMatch(block -> block.frame().equals(POLL) && block.share() > 0.5);
             }

@@ -22,14 +22,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Compares saved results, with nothing run. */
+/** Compares saved results and runs nothing. */
 class CompareTest {
 
     @TempDir
     private Path folder;
 
     @Test
-    void another_verdict_gives_exit_code_1_a_line_and_a_part_of_the_page() throws IOException {
+    void a_changed_verdict_gives_exit_code_1_a_line_and_a_part_of_the_page() throws IOException {
         Path before = saved("before.json", seen(10, 1.2));
         Path now = saved("now.json", seen(1, 10.4));
         ByteArrayOutputStream out = new ByteArrayOutputStream();

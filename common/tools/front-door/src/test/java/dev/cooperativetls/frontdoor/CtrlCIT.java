@@ -14,12 +14,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** In a folder of their own for temporary files, since those of others come and go. */
+/** Each test has its own folder for temporary files, because other programs use the common one. */
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 @Tag("long")
 class CtrlCIT {
 
-    /** Told to end by its process, or as a terminal does it, by all processes of its group at once. */
+    /** Sends the signal to one process or, like a terminal, to all processes of its group. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "kill -TERM %d    | ./run-stages --stage 1 --profile --trace | stage-01 read | 3", // server, programs
@@ -35,10 +35,10 @@ class CtrlCIT {
         builder.environment().put("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporaryFiles);
         Process script = builder.start();
         try (BufferedReader err = script.errorReader()) {
-            StringBuilder said = new StringBuilder();
-            assertThat(err.lines().peek(line -> said.append(line).append('\n'))
-                    .anyMatch(line -> line.startsWith(begins))).as(said::toString).isTrue();
-            // The line may be printed before the last process of them exists.
+            StringBuilder printed = new StringBuilder();
+            assertThat(err.lines().peek(line -> printed.append(line).append('\n'))
+                    .anyMatch(line -> line.startsWith(begins))).as(printed::toString).isTrue();
+            // The line may be printed before the last of the processes exists.
             eventually(() -> script.descendants().count() >= processes);
             var descendants = script.descendants().toList();
 

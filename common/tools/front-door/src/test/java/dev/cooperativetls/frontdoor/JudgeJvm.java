@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Runs {@code judge} in a separate JVM, and programs for it to judge. */
+/** Commands that run {@code judge} in a separate JVM, and a program for it to judge. */
 final class JudgeJvm {
 
     private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     private JudgeJvm() {}
 
-    /** A command that runs {@code judge}. */
+    /** Returns a command that runs {@code judge}. */
     static ProcessBuilder judge(Object... arguments) {
         List<String> command = new ArrayList<>(List.of(JAVA, "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), Judge.class.getName()));
@@ -21,7 +21,7 @@ final class JudgeJvm {
         return new ProcessBuilder(command);
     }
 
-    /** A command whose four threads wait one after another on one carrier, so many milliseconds each. */
+    /** Returns a command with four threads that wait one after another on one carrier, each for this time. */
     static List<String> polling(int millis, String... jvmOptions) {
         List<String> command = new ArrayList<>(List.of(JAVA, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                 "-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1",

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A program that runs, and knows nothing of the judge. */
+/** Judges a running program that was not prepared for it. */
 @Tag("long")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class JudgeProcessTest {
@@ -48,14 +48,14 @@ class JudgeProcessTest {
     }
 
     @Test
-    void what_blocks_now_is_named_and_the_program_ends_as_if_nobody_had_looked() throws Exception {
+    void the_blocking_method_is_named_and_the_program_ends_normally() throws Exception {
         Process program = program(4_000, "-XX:StartFlightRecording:name=theirs,settings=none");
         try (BufferedReader output = program.inputReader()) {
             Result result = judge("process", program.pid(), "--for", "2s", "--kind", "native");
 
             assertThat(result.out()).as(result.err())
                     .startsWith("recording  process " + program.pid() + ", ")
-                    .contains("\ncarriers   1, as its scheduler says\n", "\nblocked by " + POLL + "\n");
+                    .contains("\ncarriers   1, reported by its scheduler\n", "\nblocked by " + POLL + "\n");
             assertThat(result.err()).isEqualTo("Recording process %s for 2s …\n", program.pid());
             assertThat(result.exitCode()).isZero();
             assertThat(recordings(program)).contains("name=theirs").containsOnlyOnce("name=");
@@ -67,7 +67,7 @@ class JudgeProcessTest {
     }
 
     @Test
-    void one_that_ends_before_is_judged_by_what_was_seen() throws Exception {
+    void a_program_that_ends_early_is_judged_by_its_recording_so_far() throws Exception {
         Process program = program(1_000);
         try {
             Result result = judge("process", program.pid(), "--for", "60s", "--jfr", folder.resolve("kept.jfr"));
@@ -81,7 +81,7 @@ class JudgeProcessTest {
     }
 
     @Test
-    void it_can_fail_a_check() throws Exception {
+    void a_reached_limit_gives_exit_code_1() throws Exception {
         Process program = program(4_000);
         try {
             assertThat(judge("process", program.pid(), "--for", "1s", "--fail-on", "native=100ms").exitCode())
@@ -92,7 +92,7 @@ class JudgeProcessTest {
     }
 
     @Test
-    void interrupted_it_stops_its_recording_and_leaves_no_file() throws Exception {
+    void an_interrupted_judge_stops_its_recording_and_leaves_no_file() throws Exception {
         Process program = program(30_000);
         ProcessBuilder command = JudgeJvm.judge("process", program.pid(), "--for", "60s");
         command.environment().put("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + folder);
@@ -100,11 +100,11 @@ class JudgeProcessTest {
         try (BufferedReader errors = judge.errorReader()) {
             assertThat(errors.lines().anyMatch(line -> line.startsWith("Recording process "))).isTrue();
             assertThat(recordings(program)).contains("running");
-            Thread.sleep(2_000); // it records
+            Thread.sleep(2_000); // the judge records
 
             judge.toHandle().destroy(); // SIGTERM, which runs the same hooks as Ctrl-C
             assertThat(judge.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(judge.inputReader().lines()).contains("blocked by " + POLL); // what was recorded so far
+            assertThat(judge.inputReader().lines()).contains("blocked by " + POLL); // from the recording so far
 
             assertThat(recordings(program)).contains("No available recordings");
             try (Stream<Path> left = Files.list(folder)) {
@@ -117,7 +117,7 @@ class JudgeProcessTest {
     }
 
     @Test
-    void the_jvms_that_run_are_listed() throws Exception {
+    void running_jvms_are_listed() throws Exception {
         Process program = program(4_000);
         try {
             Result result = judge("process", "--list");
@@ -131,7 +131,7 @@ class JudgeProcessTest {
     }
 
     @Test
-    void a_process_that_cannot_be_recorded_is_told_in_one_line() throws Exception {
+    void a_process_that_cannot_be_recorded_is_reported_in_one_line() throws Exception {
         Process ended = program(0);
         ended.waitFor();
         assertRefused(ended, "there is no process %s: see judge process --list");
@@ -140,15 +140,15 @@ class JudgeProcessTest {
         Process blind = program(10_000, "-XX:-FlightRecorder");
         Process closed = program(10_000, "-XX:+DisableAttachMechanism");
         try {
-            assertRefused(noJvm, "process %s cannot be attached to: it is no JVM, or not ready");
+            assertRefused(noJvm, "jcmd cannot attach to process %s: it is not a JVM, or not ready");
             assertRefused(blind, "process %s cannot record: Flight Recorder is switched off in it");
-            assertRefused(closed, "process %s cannot be attached to: ");
+            assertRefused(closed, "jcmd cannot attach to process %s: ");
         } finally {
             List.of(noJvm, blind, closed).forEach(Process::destroyForcibly);
         }
     }
 
-    /** The java on the PATH is one in our builds: Maven finds the other. */
+    /** In our builds the java on the PATH is such a JDK, and Maven finds the JDK of the build. */
     @Test
     void a_jdk_without_virtual_threads_is_refused() throws Exception {
         Path source = Files.writeString(folder.resolve("Sleeps.java"), "class Sleeps { public static void main("

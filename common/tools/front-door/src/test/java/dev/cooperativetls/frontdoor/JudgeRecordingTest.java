@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Recordings that the JDK made with its own settings, of a program that waits in native code for two seconds. */
+/** Judges recordings with the JDK's own settings, of a program that waits in native code for two seconds. */
 @Tag("long")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class JudgeRecordingTest {
@@ -57,14 +57,14 @@ class JudgeRecordingTest {
     }
 
     @Test
-    void what_waits_in_native_code_is_named_from_a_recording_with_the_jdks_settings() {
+    void a_wait_in_native_code_is_named_from_a_recording_with_the_jdks_settings() {
         Result result = judge("recording", recording);
 
         assertThat(result.err()).isEmpty();
         assertThat(result.exitCode()).isZero();
         assertThat(result.out().lines().toList()).satisfiesExactly(
                 line -> assertThat(line).startsWith("recording  default.jfr, 20").contains("OpenJDK"),
-                line -> assertThat(line).isEqualTo("carriers   1, as the options of the JVM say"),
+                line -> assertThat(line).isEqualTo("carriers   1, set by the options of the JVM"),
                 line -> assertThat(line).startsWith("native     sampled every 20 ms, "),
                 line -> assertThat(line).isEqualTo("pinned     recorded from 20 ms"),
                 line -> assertThat(line).isEqualTo("computing  sampled every 20 ms"),
@@ -75,7 +75,7 @@ class JudgeRecordingTest {
     }
 
     @Test
-    void the_time_that_it_blocked_is_what_the_program_waited() throws Exception {
+    void the_reported_time_is_the_time_that_the_program_waited() throws Exception {
         JsonNode all = new JsonMapper().readTree(judge("recording", recording, "--format", "json").out());
         JsonNode block = all.get("blocks").get(0);
         double seconds = block.get("share").asDouble() * seconds(all);
@@ -109,12 +109,12 @@ class JudgeRecordingTest {
     }
 
     @Test
-    void a_recording_without_samples_of_native_code_cannot_tell() {
+    void a_recording_without_samples_of_native_code_gives_exit_code_3() {
         Result result = judge("recording", blind);
 
         assertThat(result.exitCode()).isEqualTo(3);
-        assertThat(result.out()).contains("native     cannot tell: not recorded\n").doesNotContain(POLL);
-        assertThat(result.err()).isEqualTo("judge: cannot tell of waits in native code: the recording has no"
+        assertThat(result.out()).contains("native     not recorded\n").doesNotContain(POLL);
+        assertThat(result.err()).isEqualTo("judge: waits in native code cannot be shown: the recording has no"
                 + " jdk.NativeMethodSample\n");
         assertThat(judge("recording", blind, "--kind", "pinned,computing").exitCode()).isZero();
     }
@@ -131,7 +131,7 @@ class JudgeRecordingTest {
         "--fail-on native=1ms --threshold 60s            | 0",
         "--fail-on share=5% --allow dev.cooperativetls.frontdoor.PollingProgram::poll | 0",
     })
-    void it_fails_on_what_the_user_does_not_want(String options, int exitCode) {
+    void a_limit_decides_the_exit_code(String options, int exitCode) {
         List<Object> arguments = new ArrayList<>(List.of("recording", recording));
         arguments.addAll(List.of(options.split(" ")));
 
@@ -166,7 +166,7 @@ class JudgeRecordingTest {
     }
 
     @Test
-    void what_was_before_or_after_does_not_count() throws Exception {
+    void events_before_or_after_the_given_time_do_not_count() throws Exception {
         JsonNode all = new JsonMapper().readTree(judge("recording", recording, "--format", "json").out());
 
         Result result = judge("recording", recording, "--from", all.get("to").asString());
@@ -184,7 +184,7 @@ class JudgeRecordingTest {
     }
 
     @Test
-    void files_that_are_no_whole_recording_are_refused_in_one_line() throws Exception {
+    void files_that_are_not_a_complete_recording_are_refused_in_one_line() throws Exception {
         byte[] bytes = Files.readAllBytes(recording);
         assertBroken(Files.write(folder.resolve("empty.jfr"), new byte[0]), "it is empty");
         assertBroken(Files.writeString(folder.resolve("text.jfr"), "x".repeat(1_000)), "it is no flight recording");
@@ -193,9 +193,9 @@ class JudgeRecordingTest {
                 "it is cut off, or still being written");
     }
 
-    /** The java on the PATH is one in our builds: Maven finds the other. */
+    /** In our builds the java on the PATH is such a JDK, and Maven finds the JDK of the build. */
     @Test
-    void one_of_a_jdk_without_virtual_threads_is_refused_in_one_line() throws Exception {
+    void a_recording_of_a_jdk_without_virtual_threads_is_refused_in_one_line() throws Exception {
         Path old = folder.resolve("old.jfr");
         Process java = new ProcessBuilder("java", "-XX:StartFlightRecording:filename=" + old, "-version")
                 .redirectErrorStream(true).start();
@@ -203,7 +203,8 @@ class JudgeRecordingTest {
         assertThat(java.waitFor()).isZero();
 
         Result result = judge("recording", old);
-        assertThat(result.err()).matches("judge: .*old.jfr: it is of JDK 1\\d, and virtual threads came with JDK 21\n");
+        assertThat(result.err())
+                .matches("judge: .*old.jfr: it was made by JDK 1\\d, but virtual threads need JDK 21 or later\n");
         assertThat(result.exitCode()).isEqualTo(3);
     }
 
@@ -219,37 +220,37 @@ class JudgeRecordingTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
         "recording                                | Missing required parameter: 'FILE'",
         "recording no-such.jfr                    | FILE no-such.jfr cannot be read: it is missing",
-        "recording src                            | FILE src cannot be read: it is no file",
-        "recording pom.xml --top 0                | --top takes a whole number from 1, not '0'",
-        "recording pom.xml --top x                | --top takes a whole number, not 'x'",
-        "recording pom.xml --carriers 0           | --carriers takes a whole number from 1, not '0'",
-        "recording pom.xml --kind slow            | --kind takes native, pinned, computing or unseen, not 'slow'",
-        "recording pom.xml --allow a.B.c          | --allow takes CLASS::METHOD, not 'a.B.c'",
-        "recording pom.xml --threshold 20         | --threshold takes a time such as 20ms or 1s, not '20'",
-        "recording pom.xml --fail-on native       | --fail-on takes limits such as native=100ms or share=5%",
-        "recording pom.xml --fail-on native=1     | --fail-on native takes a time such as 20ms or 1s, not '1'",
-        "recording pom.xml --fail-on share=1      | --fail-on share takes a per cent such as 5%, not '1'",
-        "recording pom.xml --from noon            | --from takes a time such as 09:00 or 2026-11-28T09:00:00Z",
+        "recording src                            | FILE src cannot be read: it is not a file",
+        "recording pom.xml --top 0                | --top must be a whole number from 1, not '0'",
+        "recording pom.xml --top x                | --top must be a whole number, not 'x'",
+        "recording pom.xml --carriers 0           | --carriers must be a whole number from 1, not '0'",
+        "recording pom.xml --kind slow            | --kind must be native, pinned, computing or unseen, not 'slow'",
+        "recording pom.xml --allow a.B.c          | --allow must be CLASS::METHOD, not 'a.B.c'",
+        "recording pom.xml --threshold 20         | --threshold must be a time such as 20ms or 1s, not '20'",
+        "recording pom.xml --fail-on native       | --fail-on must be a limit such as native=100ms or share=5%",
+        "recording pom.xml --fail-on native=1     | --fail-on native must be a time such as 20ms or 1s, not '1'",
+        "recording pom.xml --fail-on share=1      | --fail-on share must be a percentage such as 5%, not '1'",
+        "recording pom.xml --from noon            | --from must be a time such as 09:00 or 2026-11-28T09:00:00Z",
         "recording pom.xml --format pdf           | Invalid value for option '--format'",
         "recording pom.xml -o src                 | -o src cannot be written: it is a folder",
         "recording pom.xml -o no/such             | -o no/such cannot be written: its folder is missing",
-        "recording pom.xml --diff src             | --diff src cannot be read: it is no file",
+        "recording pom.xml --diff src             | --diff src cannot be read: it is not a file",
         "recording pom.xml --diff no.jfr          | --diff no.jfr cannot be read: it is missing",
         "recording pom.xml --diff pom.xml --format collapsed | --diff is for the formats text, json and html",
         "process                                  | PID is missing: give one that --list shows",
-        "process x                                | PID takes the number of a process, not 'x'",
-        "process 1 --for soon                     | --for takes a time such as 20ms or 1s, not 'soon'",
-        "process 1 --for 0s                       | --for takes a time from 1ms to 3600s, not '0s'",
-        "process 1 --for 3601s                    | --for takes a time from 1ms to 3600s, not '3601s'",
+        "process x                                | PID must be the number of a process, not 'x'",
+        "process 1 --for soon                     | --for must be a time such as 20ms or 1s, not 'soon'",
+        "process 1 --for 0s                       | --for must be a time from 1ms to 3600s, not '0s'",
+        "process 1 --for 3601s                    | --for must be a time from 1ms to 3600s, not '3601s'",
         "process 1 --jfr src                      | --jfr src cannot be written: it is a folder",
-        "process 1 --top 0                        | --top takes a whole number from 1, not '0'",
+        "process 1 --top 0                        | --top must be a whole number from 1, not '0'",
         "run                                      | Missing required parameter: 'COMMAND'",
-        "run --timeout 0s -- true                 | --timeout takes a time from 1ms, not '0s'",
-        "run --timeout soon -- true               | --timeout takes a time such as 20ms or 1s, not 'soon'",
+        "run --timeout 0s -- true                 | --timeout must be a time from 1ms, not '0s'",
+        "run --timeout soon -- true               | --timeout must be a time such as 20ms or 1s, not 'soon'",
         "run --jfr src -- true                    | --jfr src cannot be written: it is a folder",
-        "run --top 0 -- true                      | --top takes a whole number from 1, not '0'",
+        "run --top 0 -- true                      | --top must be a whole number from 1, not '0'",
         "run -- no-such-command                   | the command cannot be started: ",
-        "\"\"                                     | a command is missing",
+        "\"\"                                     | the command is missing",
         "stacks                                   | Unmatched argument at index 0: 'stacks'",
     })
     void a_bad_option_is_refused_in_one_line(String arguments, String problem) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands that start a JVM, and know nothing of the judge. */
+/** Judges commands that start a JVM and were not prepared for it. */
 @Tag("long")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class JudgeRunTest {
@@ -32,7 +32,7 @@ class JudgeRunTest {
     }
 
     @Test
-    void what_blocks_in_a_command_is_named_and_its_output_stays_its_own(@TempDir Path folder) throws Exception {
+    void the_blocking_method_is_named_and_the_command_keeps_its_output(@TempDir Path folder) throws Exception {
         Path report = folder.resolve("report.txt");
         Path recording = folder.resolve("run.jfr");
         Result result = judge(JudgeJvm.polling(500), "-o", report, "--jfr", recording);
@@ -40,13 +40,13 @@ class JudgeRunTest {
         assertThat(result.out()).as(result.err()).isEqualTo("done\n");
         assertThat(result.err()).containsPattern("The command ended with exit code 0 after [\\d.]+ s.\n");
         assertThat(result.exitCode()).isZero();
-        assertThat(report).content().contains("carriers   1, as the options of the JVM say\n",
+        assertThat(report).content().contains("carriers   1, set by the options of the JVM\n",
                 "blocked by " + POLL + "\n");
         assertThat(JudgeCommand.run("recording", recording).out()).contains("blocked by " + POLL + "\n");
     }
 
     @Test
-    void the_commands_exit_code_is_told_and_decides_nothing() throws Exception {
+    void the_commands_exit_code_is_printed_and_does_not_change_that_of_the_judge() throws Exception {
         Result result = judge(shell("%s; exit 7"));
 
         assertThat(result.err()).contains("The command ended with exit code 7 after ");
@@ -57,7 +57,7 @@ class JudgeRunTest {
     }
 
     @Test
-    void its_input_stays_its_own() throws Exception {
+    void the_command_keeps_its_input() throws Exception {
         ProcessBuilder judge = JudgeJvm.judge("run", "--", "bash", "-c", "read line; echo \"it read $line\"");
         Process process = judge.start();
         try (var input = process.outputWriter()) {
@@ -68,30 +68,31 @@ class JudgeRunTest {
     }
 
     @Test
-    void one_that_is_not_done_in_time_hangs_and_what_blocks_at_its_end_is_named() throws Exception {
+    void a_command_that_exceeds_the_timeout_is_hung_and_the_method_that_blocks_at_the_end_is_named() throws Exception {
         Result result = judge(JudgeJvm.polling(60_000), "--timeout", "8s");
 
         assertThat(result.err()).contains("HUNG: the command was not done within 8s\n");
-        assertThat(result.err()).contains("carriers   1, as ", "blocked by " + POLL + "\n");
+        assertThat(result.err()).containsPattern("carriers   1, (reported|set) by ")
+                .contains("blocked by " + POLL + "\n");
         assertThat(result.exitCode()).isEqualTo(1);
     }
 
     @Test
-    void of_several_jvms_the_one_that_recorded_the_most_is_shown() throws Exception {
+    void with_several_jvms_the_largest_recording_is_shown() throws Exception {
         Result result = judge(shell("java -version 2> /dev/null; %s"));
 
         assertThat(result.err()).contains("blocked by " + POLL + "\n");
     }
 
-    /** As a server does. */
+    /** A server, for example, runs until it is interrupted. */
     @Test
-    void one_that_runs_until_it_is_interrupted_is_judged_too() throws Exception {
+    void a_command_that_runs_until_it_is_interrupted_is_judged_too() throws Exception {
         List<Object> arguments = new ArrayList<>(List.of("run", "--"));
         arguments.addAll(JudgeJvm.polling(60_000));
         Process judge = JudgeJvm.judge(arguments.toArray()).start();
         try (var errors = judge.errorReader()) {
             assertThat(errors.readLine()).startsWith("NOTE: Picked up JDK_JAVA_OPTIONS");
-            Thread.sleep(5_000); // it records
+            Thread.sleep(5_000); // the judge records
             judge.toHandle().destroy(); // SIGTERM, which runs the same hooks as Ctrl-C
             List<String> lines = errors.lines().toList();
 
@@ -108,7 +109,7 @@ class JudgeRunTest {
 
         assertThat(result.err().lines().toList()).satisfiesExactly(
                 line -> assertThat(line).startsWith("The command ended with exit code 0 after "),
-                line -> assertThat(line).startsWith("judge: the command left no recording: does it start java"));
+                line -> assertThat(line).startsWith("judge: the command left no recording: it must start java"));
         assertThat(result.exitCode()).isEqualTo(3);
         assertThat(result.out()).isEmpty();
     }

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Judges providers and clients that this repository did not write, and its own, with the script. */
+/** Judges other people's providers and clients, and those of this repository, with the script. */
 @Tag("long")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
-@Execution(ExecutionMode.SAME_THREAD) // each needs the processors for itself
+@Execution(ExecutionMode.SAME_THREAD) // each test needs all processors
 class JudgeStackIT {
 
     private static final String CONSCRYPT_2_5_2 = " --jars common/tools/front-door/target/to-be-judged/conscrypt-2.5.2"
@@ -29,7 +29,7 @@ class JudgeStackIT {
     private static final String ALT_PROVIDER = " --jars stage-01/target/lib"
             + " --provider dev.cooperativetls.altprovider.AltProvider"
             + " --jvm-option=--add-exports=java.base/sun.nio.ch=ALL-UNNAMED";
-    /** A provider that gives the JDK's TLS. */
+    /** A provider that returns the JDK's TLS. */
     private static final String PROVIDER = """
             import java.security.*;
             import java.util.List;
@@ -49,7 +49,7 @@ class JudgeStackIT {
             }
             """;
 
-    /** A client that lets one page in at a time. */
+    /** A client that fetches one page at a time. */
     private static final String CLIENT = """
             package com.acme;
 
@@ -110,9 +110,9 @@ class JudgeStackIT {
                 .out()).contains("blocked by org.conscrypt.NativeCrypto.SSL_read\n");
     }
 
-    /** Without these options it falls back to another kind of socket without a word: the row shows which. */
+    /** Without these options the provider silently falls back to another kind of socket, and the row shows which. */
     @Test
-    void a_provider_that_falls_back_in_silence_is_shown_with_the_socket_that_served() throws Exception {
+    void a_provider_that_falls_back_silently_is_shown_with_the_socket_that_it_used() throws Exception {
         Result result = judge(CONSCRYPT_2_5_2 + " --channel-sockets --client httpclient5 --client httpclient5"
                 + " --jvm-option=-Dorg.conscrypt.useEngineSocketByDefault=false --jvm-option=-XX:+UseParallelGC");
 
@@ -122,7 +122,7 @@ class JudgeStackIT {
         assertThat(result.exitCode()).isZero();
     }
 
-    /** Not over ordinary sockets: each row says so, and the others go on. */
+    /** The provider needs channel sockets. Each row that fails reports it, and the other rows go on. */
     @Test
     void a_client_that_the_provider_refuses_has_no_verdict() throws Exception {
         Result result = judge(ALT_PROVIDER + " --client httpclient5 --client java.net.http");
@@ -137,7 +137,7 @@ class JudgeStackIT {
     }
 
     @Test
-    void a_client_that_lets_one_page_in_at_a_time_is_slow_on_the_jdks_tls_too(@TempDir Path folder) throws Exception {
+    void a_client_that_fetches_one_page_at_a_time_is_slow_on_the_jdks_tls_too(@TempDir Path folder) throws Exception {
         compile(folder, "com.acme.Locked", CLIENT);
         Path file = folder.resolve("results.json");
         Result result = judge(("--jars %s --provider SunJSSE --client com.acme.Locked --count 4 --format json --json %s"
@@ -152,17 +152,17 @@ class JudgeStackIT {
         assertThat(row.get("verdictOnJdk").asString()).isEqualTo("SLOW");
         assertThat(row.get("culprit").isNull()).isTrue();
         assertThat(row.get("remarks").get(0).asString())
-                .isEqualTo("SLOW on the JDK's TLS too: the client is to blame, such as its pool or its lock");
+                .isEqualTo("SLOW on the JDK's TLS too: the cause is in the client, such as a pool or a lock");
         assertThat(file).content().isEqualTo(result.out());
         assertThat(folder.resolve("report/results.json")).content().isEqualTo(result.out());
         assertThat(folder.resolve("report/index.html")).content().contains("scope=\"col\">client</th>",
-                ">com.acme.Locked<", "the client is to blame, such as its pool or its lock</p>")
+                ">com.acme.Locked<", "the cause is in the client, such as a pool or a lock</p>")
                 .doesNotContain("run-stages");
         assertThat(result.exitCode()).isEqualTo(1);
     }
 
     @Test
-    void a_setup_runs_before_the_provider_is_made_and_test_reports_have_a_case_per_client(@TempDir Path folder)
+    void a_setup_runs_before_the_provider_is_created_and_test_reports_have_a_case_per_client(@TempDir Path folder)
             throws Exception {
         compile(folder, "Acme", PROVIDER.replace("// first",
                 "if (!Boolean.getBoolean(\"acme.ready\")) throw new IllegalStateException(\"not ready\");"));
@@ -190,7 +190,7 @@ class JudgeStackIT {
     }
 
     @Test
-    void a_provider_whose_native_library_is_missing_is_told_in_one_line(@TempDir Path folder) throws Exception {
+    void a_provider_whose_native_library_is_missing_is_reported_in_one_line(@TempDir Path folder) throws Exception {
         compile(folder, "Acme", PROVIDER.replace("// first", "System.loadLibrary(\"acme\");"));
         Result result = judge("--jars %s --provider Acme --client okhttp".formatted(folder));
 
@@ -201,10 +201,10 @@ class JudgeStackIT {
     }
 
     @Test
-    void names_that_are_not_there_are_bad_usage(@TempDir Path folder) throws Exception {
+    void unknown_names_are_bad_usage(@TempDir Path folder) throws Exception {
         compile(folder, "com.acme.Client", "package com.acme; public final class Client {}");
         assertRefused("--provider com.acme.Acme --client okhttp", "--provider: no provider 'com.acme.Acme'");
-        assertRefused("--provider SunJSSE --client netscape", "--client takes http-url-connection, httpclient5,");
+        assertRefused("--provider SunJSSE --client netscape", "--client must be http-url-connection, httpclient5,");
         assertRefused("--provider SunJSSE --client com.acme.Missing", "--client: no HTTP client 'com.acme.Missing'");
         assertRefused("--jars %s --provider SunJSSE --client com.acme.Client".formatted(folder),
                 "--client: the class com.acme.Client is not a usable HTTP client");
@@ -220,18 +220,18 @@ class JudgeStackIT {
         assertThat(result.out()).isEmpty();
     }
 
-    /** A JVM that cannot record: whether a wait in native code blocks the carrier cannot be seen. */
+    /** Such a JVM cannot record, so the judge does not detect a wait in native code. */
     @Test
-    void if_the_judge_cannot_see_there_is_no_verdict() throws Exception {
+    void in_a_jvm_without_a_flight_recorder_there_is_no_verdict() throws Exception {
         Result result = judge("--provider SunJSSE --client okhttp --jvm-option=-XX:-FlightRecorder");
 
-        assertThat(result.err()).contains("judge: a control failed, so no verdict is to be trusted:"
+        assertThat(result.err()).contains("judge: a control failed, so no verdict can be trusted:"
                 + " a wait in native code is not seen in the flight recording");
         assertThat(result.out()).isEmpty();
         assertThat(result.exitCode()).isEqualTo(3);
     }
 
-    /** Compiles it as a user does, against the jars of the program. */
+    /** Compiles a class as a user does, against the jars of the program. */
     private static void compile(Path folder, String name, String source) throws IOException {
         Path file = Files.writeString(Files.createDirectories(folder.resolve("source"))
                 .resolve(name.replaceFirst(".*\\.", "") + ".java"), source);

@@ -19,19 +19,19 @@ class JudgeStackUsageTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "--jars no-such-folder       | no-such-folder is missing: give a folder of jars, or a class path",
-        "--jars pom.xml              | pom.xml is no jar",
+        "--jars pom.xml              | pom.xml is not a jar",
         "--jars src/test/java:x.jar  | x.jar is missing",
         "--jars                      | --jars",
         "--jars=                     | an entry is empty: give a folder of jars, or a class path",
-        "--count 1                   | --count takes a whole number from 2, and more than --carriers, not '1'",
-        "--count 4 --carriers 4      | --count takes a whole number from 2, and more than --carriers, not '4'",
-        "--count ten                 | --count takes a whole number, not 'ten'",
-        "--carriers 0                | --carriers takes a whole number from 1, not '0'",
-        "--delay 0.01                | --delay takes seconds from 0.1 to 3600",
-        "--delay soon                | --delay takes seconds such as 0.5, not 'soon'",
-        "--timeout 1                 | --timeout takes seconds, more than --delay and at most 86400, not '1'",
-        "--timeout 86401             | --timeout takes seconds, more than --delay and at most 86400, not '86401'",
-        "--java src                  | --java src is no JDK: it has no bin/java",
+        "--count 1                   | --count must be a whole number from 2, and more than --carriers, not '1'",
+        "--count 4 --carriers 4      | --count must be a whole number from 2, and more than --carriers, not '4'",
+        "--count ten                 | --count must be a whole number, not 'ten'",
+        "--carriers 0                | --carriers must be a whole number from 1, not '0'",
+        "--delay 0.01                | --delay must be a number of seconds from 0.1 to 3600",
+        "--delay soon                | --delay must be a number of seconds such as 0.5, not 'soon'",
+        "--timeout 1                 | --timeout must be a number of seconds, more than --delay and at most 86400,",
+        "--timeout 86401             | more than --delay and at most 86400, not '86401'",
+        "--java src                  | --java src is not a JDK: it has no bin/java",
         "--expect QUICK              | FAST, SLOW, PARTIAL, HUNG",
         "--format xml                | text, json, junit",
         "--json no-such-folder/r     | --json no-such-folder/r cannot be written: its folder is missing",
@@ -44,17 +44,17 @@ class JudgeStackUsageTest {
     }
 
     @Test
-    void without_a_provider_there_is_nothing_to_judge() {
-        assertRefused("--provider is missing: without --jars there is no provider as a service; give its class");
+    void a_missing_provider_is_refused() {
+        assertRefused("--provider is missing: without --jars no provider is listed as a service; give its class");
     }
 
     @Test
-    void a_folder_with_nothing_in_it_is_refused(@TempDir Path empty) {
+    void an_empty_folder_is_refused(@TempDir Path empty) {
         assertRefused("has neither jars nor classes", "--jars", empty.toString());
     }
 
     @Test
-    void of_several_providers_the_user_must_choose(@TempDir Path classes) throws IOException {
+    void the_user_must_choose_one_of_several_providers(@TempDir Path classes) throws IOException {
         Path services = Files.createDirectories(classes.resolve("META-INF/services"));
         Files.writeString(services.resolve("java.security.Provider"), "com.acme.Tls # ours\n\ncom.acme.Crypto\n");
         assertRefused("--jars lists several, com.acme.Crypto, com.acme.Tls; choose one", "--jars", classes.toString());

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Follows each relative link of each text in the repository: its file, heading or line must exist. Links to other sites
+ * Follows each relative link of each text in the repository. The file, heading or line must exist. Links to other sites
  * are not followed.
  */
 class LinksTest {
@@ -31,7 +31,7 @@ class LinksTest {
     private static final Pattern LINK =
             Pattern.compile("\\[(?<label>[^\\]]*)\\]\\((?<target>[^)\\s]+)\\)|(?:src|srcset|href)=\"(?<html>[^\"]+)\"");
     private static final Pattern LINES = Pattern.compile("L(?<first>\\d+)(-L(?<last>\\d+))?");
-    /** A label that names code, such as {@code `Poll.await`}: the last name must stand in the line. */
+    /** A label that names code, such as {@code `Poll.await`}. The line must contain the last name. */
     private static final Pattern NAME = Pattern.compile("`(\\w+\\.)*(?<name>\\w+)(\\(\\))?`");
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} +(?<text>.*)$");
 
@@ -80,7 +80,7 @@ class LinksTest {
                 ".#title-1: no such heading");
     }
 
-    /** Returns the texts of the repository, except in folders that builds make: those change in the meantime. */
+    /** Returns the texts of the repository, except those in folders that builds create, because they may change. */
     static List<Path> texts() throws IOException {
         List<Path> texts = new ArrayList<>();
         Files.walkFileTree(RunStagesScript.ROOT, new SimpleFileVisitor<>() {
@@ -146,7 +146,7 @@ class LinksTest {
                 ? Optional.of("the line does not contain " + name.group("name")) : Optional.empty();
     }
 
-    /** Returns the anchors of a page's headings, as GitHub makes them. */
+    /** Returns the anchors that GitHub creates for a page's headings. */
     private static Set<String> anchors(Path page) throws IOException {
         Set<String> anchors = new HashSet<>();
         Matcher headings = HEADING.matcher(prose(page));

@@ -15,18 +15,18 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of an observation: whether it is the stage's, and what is said of it. */
+/** Checks how an observation is compared with the expected verdict, and how it is reported. */
 class OutcomeTest {
 
     private static final Cell FAST_CELL = cell(2, "read");
 
     @Test
-    void a_verdict_that_is_the_stages_is_as_expected() {
+    void the_verdict_of_the_stage_is_as_expected() {
         assertThat(new Outcome(FAST_CELL, null, seen(10, 1.2, null)).asExpected()).isTrue();
     }
 
     @Test
-    void another_verdict_is_complained_of_with_its_reason() {
+    void another_verdict_is_reported_with_its_reason() {
         Outcome outcome = new Outcome(FAST_CELL, null, seen(1, 10.4, null));
 
         assertThat(outcome.asExpected()).isFalse();
@@ -36,11 +36,11 @@ class OutcomeTest {
     @Test
     void a_partial_verdict_comes_with_advice() {
         assertThat(new Outcome(FAST_CELL, null, seen(5, 2.4, null)).complaint()).isEqualTo("stage-02 read: PARTIAL,"
-                + " expected FAST: 5 of 10 waits at once; if the machine is slow or busy, ask for a longer --delay");
+                + " expected FAST: 5 of 10 waits at once; if the machine is slow or busy, give a longer --delay");
     }
 
     @Test
-    void a_failed_page_is_complained_of_with_its_problem() {
+    void a_failed_page_is_reported_with_its_problem() {
         Outcome outcome = new Outcome(FAST_CELL, null, seen(10, 1.2, "HTTP 404"));
 
         assertThat(outcome.asExpected()).isFalse();
@@ -56,7 +56,7 @@ class OutcomeTest {
     }
 
     @Test
-    void the_table_is_plain_and_aligned_where_there_is_no_terminal() {
+    void without_a_terminal_the_table_is_aligned_and_has_no_colours() {
         Outcome slow = new Outcome(cell(1, "readInto"), null, seen(1, 10.4, null, List.of(
                 new CarrierBlock("dev.cooperativetls.altprovider.Poll.poll", Kind.NATIVE, 0.97, List.of()))));
         Outcome fast = new Outcome(FAST_CELL, null, seen(10, 1.2, null));
@@ -71,7 +71,7 @@ class OutcomeTest {
     }
 
     @Test
-    void remarks_stand_below_the_table() {
+    void remarks_are_printed_below_the_table() {
         Outcome slow = new Outcome(cell(1, "readInto"), null, seen(1, 10.4, null));
 
         assertThat(VerdictTable.of(List.of(slow.result("httpclient5"))).lines().skip(2))
@@ -80,7 +80,7 @@ class OutcomeTest {
     }
 
     @Test
-    void with_the_patch_off_a_stage_is_expected_to_be_like_another() {
+    void with_the_patch_off_a_stage_has_the_expected_verdict_of_another() {
         Stage patched = Stages.ALL.get(4);
 
         assertThat(new Cell(patched, Stages.ALL.get(3), "readInto", true, true).expected()).contains(Verdict.SLOW);
@@ -94,7 +94,7 @@ class OutcomeTest {
     }
 
     @Test
-    void with_another_client_any_verdict_will_do() {
+    void with_another_client_any_verdict_is_as_expected() {
         Cell cell = new Cell(Stages.ALL.get(1), Stages.ALL.get(1), "read", true, false);
 
         assertThat(new Outcome(cell, null, seen(10, 1.2, null)).asExpected()).isTrue();

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A program that knows nothing of the judge: four virtual threads wait in native code, half a second each, or as many
- * milliseconds as its argument says. Then it prints a line.
+ * A program to be judged. Each of its four virtual threads waits in native code, for half a second or for the
+ * milliseconds of the argument. Then the program prints a line.
  */
 final class PollingProgram {
 
@@ -24,7 +24,7 @@ final class PollingProgram {
 
     public static void main(String[] args) throws InterruptedException {
         int millis = args.length == 0 ? 500 : Integer.parseInt(args[0]);
-        poll(0); // links it, so that the threads compute nothing
+        poll(0); // links the method, so that the threads do not compute
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             threads.add(Thread.startVirtualThread(() -> poll(millis)));

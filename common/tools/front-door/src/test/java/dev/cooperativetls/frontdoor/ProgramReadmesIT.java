@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Types in what the READMEs of the server and of fetch show after a prompt, and compares what comes, numbers aside.
- * With {@code -Dreadmes.update=true} what comes is written into the README instead.
+ * Runs the commands that the READMEs of the programs show after a prompt, and compares the outputs without their
+ * numbers. With {@code -Dreadmes.update=true} the outputs are written into the READMEs instead.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 @Tag("long")
@@ -103,7 +103,7 @@ class ProgramReadmesIT {
         }
     }
 
-    /** What a terminal shows; curl's progress is shown on none. */
+    /** Returns the output that a terminal shows, without the progress of curl. */
     private static String typedIn(MatchResult session) throws IOException, InterruptedException {
         Result result = RunStagesScript.bash(RunStagesScript.ROOT,
                 "CA=%s; ".formatted(caFile) + here(session.group("command")) + " || true");
@@ -112,7 +112,7 @@ class ProgramReadmesIT {
 
     private static void compare(Path readme, MatchResult session, String output) throws IOException {
         if (ReadmePart.UPDATE) {
-            String lastLineEnd = output.endsWith("\n") ? "" : "\n"; // curl's output has none
+            String lastLineEnd = output.endsWith("\n") ? "" : "\n"; // the output of curl has no line end
             String now = "```\n$ " + here(session.group("command")) + "\n" + output + lastLineEnd + "```";
             Files.writeString(readme, ReadmePart.dated(Files.readString(readme).replace(session.group(), now)));
         } else {
@@ -120,7 +120,7 @@ class ProgramReadmesIT {
         }
     }
 
-    /** With the running server's addresses in place of those of the day on which the README was written. */
+    /** Returns the command with the addresses of the running server instead of those in the README. */
     private static String here(String command) {
         return command
                 .replaceAll("https://localhost:\\d+", url)

@@ -33,7 +33,7 @@ class ProgressTest {
     }
 
     @Test
-    void in_a_pipe_an_invalid_page_is_left_for_the_end() {
+    void in_a_pipe_an_invalid_page_is_left_out() {
         var invalid = new Page(0, 0, 0, null, "Connection refused", 0.0, 0.0, null, null, null, null, 0.5);
 
         assertThat(shown("", 1, invalid)).isEmpty();
@@ -64,7 +64,7 @@ class ProgressTest {
     }
 
     @Test
-    void on_a_terminal_no_more_bars_are_drawn_than_it_has_lines() {
+    void on_a_terminal_at_most_as_many_bars_are_drawn_as_it_has_lines() {
         List<String> picture = screen(shown("10 80", 100, page(0, 0.5)));
 
         assertThat(picture).hasSize(9);
@@ -73,7 +73,7 @@ class ProgressTest {
 
     @ParameterizedTest
     @CsvSource({"6, 50", "24, 80", "30, 100", "60, 240"})
-    void on_a_terminal_every_line_fits_and_so_does_the_picture(int rows, int columns) {
+    void on_a_terminal_every_line_and_the_picture_fit(int rows, int columns) {
         for (int pages : new int[] {1, 4, 10, 1000}) {
             List<String> picture = screen(shown(rows + " " + columns, pages, page(0, 0.5)));
 
@@ -82,7 +82,7 @@ class ProgressTest {
     }
 
     @Test
-    void on_a_terminal_the_pages_go_down_in_the_order_in_which_they_began_to_wait() {
+    void on_a_terminal_the_pages_are_in_the_order_in_which_they_began_to_wait() {
         List<String> picture = screen(shown("24 80", 4, page(2, 0.5), page(0, 1.5), page(3, 2.5)));
 
         assertThat(picture.subList(1, 5)).extracting(line -> line.strip().split(" +")[1])
@@ -91,7 +91,7 @@ class ProgressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0 0", "5 80", "24 40", "unknown", "99999999999 80"})
-    void where_there_is_no_terminal_or_too_small_a_one_lines_are_printed(String terminal) {
+    void without_a_terminal_or_on_a_small_one_lines_are_printed(String terminal) {
         assertThat(shown(terminal, 1, page(0, 0.5))).startsWith("stage-01 read      page 0: ");
     }
 
@@ -100,7 +100,7 @@ class ProgressTest {
     }
 
     @Test
-    void on_a_terminal_runs_side_by_side_share_its_lines_and_ended_ones_stay_above() {
+    void on_a_terminal_concurrent_runs_share_its_lines_and_ended_runs_stay_above() {
         try (Progress progress = Progress.of(10, new PrintStream(out, true, StandardCharsets.UTF_8), "12 63")) {
             progress.begin(CELL);
             progress.begin(OTHER);
@@ -110,7 +110,7 @@ class ProgressTest {
         }
 
         List<String> picture = screen(out.toString(StandardCharsets.UTF_8));
-        // All 11 lines that fit, for the one that has ended and for the one that has not.
+        // All 11 lines that fit, for the run that has ended and for the run that has not.
         assertThat(picture).hasSize(22);
         assertThat(picture.getFirst()).startsWith("stage-02 read  10 of 10 pages");
         assertThat(picture.get(11)).startsWith("stage-01 read  6 of 10 pages");

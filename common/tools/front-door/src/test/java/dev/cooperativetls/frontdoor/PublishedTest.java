@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Compares the tables and pictures of READMEs and docs with the results in docs/results, of which they are made. With
- * {@code -Dreadmes.update=true} they are made again instead. Nothing is run.
+ * Compares the tables and pictures of READMEs and docs with the results in docs/results. With
+ * {@code -Dreadmes.update=true} they are made again from the results instead. Nothing is run.
  */
 class PublishedTest {
 
@@ -59,7 +59,7 @@ class PublishedTest {
         assertThat(count).as("READMEs that show %s", command).isPositive();
     }
 
-    /** Returns the commands of the READMEs whose outputs are made from results. */
+    /** Returns the READMEs' commands whose outputs are made from results. */
     static List<String> commands() throws IOException {
         List<String> commands = new ArrayList<>();
         for (Path file : results()) {
@@ -68,7 +68,7 @@ class PublishedTest {
         return commands;
     }
 
-    /** Without the option that has saved them. */
+    /** Returns the command without the option that has saved the results. */
     private static String command(ResultsHead head) {
         return String.join(" ", head.command()).replaceAll(" --json \\S+", "");
     }
@@ -80,7 +80,7 @@ class PublishedTest {
         }
     }
 
-    /** With the fonts of another machine the same picture has other bytes, but the same title, which has figures. */
+    /** Compares the titles, which contain figures. The bytes of a picture depend on the fonts of the machine. */
     @Test
     void each_picture_is_drawn_from_the_results() throws IOException {
         List<String> drawn = new ArrayList<>();

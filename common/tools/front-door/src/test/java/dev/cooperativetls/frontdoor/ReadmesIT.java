@@ -27,9 +27,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs every command of the READMEs, and compares what it prints with what is shown, numbers aside. With
- * {@code -Dreadmes.update=true} what it prints is written into the README instead, unless {@link PublishedTest} does
- * that.
+ * Runs every command of the READMEs, and compares its output with the README, without the numbers. With
+ * {@code -Dreadmes.update=true} the output is written into the README instead, unless {@link PublishedTest} does so.
  */
 @Tag("long")
 class ReadmesIT {
@@ -40,19 +39,19 @@ class ReadmesIT {
 
     private static final Pattern PROFILE_LINE = Pattern.compile(
             " *\\d+ +[\\d.]+ m?s +[\\d.]+ m?s +(?<cumulative>[\\d.]+) (?<unit>m?s) +\\d+ % +\\S+.*");
-    /** Ten waits of a second each take more. */
+    /** Ten waits of one second last longer. */
     private static final double LITTLE_SECONDS = 9.5;
-    /** What is said of a slow machine. */
+    /** A remark about a slow machine. */
     private static final Pattern REMARK = Pattern.compile("\\S+ \\S+: the last request was sent after .*");
-    /** A line of the table of what blocked the carrier; on a busy machine anybody may block it for a while. */
+    /** A line of the table of what blocked the carrier. On a busy machine any method may block it for a while. */
     private static final Pattern CARRIER_BLOCK =
             Pattern.compile(" *((?<share>\\d+) %|-) +(computing|native|pinned|unseen|-) +\\S.*");
-    /** The waits of a SLOW run block it for much more. */
+    /** A percentage. The waits of a SLOW run block the carrier for much more. */
     private static final int LITTLE_SHARE = 60;
 
     private static final Path ROOT = RunStagesScript.ROOT;
 
-    /** Side by side, since they mostly wait. */
+    /** Runs concurrently, because the commands mostly wait. */
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource
     @Execution(ExecutionMode.CONCURRENT)
@@ -91,9 +90,9 @@ class ReadmesIT {
         }
     }
 
-    /** Otherwise all that follows is shown as code, or all code as text. */
+    /** Otherwise the text below is shown as code, or code as text. */
     @Test
-    void each_fence_of_code_stands_alone_on_its_line_and_has_an_end() throws IOException {
+    void each_fence_of_code_is_alone_on_its_line_and_has_an_end() throws IOException {
         List<Path> texts = files(".md");
         assertThat(texts).contains(ROOT.resolve("README.md"), ROOT.resolve("docs/scale.md"));
         for (Path text : texts) {
@@ -137,15 +136,15 @@ class ReadmesIT {
     }
 
     /**
-     * What matters in one is in the other. Who else takes a little time is left to chance, and on a busy machine what
-     * took little may take much: of a profile's lines those of the waits alone must be there.
+     * Asserts that each text contains the important lines of the other. Methods that need little time are left out,
+     * because it is random which of them are shown. Of a profile, only the lines of the waits must be the same.
      */
     static void assertSame(String output, String shown) {
         assertThat(shape(output, _ -> true)).as(output).containsAll(shape(shown, line -> !isOfLittleTime(line)));
         assertThat(shape(shown, _ -> true)).as(output).containsAll(shape(output, line -> !isOfLittleTime(line)));
     }
 
-    /** The different lines, numbers, units of time and padding aside. In what order pages come in is left to chance. */
+    /** Returns the distinct lines without numbers, units of time and padding. The order of the pages is random. */
     private static TreeSet<String> shape(String output, Predicate<String> counts) {
         TreeSet<String> lines = new TreeSet<>();
         output.lines()
@@ -191,13 +190,13 @@ class ReadmesIT {
         return name + "-" + theme.name().toLowerCase(Locale.ROOT) + ".svg";
     }
 
-    /** In place of the reader's folder there is one with what the READMEs say lies in it. */
+    /** Runs a command with a folder that has the jars which the README puts into the reader's folder. */
     private static Result run(String command) throws IOException, InterruptedException {
         return RunStagesScript.bash(ROOT,
                 command.replace(" my-jars ", " common/tools/front-door/target/to-be-judged/conscrypt "));
     }
 
-    /** One at a time, since what is shown is to be what a quiet machine prints. */
+    /** Runs one command at a time, because a README must show the output of a quiet machine. */
     private static synchronized void update(Path readme, String command) throws Exception {
         Result result = run(command);
         assertThat(result.exitCode()).as(result.err()).isZero();
@@ -213,7 +212,7 @@ class ReadmesIT {
         return files("README.md");
     }
 
-    /** Returns the files of the repository whose names end like this, and that no build has made. */
+    /** Returns the files of the repository whose names have this end, without those that a build has created. */
     private static List<Path> files(String end) throws IOException {
         try (Stream<Path> files = Files.walk(ROOT, 4)) {
             return files.filter(file -> file.getFileName().toString().endsWith(end))

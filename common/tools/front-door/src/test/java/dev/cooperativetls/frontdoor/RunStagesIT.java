@@ -28,13 +28,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The front door, as a user opens it. */
+/** Runs the script {@code run-stages} as a user does. */
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 @Tag("long")
 class RunStagesIT {
 
     @Test
-    void the_json_says_what_the_table_says(@TempDir Path folder) throws Exception {
+    void the_json_has_the_same_results_as_the_table(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("results.json");
 
         Result result = RunStagesScript.run("--stage 0,3 --read-call read-into --count 4 --delay 0.5 --json " + file);
@@ -70,7 +70,7 @@ class RunStagesIT {
         assertThat(runs.get(0).get("culprit").isNull()).isTrue();
     }
 
-    /** What is saved may be published. */
+    /** Saved results may be published. */
     @Test
     void the_json_names_no_folder_of_this_machine(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("results.json");
@@ -88,14 +88,13 @@ class RunStagesIT {
     }
 
     @Test
-    void neither_the_instruments_nor_runs_side_by_side_change_a_verdict(@TempDir Path folder) throws Exception {
+    void neither_the_instruments_nor_concurrent_runs_change_a_verdict(@TempDir Path folder) throws Exception {
         Result result = RunStagesScript.run("--jobs 4 --count 4 --modules --ssl-context --socket-class"
                 + " --profile --profile-stats-count 12 --trace=%s --report %s"
                 .formatted(folder.resolve("trace.txt"), folder.resolve("report")));
 
         assertThat(result.exitCode()).as(result.err()).isZero();
-        // An exit code of 0: every cell has the verdict that it has without them. What they print is in the cells'
-        // order.
+        // The exit code is 0, so every cell has its expected verdict. The outputs are in the order of the cells.
         assertThat(result.out().lines().filter(line -> line.matches("stage-.* (FAST|SLOW) .*"))).hasSize(9);
         String[] runs = result.out()
                 .substring(result.out().indexOf("stage-03 read\n"), result.out().indexOf("stage-04"))
@@ -124,7 +123,7 @@ class RunStagesIT {
     }
 
     @Test
-    void without_a_flight_recorder_a_run_is_judged_and_one_line_says_what_is_missing(@TempDir Path folder)
+    void without_a_flight_recorder_a_run_is_judged_and_one_line_reports_what_is_missing(@TempDir Path folder)
             throws Exception {
         Result result = RunStagesScript.bash(RunStagesScript.ROOT, "JDK_JAVA_OPTIONS=-XX:-FlightRecorder"
                 + " ./run-stages --stage 1 --read-call read --count 3 --delay 1 --profile --trace --report "
@@ -138,7 +137,7 @@ class RunStagesIT {
                         + " the JVM's Flight Recorder is switched off (-XX:-FlightRecorder)");
     }
 
-    /** Arabic, Persian, and Thai with Thai digits have digits of their own. */
+    /** Arabic, Persian, and Thai with Thai digits have other digits. */
     @ParameterizedTest
     @ValueSource(strings = {"-Duser.language=ar -Duser.country=EG", "-Duser.language=fa -Duser.country=IR",
         "-Duser.language=th -Duser.country=TH -Duser.extensions=u-nu-thai"})
@@ -192,7 +191,7 @@ class RunStagesIT {
     }
 
     @Test
-    void a_server_of_ones_own_is_judged_by_what_its_pages_waited(@TempDir Path folder) throws Exception {
+    void the_users_own_server_is_judged_by_the_waits_of_its_pages(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("results.json");
         try (OwnServer server = new OwnServer(Duration.ofMillis(500))) {
             Result result = RunStagesScript.run("--stage 0 --read-call read --count 4 --url %s --json %s"
@@ -205,38 +204,38 @@ class RunStagesIT {
         }
     }
 
-    /** Without a wait there is nothing that could overlap. */
+    /** Without waits nothing can overlap. */
     @Test
     void a_server_that_answers_at_once_gives_no_verdict() throws Exception {
         try (OwnServer server = new OwnServer(Duration.ZERO)) {
             Result result = RunStagesScript.run("--stage 0 --url " + server.url("/"));
 
             assertThat(result.exitCode()).isEqualTo(3);
-            assertThat(result.err()).contains("give a URL that takes about a second");
+            assertThat(result.err()).contains("give a URL that answers after about a second");
         }
     }
 
-    /** What the program under test refuses, it says itself. */
+    /** The program under test prints its own message. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "--ca-file ca.pem                       | --ca-file is for --url",
-            "--stage 0 --url not-a-url              | --url takes an http or https URL",
-            "--stage 0 --url ftp://localhost/       | --url takes an http or https URL",
+            "--stage 0 --url not-a-url              | --url must be an http or https URL",
+            "--stage 0 --url ftp://localhost/       | --url must be an http or https URL",
             "--stage 0 --url https://localhost:1/ --ca-file no-such-file | is missing",
             "--stage 0 --url https://localhost:1/ --ca-file README.md    | contains no PEM certificates",
     })
-    void what_fetch_refuses_gets_one_line_and_exit_code_2(String arguments, String said) throws Exception {
+    void a_value_that_fetch_refuses_gets_one_line_and_exit_code_2(String arguments, String problem) throws Exception {
         Result result = RunStagesScript.run(arguments);
 
         assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
-        assertThat(result.err().lines()).singleElement().asString().contains(said);
+        assertThat(result.err().lines()).singleElement().asString().contains(problem);
         assertThat(result.out()).isEmpty();
     }
 
     @Test
     void a_host_that_refuses_gets_one_line_and_exit_code_3() throws Exception {
         Result result;
-        try (Socket bound = new Socket()) { // nobody listens on its port, and nobody else gets it meanwhile
+        try (Socket bound = new Socket()) { // no socket listens on this port, and no other program can get it
             bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             result = RunStagesScript.run("--stage 0,1 --url https://localhost:%s/".formatted(bound.getLocalPort()));
         }
@@ -246,9 +245,9 @@ class RunStagesIT {
         assertThat(result.out()).isEmpty();
     }
 
-    /** The table is all that a full disk leaves, so it must be there. */
+    /** If no file can be written, at least the table must be printed. */
     @Test
-    void what_a_full_disk_does_not_take_gets_a_line_and_exit_code_3_and_the_table_is_printed(@TempDir Path folder)
+    void an_output_on_a_full_disk_gets_a_line_and_exit_code_3_and_the_table_is_printed(@TempDir Path folder)
             throws Exception {
         assumeTrue(Files.exists(Path.of("/dev/full")));
         Path page = Files.createSymbolicLink(folder.resolve("index.html"), Path.of("/dev/full"));
@@ -285,7 +284,7 @@ class RunStagesIT {
         assertThat(RunStagesScript.run("--version").out()).matches("run-stages \\d+\\.\\d+\\.\\d+.*\n");
     }
 
-    /** A plain HTTP server that holds each request for a while; of /fails-once, page 2 is not there. */
+    /** A plain HTTP server that delays each answer. Page 2 of /fails-once does not exist. */
     private static final class OwnServer implements AutoCloseable {
 
         private final HttpServer server;

@@ -21,7 +21,7 @@ final class RunStagesScript {
         return bash(ROOT, "./run-stages " + arguments);
     }
 
-    /** A shell for commands in a folder; the {@code java} on its PATH is the one that runs this test. */
+    /** Returns a shell for commands in a folder. The {@code java} on its PATH is the one that runs this test. */
     static ProcessBuilder shell(Path folder, String commands) {
         ProcessBuilder shell = new ProcessBuilder("bash", "-ec", commands).directory(folder.toFile());
         shell.environment().merge("PATH", Path.of(System.getProperty("java.home"), "bin").toString(),
@@ -29,12 +29,12 @@ final class RunStagesScript {
         return shell;
     }
 
-    /** Runs commands in a folder, bounded by five minutes. */
+    /** Runs commands in a folder, for at most five minutes. */
     static Result bash(Path folder, String commands) throws IOException, InterruptedException {
         return result(shell(folder, commands));
     }
 
-    /** Runs a process to its end, bounded by five minutes. */
+    /** Runs a process to its end, for at most five minutes. */
     static Result result(ProcessBuilder command) throws IOException, InterruptedException {
         Path out = Files.createTempFile("run-stages-", ".out");
         Path err = Files.createTempFile("run-stages-", ".err");

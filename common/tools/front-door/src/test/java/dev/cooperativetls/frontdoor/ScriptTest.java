@@ -19,24 +19,24 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The script run-stages, in a small tree with a Maven and a Java that only say how they were called. */
+/** Runs the script run-stages in a small tree, with a Maven and a Java that only report how they were called. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ScriptTest {
 
-    /** What Maven prints as it begins to build a module. */
+    /** The lines that Maven prints when it begins to build a module. */
     private static final String MAVENS_LINES = """
             echo '[INFO] Scanning for projects...'
             echo '[INFO] ----------------------< dev.cooperativetls:fetch >----------------------'
             echo '[INFO] Building fetch 1.0.0                                     [1/2]'
             """;
     private static final String[] BEGINNING =
-            {"Building, as something is missing or has changed …", "  [1/2] fetch"};
+            {"Building, because something is missing or has changed …", "  [1/2] fetch"};
     private static final String BUILDS = """
             mkdir -p common/tools/front-door/target stage-00/target
             touch stage-00/target/stage-00.jar
             printf %s "$JDK" > common/tools/front-door/target/java-home
             """;
-    /** Until the test writes into this pipe; not for ever, as then a test that fails would never end. */
+    /** Waits until the test writes into this pipe, but not for ever, because a failed test must end. */
     private static final String WAITS = "read -t 60 <> \"$GO\"\n";
 
     @TempDir
@@ -93,7 +93,7 @@ class ScriptTest {
     }
 
     @Test
-    void what_is_missing_is_built_once_and_each_module_is_shown_as_it_begins() throws Exception {
+    void missing_modules_are_built_once_and_each_module_is_shown_when_it_begins() throws Exception {
         Result first = bash("tree/run-stages --help");
         Result second = bash("tree/run-stages --help");
 
@@ -127,7 +127,7 @@ class ScriptTest {
         assertThat(failed.out()).isEmpty();
         assertThat(failed.err().lines()).startsWith(BEGINNING).endsWith("[ERROR] Fetch.java:[3,5] cannot find symbol",
                 "  symbol: class Pages", "run-stages: the build failed, see above").hasSize(5);
-        // The build may have written everything that the script looks for, and not all that is run.
+        // The build may have written all files that the script checks, but not all files of the programs.
         assertThat(bash("tree/run-stages --help").err().lines()).containsExactly(BEGINNING);
     }
 
@@ -141,10 +141,10 @@ class ScriptTest {
         assertThat(failed.err().lines()).hasSize(3).last().asString().contains("no JDK 25 was found");
     }
 
-    /** Linux has flock; macOS has none, but Perl. */
+    /** Linux has flock. macOS has only Perl. */
     @ParameterizedTest
     @ValueSource(strings = {"flock", "perl"})
-    void two_first_runs_build_once_and_the_second_says_that_it_waits(String locking) throws Exception {
+    void two_first_runs_build_once_and_the_second_reports_that_it_waits(String locking) throws Exception {
         onlyWith(locking);
         mavenThat(WAITS + BUILDS);
         Process first = shell(folder, "tree/run-stages first").start();
@@ -164,10 +164,10 @@ class ScriptTest {
         assertThat(callsOfMaven()).hasSize(1);
     }
 
-    /** In this order the killed build has already written what the script looks for. */
+    /** In this order the killed build has already written the files that the script checks. */
     @ParameterizedTest
     @ValueSource(strings = {"flock", "perl"})
-    void a_killed_build_blocks_nobody_and_is_built_again(String locking) throws Exception {
+    void a_killed_build_blocks_no_other_and_is_built_again(String locking) throws Exception {
         onlyWith(locking);
         mavenThat(BUILDS + WAITS);
         Process killed = shell(folder, "exec tree/run-stages").start();
@@ -185,7 +185,7 @@ class ScriptTest {
         assertThat(bash("tree/run-stages").err()).isEmpty();
     }
 
-    /** Makes a PATH with the commands that the script needs, and with one of those that can lock a file. */
+    /** Creates a PATH with the commands that the script needs, and with one command that can lock a file. */
     private void onlyWith(String locking) throws Exception {
         Result made = bash("""
                 mkfifo go
@@ -228,7 +228,7 @@ class ScriptTest {
         assertThat(result.out()).contains("-Dcooperativetls.root=" + tree + " ").endsWith("frontdoor.Judge --help\n");
     }
 
-    /** Java takes the encoding of paths from the locale, and on Linux the locale C has no letters beyond ASCII. */
+    /** Java uses the locale's encoding for paths, and on Linux the locale C has only ASCII letters. */
     @Test
     void in_an_ascii_locale_java_gets_a_utf_8_locale() throws Exception {
         assumeTrue(bash("LC_ALL=C.UTF-8 locale charmap; LC_ALL=en_US.UTF-8 locale charmap").out().contains("UTF-8"));
@@ -240,7 +240,7 @@ class ScriptTest {
     }
 
     @Test
-    void where_there_is_no_utf_8_locale_one_line_says_so_if_it_matters() throws Exception {
+    void without_a_utf_8_locale_one_line_reports_it_if_a_path_needs_one() throws Exception {
         program(folder.resolve("bin/locale"), "#!/bin/sh\necho ANSI_X3.4-1968\n");
 
         Result fine = bash("LC_ALL=C tree/run-stages --help");
@@ -252,7 +252,7 @@ class ScriptTest {
     }
 
     @Test
-    void a_tree_that_cannot_be_written_runs_if_it_is_built() throws Exception {
+    void a_read_only_tree_runs_if_it_is_built() throws Exception {
         Result refused = bash("touch tree/target; tree/run-stages --help");
         Result fine = bash("rm tree/target; tree/run-stages --help; rm -r tree/target; touch tree/target;"
                 + " tree/run-stages --version");

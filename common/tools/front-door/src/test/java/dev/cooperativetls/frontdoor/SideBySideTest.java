@@ -43,7 +43,7 @@ class SideBySideTest {
     }
 
     @Test
-    void the_slow_ones_run_together_and_with_them_one_of_the_fast() throws Exception {
+    void all_slow_cells_and_one_fast_cell_run_at_the_same_time() throws Exception {
         CountDownLatch together = new CountDownLatch(SLOW + 1);
         AtomicInteger fast = new AtomicInteger();
         AtomicInteger mostFast = new AtomicInteger();
@@ -54,7 +54,7 @@ class SideBySideTest {
                 mostFast.accumulateAndGet(fast.incrementAndGet(), Math::max);
             }
             together.countDown();
-            together.await(); // for ever, unless all slow ones are here at the same time
+            together.await(); // never returns unless all slow cells run at the same time
             fast.addAndGet(slow(cell) ? 0 : -1);
             return cell.toString();
         });
@@ -63,7 +63,7 @@ class SideBySideTest {
     }
 
     @Test
-    void a_fast_one_gets_its_turn_after_the_slow_ones_have_begun() throws Exception {
+    void a_fast_cell_gets_its_turn_after_the_slow_cells_have_begun() throws Exception {
         AtomicInteger begunSlow = new AtomicInteger();
         CountDownLatch fastHasRun = new CountDownLatch(1);
         SideBySide.run(ALL, ALL_AT_ONCE, Cell::isSlow, (cell, turn) -> {
@@ -81,9 +81,9 @@ class SideBySideTest {
         });
     }
 
-    /** A run that is refused never begins, for example. */
+    /** A run that is refused, for example, never begins. */
     @Test
-    void slow_ones_that_never_say_that_they_have_begun_delay_the_fast_ones_until_they_end() throws Exception {
+    void slow_cells_that_never_begin_delay_the_fast_cells_until_they_end() throws Exception {
         AtomicInteger endedSlow = new AtomicInteger();
         SideBySide.run(ALL, ALL_AT_ONCE, Cell::isSlow, (cell, turn) -> {
             if (slow(cell)) {
@@ -97,7 +97,7 @@ class SideBySideTest {
     }
 
     @Test
-    void there_are_no_more_at_a_time_than_jobs() throws Exception {
+    void at_most_jobs_cells_run_at_the_same_time() throws Exception {
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         CountDownLatch two = new CountDownLatch(2);
@@ -114,7 +114,7 @@ class SideBySideTest {
     }
 
     @Test
-    void the_next_fast_one_starts_its_jvm_while_one_runs_and_waits_for_its_turn() throws Exception {
+    void the_next_fast_cell_starts_its_jvm_while_another_runs_and_waits_for_its_turn() throws Exception {
         CountDownLatch nextHasStarted = new CountDownLatch(2);
         AtomicInteger running = new AtomicInteger();
         SideBySide.run(ALL, ALL_AT_ONCE, Cell::isSlow, (cell, turn) -> {
@@ -122,7 +122,7 @@ class SideBySideTest {
                 nextHasStarted.countDown();
                 turn.await();
                 assertThat(running.incrementAndGet()).isEqualTo(1);
-                nextHasStarted.await(); // for ever, unless the next one starts in the meantime
+                nextHasStarted.await(); // never returns unless the next cell starts during this run
                 running.decrementAndGet();
                 turn.over();
             }
@@ -131,7 +131,7 @@ class SideBySideTest {
     }
 
     @Test
-    void one_that_turns_out_to_be_slow_gives_its_turn_to_the_next() throws Exception {
+    void a_cell_that_is_slow_unexpectedly_gives_its_turn_to_the_next() throws Exception {
         AtomicInteger waiting = new AtomicInteger(NAMES.size());
         CountDownLatch together = new CountDownLatch(NAMES.size());
         SideBySide.run(ALL, ALL_AT_ONCE, _ -> false, (_, turn) -> {
@@ -140,14 +140,14 @@ class SideBySideTest {
             assertThat(waiting.decrementAndGet()).isNotNegative();
             turn.over();
             together.countDown();
-            together.await(); // for ever, unless all run at the same time
+            together.await(); // never returns unless all cells run at the same time
             return "";
         });
         assertThat(waiting).hasValue(0);
     }
 
     @Test
-    void the_first_that_fails_ends_the_others() {
+    void the_first_cell_that_fails_ends_the_others() {
         CountDownLatch waits = new CountDownLatch(1);
         List<Cell> interrupted = Collections.synchronizedList(new ArrayList<>());
         assertThatThrownBy(() -> SideBySide.run(ALL, 2, Cell::isSlow, (cell, turn) -> {

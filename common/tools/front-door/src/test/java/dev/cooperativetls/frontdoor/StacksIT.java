@@ -29,12 +29,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Compares docs/stacks.md with what {@code judge stack} says today, under two of the clients. With
+ * Compares docs/stacks.md with the output of {@code judge stack}, under two of the clients. With
  * {@code -Dreadmes.update=true} its tables are made again, under all clients.
  */
 @Tag("long")
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
-@Execution(ExecutionMode.SAME_THREAD) // each needs the processors for itself
+@Execution(ExecutionMode.SAME_THREAD) // each test needs all processors
 class StacksIT {
 
     private static final Path PAGE = RunStagesScript.ROOT.resolve("docs/stacks.md");
@@ -43,7 +43,7 @@ class StacksIT {
     private static final List<String> COLUMNS = List.of("httpclient5 http/1.1", "http-url-connection http/1.1",
             "okhttp http/1.1", "okhttp h2", "java.net.http http/1.1", "java.net.http h2");
 
-    /** A provider, and how it is used. */
+    /** A provider and the options with which it is used. */
     enum Stack {
         SUN_JSSE("SunJSSE, of the JDK", "--provider SunJSSE"),
         SUN_JSSE_OVER_CHANNELS("SunJSSE, of the JDK", "--provider SunJSSE --channel-sockets"),
@@ -113,10 +113,10 @@ class StacksIT {
         return rows;
     }
 
-    /** Its native library is the system's, which not everybody has. */
+    /** Leaves out WildFly, whose native library not every system has. */
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "WILDFLY")
-    void the_page_says_what_the_judge_says(Stack stack) throws Exception {
+    void the_page_has_the_results_of_the_judge(Stack stack) throws Exception {
         String page = Files.readString(PAGE);
         Map<String, Row> rows = judged(stack, " --client httpclient5 --client okhttp");
 
@@ -126,7 +126,7 @@ class StacksIT {
         String sockets = page.lines().filter(line -> line.startsWith("- " + stack + ": ")).findFirst().orElseThrow();
         for (Row row : rows.values()) {
             assertThat(row.socket.equals("-") || sockets.contains("`" + row.socket + "`")).as("%s in: %s", row, sockets)
-                    .isTrue(); // a connection that fails early has none
+                    .isTrue(); // a connection that fails early has no socket class
             assertThat(row.culprit == null || sockets.contains(row.culprit)).as("%s in: %s", row, sockets).isTrue();
         }
     }

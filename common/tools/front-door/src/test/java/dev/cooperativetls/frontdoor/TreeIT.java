@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Changes a copy of the tree, as somebody would who adds to it. */
+/** Changes a copy of the tree, like a contributor. */
 @Tag("long")
 @Isolated
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -32,7 +32,7 @@ class TreeIT {
                 .isZero();
     }
 
-    /** As CONTRIBUTING describes it. */
+    /** Follows the steps in CONTRIBUTING. */
     @Test
     void a_sixth_stage_is_a_folder_and_a_line() throws Exception {
         Path stage = Files.createDirectory(tree.resolve("stage-05"));
@@ -52,7 +52,7 @@ class TreeIT {
         assertThat(result.out()).containsPattern("stage-05 +a sixth stage +read +[\\d.]+ s +1 +SLOW +Poll\\.poll");
     }
 
-    /** As the README of each stage describes it. */
+    /** Runs the command from the README of each stage. */
     @Test
     void one_command_runs_the_verdict_test_of_one_stage_and_no_other_test() throws Exception {
         String command = "mvn -P verdict-tests -pl stage-02 -am verify";
@@ -66,11 +66,11 @@ class TreeIT {
     }
 
     /**
-     * Java takes the encoding of paths from the locale. The programs that are started get such paths as well. Only the
-     * shell names them here, because this JVM may have an ASCII locale too.
+     * Java uses the locale's encoding for paths, and the programs that are started get such paths too. Only the shell
+     * names the paths here, because this JVM may also have an ASCII locale.
      */
     @Test
-    void in_the_locale_c_a_tree_and_files_are_found_whose_names_have_umlauts() throws Exception {
+    void in_the_locale_c_a_tree_and_files_with_umlauts_in_their_names_are_found() throws Exception {
         Result result = RunStagesScript.bash(folder, """
                 umlauts=$'t\\303\\274r'
                 mv tree $umlauts
@@ -101,8 +101,8 @@ class TreeIT {
             Result result = RunStagesScript.bash(tree, "mvn --batch-mode validate");
 
             assertThat(result.exitCode()).isNotZero();
-            assertThat(result.out()).contains("fetch is part of the experiment, which knows neither judge nor tools",
-                    "dev.cooperativetls:recorder:jar", "banned");
+            assertThat(result.out()).contains("fetch is part of the experiment", "dev.cooperativetls:recorder:jar",
+                    "banned");
         } finally {
             Files.writeString(pom, before);
         }

@@ -16,13 +16,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What has changed between two results. The runs of one stage and one read call are compared.
+ * The changes between two results. Runs with the same stage and read call are compared.
  *
  * @param before the name of the earlier results
- * @param compared how many runs are in both
+ * @param compared the number of runs that are in both results
  * @param changes the runs in which something has changed, in the order of the later results
- * @param notes what else differs: the environments, the settings, and runs that are in one of the results only; a line
- *     each
+ * @param notes a line for each other difference: in the environment, in the settings, and runs that only one of the
+ *     results has
  */
 public record Comparison(String before, int compared, List<Change> changes, List<String> notes) {
 
@@ -30,8 +30,8 @@ public record Comparison(String before, int compared, List<Change> changes, List
     public static final List<String> COLUMNS = List.of("stage", "read call", "verdict", "peak", "culprit", "time");
 
     /**
-     * Two runs on one quiet machine were seen to differ by up to 38 % (docs/scale.md). What differs by less than this
-     * factor is no change.
+     * The least factor by which a changed time differs. Two runs on one quiet machine differed by up to 38 %
+     * (docs/scale.md).
      */
     static final double NOISE = 1.5;
 
@@ -40,12 +40,18 @@ public record Comparison(String before, int compared, List<Change> changes, List
     /**
      * A run in which something has changed.
      *
-     * @param verdictChanged whether the verdict has changed, rather than the peak, the culprit or the time alone
-     * @param texts a text for each of the {@link #COLUMNS}: {@code before -> now} if it has changed
+     * @param verdictChanged whether the verdict has changed, and not only the peak, the culprit or the time
+     * @param texts a text for each of the {@link #COLUMNS}, such as {@code FAST -> SLOW} if the value has changed
      */
     public record Change(boolean verdictChanged, List<String> texts) {}
 
-    /** Compares two results. */
+    /**
+     * Compares two results.
+     *
+     * @param name the name of the earlier results
+     * @param before the earlier results
+     * @param now the later results
+     */
     public static Comparison of(String name, RunResults before, RunResults now) {
         Map<String, RunResult> earlier = byCell(before);
         Map<String, RunResult> later = byCell(now);
@@ -65,7 +71,7 @@ public record Comparison(String before, int compared, List<Change> changes, List
         return changes.stream().anyMatch(Change::verdictChanged);
     }
 
-    /** Returns in a line how much has changed. */
+    /** Returns one line about how much has changed. */
     public String summary() {
         String runs = compared == 1 ? "1 run" : compared + " runs";
         if (compared == 0) {
@@ -77,7 +83,7 @@ public record Comparison(String before, int compared, List<Change> changes, List
                         verdicts == 0 ? NONE : verdicts);
     }
 
-    /** If a stage was run twice in one call, the last counts. */
+    /** Returns the runs by stage and read call. If there are two for one key, the last one counts. */
     private static Map<String, RunResult> byCell(RunResults results) {
         return results.runs().stream().collect(Collectors.toMap(run -> run.stage() + " " + run.readCall(),
                 Function.identity(), (_, last) -> last, LinkedHashMap::new));
@@ -142,7 +148,7 @@ public record Comparison(String before, int compared, List<Change> changes, List
         facts.put("client", each(results, RunResult::client));
         facts.put("patch", each(results, run -> Objects.requireNonNullElse(run.patch(), "-")));
         facts.put("pages", each(results, run -> run.observation().pageCount()));
-        facts.put("delay", each(results, run -> run.observation().delaySeconds().isEmpty() ? "of a server of one's own"
+        facts.put("delay", each(results, run -> run.observation().delaySeconds().isEmpty() ? "of another server"
                 : run.observation().delaySeconds().getAsDouble() + " s"));
         facts.put("carriers", each(results, run -> run.observation().carriers()));
         return facts;
@@ -153,7 +159,7 @@ public record Comparison(String before, int compared, List<Change> changes, List
                 .collect(Collectors.joining(", "));
     }
 
-    /** What one of the results does not have, such as a patch, is no difference. */
+    /** Returns a line about the values that differ. A value that one result lacks, such as a patch, is skipped. */
     private static Optional<String> differences(String what, Map<String, Object> before, Map<String, Object> now) {
         String differences = now.entrySet().stream()
                 .filter(fact -> !Objects.equals(fact.getValue(), before.get(fact.getKey())))

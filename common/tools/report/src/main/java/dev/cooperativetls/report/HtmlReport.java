@@ -19,7 +19,7 @@ import java.util.Set;
 
 /**
  * Results as one HTML page: the verdict table, and for each run its waterfall, its culprit, its profile, its class
- * path, and how it was run. The page needs nothing else: no network, no font, no script.
+ * path, and how it was run. The page needs no network, no font and no script.
  */
 public final class HtmlReport {
 
@@ -28,8 +28,11 @@ public final class HtmlReport {
     private HtmlReport() {}
 
     /**
-     * What the columns of the verdict table are called, since a run need not be of a stage.
+     * The names of the first columns of the verdict table, because not every run belongs to a stage.
      *
+     * @param stage the name of the first column
+     * @param installed the name of the second column
+     * @param readCall the name of the third column
      * @param again the command that draws the page again; null if there is none
      */
     public record Words(String stage, String installed, String readCall, String again) {
@@ -38,13 +41,13 @@ public final class HtmlReport {
                 new Words("stage", "installed", "read call", "run-stages --render results.json");
     }
 
-    /** The page, in UTF-8 once it is written. All texts of the runs are data in it, never markup. */
+    /** Returns the page, which must be written in UTF-8. All texts of the runs are escaped. */
     public static String of(RunResults results) {
         return of(results, null);
     }
 
     /**
-     * The same page, which says also what has changed.
+     * Returns the same page with what has changed.
      *
      * @param comparison the comparison with earlier results; null if there is none
      */
@@ -53,9 +56,9 @@ public final class HtmlReport {
     }
 
     /**
-     * The same page in other words.
+     * Returns the same page with other names of the columns.
      *
-     * @param notes what stands below the verdict table, a line each
+     * @param notes lines to show below the verdict table
      */
     public static String of(RunResults results, Words words, List<String> notes) {
         return of(results, words, notes, null);
@@ -102,7 +105,7 @@ public final class HtmlReport {
         return templates;
     }
 
-    /** The runs, grouped by what was installed. */
+    /** Returns the runs, grouped by stage. */
     private static List<Map<String, Object>> stages(List<RunResult> runs) throws TemplateException {
         record Stage(String name, String installed, String why) {}
         Map<Stage, List<Map<String, Object>>> stages = new LinkedHashMap<>();
@@ -127,7 +130,7 @@ public final class HtmlReport {
                 "dark", HTMLOutputFormat.INSTANCE.fromMarkup(waterfall.svg(Theme.DARK, id + "-dark")));
     }
 
-    /** A name for links, which no other run has. */
+    /** Returns a unique ID of the run, for links. */
     private static String id(RunResult run, Set<String> taken) {
         String id = (run.stage() + "-" + run.readCall()).replaceAll("[^A-Za-z0-9-]", "");
         String free = id;

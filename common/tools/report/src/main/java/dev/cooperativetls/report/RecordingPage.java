@@ -3,25 +3,26 @@ package dev.cooperativetls.report;
 import java.util.List;
 import java.util.Map;
 
-/** What a flight recording tells, as one HTML page that needs nothing else. */
+/** What a flight recording shows, as one HTML page that needs no network, no font and no script. */
 public final class RecordingPage {
 
     private RecordingPage() {}
 
     /**
-     * A line of its table.
+     * A line of the table.
      *
-     * @param texts one per column
-     * @param stack the stack of one such moment, innermost frame first
+     * @param texts one text per column
+     * @param stack a stack of this line, innermost frame first; may be empty
      */
     public record Line(List<String> texts, List<String> stack) {}
 
     /**
-     * The page, in UTF-8 once it is written. All texts are data in it, never markup.
+     * Returns the page, which must be written in UTF-8. All texts are escaped.
      *
-     * @param name what the recording is called
-     * @param facts what the recording is and can tell, by name, in their order
-     * @param columns the names of the columns; all but the last two have numbers
+     * @param name the name of the recording
+     * @param facts facts about the recording by name, in the order in which they are shown
+     * @param columns the names of the columns; all except the last two have numbers
+     * @param lines the lines of the table
      */
     public static String of(String name, Map<String, String> facts, List<String> columns, List<Line> lines) {
         return HtmlReport.page("recording.ftlh",

@@ -8,25 +8,29 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The results as a JSON object, for programs, and to be drawn again. Its runs are an array, {@code runs}. */
+/** A file with results as a JSON object. Its array {@code runs} has the runs. */
 public final class ResultsFile {
 
     private static final String RUNS = "runs";
 
     private ResultsFile() {}
 
-    /** Writes the results, in place of what is there. */
+    /**
+     * Writes the results. An existing file is replaced.
+     *
+     * @throws IOException if the file cannot be written
+     */
     public static void write(Path file, RunResults results) throws IOException {
         Files.writeString(file, results.head().json(Map.of(RUNS, results.runs())));
     }
 
     /**
-     * Reads what {@link #write} has written.
+     * Reads a file that {@link #write} has written.
      *
      * @throws java.nio.file.NoSuchFileException if there is no such file
-     * @throws IllegalArgumentException if the file holds something else, or has another format; the message says, in a
-     *     few words that follow the file's name, what it is and what to do
-     * @throws IOException if it cannot be read
+     * @throws IllegalArgumentException if the file has other content or another schema number; the message can follow
+     *     the file's name, and says what to do
+     * @throws IOException if the file cannot be read
      */
     public static RunResults read(Path file) throws IOException {
         String text;

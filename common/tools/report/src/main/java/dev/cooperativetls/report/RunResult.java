@@ -7,7 +7,7 @@ import dev.cooperativetls.verdict.Verdict;
 import java.util.Objects;
 
 /**
- * A run and its verdict, as it is saved and drawn.
+ * A run and its verdict, in the form in which it is saved and drawn.
  *
  * @param stage the name of the stage
  * @param installed what the stage's class path adds, in a few words
@@ -15,9 +15,9 @@ import java.util.Objects;
  * @param readCall {@code read} or {@code readInto}
  * @param client the HTTP client
  * @param patch {@code on} or {@code off}; null for a stage without a patch
- * @param expected the expected verdict; null if there was no expectation
- * @param verdict the verdict; null if there was none
- * @param reason why the verdict is what it is, in a few words
+ * @param expected the expected verdict; null if no verdict is expected
+ * @param verdict the verdict; null if there is none
+ * @param reason the reason for the verdict or for its absence, in a few words
  * @param observation the evidence
  * @param recorded whether the JVM could make a flight recording
  */
@@ -35,7 +35,7 @@ public record RunResult(String stage, String installed, String why, String readC
     }
 
     /**
-     * Returns what blocked the carriers; null if nothing did, or if the run is FAST. It is also saved, for programs.
+     * Returns the culprit; null if there is none. It is saved too, for programs that read the file.
      */
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
     public CarrierBlock culprit() {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The results of a command.
+ * The results of one command.
  *
  * @param head where, when and how the runs were made
  * @param runs the runs and their verdicts

@@ -6,25 +6,25 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A page's time in one phase.
+ * The time of a page in one phase.
  *
- * @param from when it began, in seconds since the run began
- * @param to when it ended, likewise; later than {@code from}
+ * @param from the start of the phase, in seconds since the start of the run
+ * @param to the end of the phase, in seconds since the start of the run; later than {@code from}
  */
 public record Span(Phase phase, double from, double to) {
 
-    /** Pages in the order in which they began to wait for the server, and those that never did after them. */
+    /** The order in which pages began to wait for the server. Pages that never waited come last. */
     public static final Comparator<Page> BY_WAIT =
             Comparator.comparing(Page::sent, Comparator.nullsLast(Comparator.naturalOrder()))
                     .thenComparing(Page::end, Comparator.nullsLast(Comparator.naturalOrder()))
                     .thenComparingInt(Page::page);
 
     /**
-     * The phases that a page went through, in order.
+     * Returns the phases of a page, in order. A phase without duration is left out.
      *
-     * <p>What lies between two of them, and before the first, is left blank. A phase lasts until the page's thread gets
-     * to say that it is over: if another blocks the carrier, a handshake or a wait looks as long as that. A page that
-     * failed, or was given up, ends in the last phase that it reached. A phase that took no time is left out.
+     * <p>There may be gaps between two phases and before the first. A phase lasts until the page's thread reports its
+     * end. If another thread blocks the carrier, the report comes late, and the phase looks longer. A page that failed
+     * or was aborted ends in the last phase that it reached.
      */
     public static List<Span> of(Page page) {
         List<Span> spans = new ArrayList<>();
@@ -41,7 +41,7 @@ public record Span(Phase phase, double from, double to) {
     private static Double begin(Page page, Phase phase) {
         return switch (phase) {
             case CONNECT -> page.connectStart();
-            // Over plain HTTP nothing is between the connection and the request.
+            // Over plain HTTP there is no phase between the connection and the request.
             case HANDSHAKE -> page.handshaken() == null && page.sent() != null ? null : page.connected();
             case WAITING -> page.sent();
             case READING -> page.firstByte();

@@ -1,6 +1,6 @@
 package dev.cooperativetls.report;
 
-/** The ground that a picture is drawn on. Its colours are {@code 0xRRGGBB}. */
+/** The colours of a picture and its background, as {@code 0xRRGGBB}. */
 public enum Theme {
     LIGHT(0xffffff, 0x1c2024, 0xd5dae0),
     DARK(0x14171a, 0xe6e8ea, 0x3b4249);
@@ -23,7 +23,7 @@ public enum Theme {
         return text;
     }
 
-    /** The colour of the lines that the eye follows. */
+    /** Returns the colour of grid lines and borders. */
     int rule() {
         return rule;
     }

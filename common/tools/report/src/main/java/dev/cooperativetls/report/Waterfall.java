@@ -37,34 +37,34 @@ import org.jfree.svg.SVGUtils;
 import org.jfree.svg.ViewBox;
 
 /**
- * A run's pages as a picture: a bar for each, from left to right as time goes by, and from top to bottom in the order
- * in which they began to wait. Where the waits overlap, they stand as a wall; where one comes after another, they go
- * down as a staircase. A page that failed has a cross.
+ * A picture of a run's pages. Each page is a bar, and time runs to the right. The bars stand from top to bottom in the
+ * order in which the pages began to wait. Waits that overlap form a wall, and waits one after another form a staircase.
+ * A page that failed has a cross.
  *
- * <p>Of many pages, every second, or third, or so on, is drawn. Text is measured with the fonts of this machine, so the
- * JVM must have some; the same run gives the same picture, byte for byte, wherever the fonts are the same.
+ * <p>Of many pages, only every second, third and so on is drawn. Text is measured with the fonts of this machine, so
+ * the JVM must have fonts. With the same fonts, the same run gives the same picture, byte for byte.
  */
 public record Waterfall(RunResult run) {
 
     static final int MOST_BARS = 50;
 
-    /** Narrow, so that its text can still be read where a phone shows all of it. */
+    /** A small width, so that the text can still be read when a phone shows the whole picture. */
     private static final int WIDTH = 440;
-    /** What is above and below the bars: legend and time axis. */
+    /** The height of the legend and the time axis, above and below the bars. */
     private static final int FRAME_HEIGHT = 96;
     private static final int LEAST_BARS_HEIGHT = 44;
     private static final int HIGHEST_BAR = 22;
     private static final int MOST_BARS_HEIGHT = 380;
     private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 15);
-    /** Of the distance from page to page; the rest is the gap. */
+    /** The bar's share of the distance between two pages; the rest is the gap. */
     private static final double BAR_SHARE = 0.8;
     private static final double ROOM_FOR_CROSS = 1.05;
 
     static {
-        TextUtils.setUseDrawRotatedStringWorkaround(false); // which draws the shapes of letters in place of text
+        TextUtils.setUseDrawRotatedStringWorkaround(false); // it would draw the shapes of letters instead of text
     }
 
-    /** What the picture shows, in a line: its accessible name. */
+    /** Returns one line about what the picture shows. The line is its accessible name. */
     public String title() {
         List<Page> pages = pages();
         String end = pages.isEmpty() ? "none has ended"
@@ -75,15 +75,15 @@ public record Waterfall(RunResult run) {
                 run.observation().atOnce(), end);
     }
 
-    /** The picture, as an SVG element that can be a file of its own or a part of an HTML page. */
+    /** Returns the picture as an SVG element, for a separate file or as a part of an HTML page. */
     public String svg(Theme theme) {
         return svg(theme, "waterfall-" + theme.name().toLowerCase(Locale.ROOT));
     }
 
     /**
-     * The picture.
+     * Returns the picture.
      *
-     * @param id what the ids in it begin with, which must not be those of another picture of the same HTML page
+     * @param id the prefix of all IDs in the picture; another picture of the same HTML page must have another prefix
      */
     String svg(Theme theme, String id) {
         int height = FRAME_HEIGHT + Math.clamp((long) drawnCount() * HIGHEST_BAR, LEAST_BARS_HEIGHT, MOST_BARS_HEIGHT);
@@ -99,7 +99,7 @@ public record Waterfall(RunResult run) {
                 + "<title>" + title + "</title>" + svg.substring(open);
     }
 
-    /** Every how many rows one is drawn. */
+    /** Returns n if every nth row is drawn. */
     int step() {
         return Math.max(1, Math.ceilDiv(count(), MOST_BARS));
     }
@@ -108,12 +108,12 @@ public record Waterfall(RunResult run) {
         return Math.ceilDiv(count(), step());
     }
 
-    /** Pages that were asked for; those that never began leave their row blank. */
+    /** Returns the number of requested pages. The row of a page that never began stays blank. */
     private int count() {
         return Math.max(run.observation().pageCount(), 1 + pages().stream().mapToInt(Page::page).max().orElse(0));
     }
 
-    /** From top to bottom. */
+    /** Returns the pages from top to bottom. */
     private List<Page> pages() {
         return run.observation().pages().stream().sorted(Span.BY_WAIT).toList();
     }
@@ -149,7 +149,7 @@ public record Waterfall(RunResult run) {
         return chart;
     }
 
-    /** A page and the row that it is drawn in, from the top. */
+    /** A page and the number of its row, from the top. */
     private record Row(int number, Page page) {}
 
     private List<Row> drawn() {
@@ -158,12 +158,12 @@ public record Waterfall(RunResult run) {
                 .mapToObj(row -> new Row(row, inOrder.get(row))).toList();
     }
 
-    /** The pages that get a cross where they end. */
+    /** Returns the pages that failed, which get a cross at their end. */
     private List<Row> failed() {
         return drawn().stream().filter(row -> !row.page.valid() && row.page.end() != null).toList();
     }
 
-    /** The bars of each phase, of those that there are. */
+    /** Returns the bars of each phase that occurs. */
     private Map<Phase, XYIntervalSeries> series() {
         Map<Phase, XYIntervalSeries> series = new EnumMap<>(Phase.class);
         double half = BAR_SHARE * step() / 2;
@@ -185,7 +185,7 @@ public record Waterfall(RunResult run) {
         return axis;
     }
 
-    /** The pages' ids, row by row; those of pages that never began come last. */
+    /** Returns the pages' IDs, row by row. Pages that never began come last. */
     private String[] ids() {
         Stream<Integer> begun = pages().stream().map(Page::page);
         Stream<Integer> all = IntStream.range(0, count()).boxed();
@@ -200,7 +200,7 @@ public record Waterfall(RunResult run) {
         return axis;
     }
 
-    /** The roundest that makes six ticks at the most: JFreeChart's own choice can let their labels run together. */
+    /** Returns a round unit with at most six ticks. With JFreeChart's own choice the labels can overlap. */
     private static NumberTickUnit tickUnit(double end) {
         double least = end / 6;
         double power = Math.pow(10, Math.floor(Math.log10(least)));

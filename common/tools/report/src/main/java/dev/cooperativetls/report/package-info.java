@@ -1,2 +1,2 @@
-/** Draws results: the verdict table, the waterfall of a run's pages, and the page that shows all of it. */
+/** Pictures and HTML pages of results: the waterfall of a run's pages, and the page that shows all runs. */
 package dev.cooperativetls.report;

@@ -4,21 +4,21 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How well colours stand out, as WCAG 2 reckons it. */
+/** The contrast of colours, as defined by WCAG 2. */
 final class Colours {
 
     private static final Pattern CSS = Pattern.compile("rgba?\\((\\d+), ?(\\d+), ?(\\d+)(, ?1)?\\)");
 
     private Colours() {}
 
-    /** From 1, the same, to 21, black and white. */
+    /** Returns the contrast of two colours, from 1 (the same colour) to 21 (black and white). */
     static double contrast(int one, int other) {
         double[] luminances = {luminance(one), luminance(other)};
         Arrays.sort(luminances);
         return (luminances[1] + 0.05) / (luminances[0] + 0.05);
     }
 
-    /** An opaque colour as a browser tells it, as {@code 0xRRGGBB}. */
+    /** Converts an opaque colour from a browser's text to {@code 0xRRGGBB}. */
     static int ofCss(String text) {
         Matcher colour = CSS.matcher(text);
         if (!colour.matches()) {

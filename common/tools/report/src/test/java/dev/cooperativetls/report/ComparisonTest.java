@@ -46,7 +46,7 @@ class ComparisonTest {
     }
 
     @Test
-    void runs_that_are_in_one_result_only_are_named_and_are_no_change() {
+    void runs_that_only_one_result_has_are_named_and_are_no_change() {
         Comparison comparison = Comparison.of("old.json", Samples.results(List.of(FAST, Samples.fast(0, "read", 10))),
                 Samples.results(List.of(FAST, Samples.fast(4, "read", 10))));
 
@@ -58,7 +58,7 @@ class ComparisonTest {
     }
 
     @Test
-    void other_environments_and_settings_are_pointed_out_in_a_line_each() {
+    void other_environments_and_settings_are_reported_in_a_line_each() {
         Comparison comparison = Comparison.of("old.json", Samples.results(List.of(Samples.fast(0, "read", 5))),
                 Samples.results(List.of(Samples.fast(0, "read", 10)), "26+1", 64));
 

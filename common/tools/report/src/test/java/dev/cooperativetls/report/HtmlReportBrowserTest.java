@@ -35,14 +35,14 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.print.PrintOptions;
 
-/** The page as people get to see it: in a browser, from the disk, on a desk and in the hand, by day and by night. */
+/** Checks the page in a browser, from a file, on wide and narrow screens, in light and dark mode. */
 @Tag("long")
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class HtmlReportBrowserTest {
 
     private static final double READABLE = 4.5; // WCAG 2, level AA
 
-    /** Longer than names of the JDK and of HttpClient, which are long. */
+    /** A name that is longer than the long names of the JDK and of HttpClient. */
     private static final String LONG_NAME = "org.example.NonBlockingClientSocketChannelFactory"
             + "$BufferedApplicationInputStream.readFullyUntilTheEnd(int)";
 
@@ -53,10 +53,10 @@ class HtmlReportBrowserTest {
             Samples.results(List.of(Samples.fast(1, "read", 10), Samples.hostile(LONG_NAME)), "25.0.2+1", 8),
             Samples.results(RUNS));
 
-    /** Between margins of 15 mm on A4, in CSS pixels. */
+    /** The width between margins of 15 mm on A4, in CSS pixels. */
     private static final int PAPER = 680;
 
-    /** Selenium's own library of commands must be of the browser's version, and warns if not; it is not used here. */
+    /** Selenium warns if its command library is not of the browser's version. The library is not used here. */
     private static final Logger VERSION_WARNINGS = Logger.getLogger("org.openqa.selenium.devtools.CdpVersionFinder");
 
     private static ChromeDriver browser;
@@ -73,10 +73,10 @@ class HtmlReportBrowserTest {
         Optional<Path> driver = onPath("chromedriver");
         // .ci/run installs both and sets the property, so that the test cannot be skipped there.
         assumeTrue(Boolean.getBoolean("browser.required") || chrome.isPresent() && driver.isPresent(),
-                "the report is not looked at in a browser: that takes Chromium and chromedriver on the PATH");
+                "the report is not checked in a browser, because Chromium or chromedriver is not on the PATH");
         assertThat(chrome).as("chromium on the PATH").isPresent();
         assertThat(driver).as("chromedriver on the PATH").isPresent();
-        // Not a @TempDir: a browser that is about to end may still write there.
+        // Not a @TempDir, because the browser may still write there while it ends.
         Path folder = Files.createTempDirectory(Path.of("target"), "browser-").toAbsolutePath();
         report = Files.writeString(folder.resolve("report.html"), HtmlReport.of(Samples.results(RUNS), COMPARISON));
         ChromeOptions options = new ChromeOptions();
@@ -87,7 +87,7 @@ class HtmlReportBrowserTest {
         LoggingPreferences everything = new LoggingPreferences();
         everything.enable(LogType.BROWSER, Level.ALL);
         options.setCapability(ChromeOptions.LOGGING_PREFS, everything);
-        // With the driver's place given, Selenium neither looks for one nor downloads one.
+        // If the driver's path is given, Selenium does not search for a driver or download one.
         VERSION_WARNINGS.setLevel(Level.SEVERE);
         System.setProperty("webdriver.chrome.driver", driver.get().toString());
         browser = new ChromeDriver(options);
@@ -102,7 +102,7 @@ class HtmlReportBrowserTest {
 
     @ParameterizedTest
     @CsvSource({"light", "dark"})
-    void on_a_desk_every_table_is_seen_whole(String scheme) {
+    void on_a_wide_screen_every_table_is_complete(String scheme) {
         open(scheme, 1280);
 
         assertThat(browser.findElements(By.cssSelector(".scroll"))).isNotEmpty().allSatisfy(table ->
@@ -112,9 +112,9 @@ class HtmlReportBrowserTest {
         assertThat(boxes("th, td")).isNotEmpty().allMatch(cell -> cell.right() <= width);
     }
 
-    /** Two runs stand side by side, so each table has half of the width. */
+    /** Two runs stand next to each other, so each table has half of the width. */
     @Test
-    void on_a_desk_long_names_cut_off_no_table() throws IOException {
+    void on_a_wide_screen_long_names_cut_off_no_table() throws IOException {
         RunResult run = Samples.hostile("dev.cooperativetls.AVeryLongNameOfAMethod".repeat(10));
         Path page = Files.writeString(report.resolveSibling("long-names.html"),
                 HtmlReport.of(Samples.results(List.of(run, run))));
@@ -127,7 +127,7 @@ class HtmlReportBrowserTest {
     }
 
     @InEachView
-    void nothing_is_complained_about(String scheme, int width) {
+    void the_browser_logs_no_warning(String scheme, int width) {
         open(scheme, width);
 
         assertThat(browser.getTitle()).isEqualTo("cooperative-tls: do the waits overlap?");
@@ -147,7 +147,7 @@ class HtmlReportBrowserTest {
     }
 
     @InEachView
-    void the_pictures_are_those_of_the_scheme_and_all_of_each_is_seen(String scheme, int width) {
+    void the_pictures_are_those_of_the_scheme_and_are_complete(String scheme, int width) {
         open(scheme, width);
 
         assertThat(boxes("light".equals(scheme) ? ".on-dark > svg" : ".on-light > svg")).hasSize(RUNS.size())
@@ -164,7 +164,7 @@ class HtmlReportBrowserTest {
     }
 
     @InEachView
-    void all_columns_of_each_table_are_in_sight(String scheme, int width) {
+    void all_columns_of_each_table_are_on_the_screen(String scheme, int width) {
         open(scheme, width);
 
         assertThat(boxes("tbody th, tbody td")).isNotEmpty().allSatisfy(cell -> {
@@ -176,7 +176,7 @@ class HtmlReportBrowserTest {
         assertThat(browser.findElements(By.cssSelector(".comparison tbody tr:first-child > *"))).hasSize(6);
     }
 
-    /** There is no room for a head above the columns. */
+    /** A phone is too narrow for a head above the columns. */
     @Test
     void on_a_phone_each_cell_has_the_name_of_its_column() {
         open("light", 390);
@@ -193,12 +193,12 @@ class HtmlReportBrowserTest {
                     text.selectNodeContents(element);
                     const left = element.getBoundingClientRect().left;
                     return [...text.getClientRects()].every(line => line.left >= left + 100);
-                })()""")).as("all text stands beside the name").containsOnly("true");
+                })()""")).as("all text is to the right of the name").containsOnly("true");
     }
 
     @ParameterizedTest
     @CsvSource({"light", "dark"})
-    void on_paper_nothing_is_cut_off_folded_away_or_dark(String scheme) {
+    void on_paper_nothing_is_cut_off_folded_or_dark(String scheme) {
         open(report, scheme, PAPER, "print");
 
         assertThat(number("return document.documentElement.scrollWidth")).isLessThanOrEqualTo(PAPER);
@@ -218,14 +218,14 @@ class HtmlReportBrowserTest {
     }
 
     @InEachView
-    void verdicts_are_in_sight_without_scrolling_sideways(String scheme, int width) {
+    void verdicts_can_be_seen_without_scrolling_sideways(String scheme, int width) {
         open(scheme, width);
 
         assertThat(boxes(".verdicts .verdict")).hasSize(RUNS.size()).allMatch(verdict -> verdict.right() <= width);
     }
 
     @InEachView
-    void text_stands_out_from_its_background(String scheme, int width) {
+    void text_has_enough_contrast(String scheme, int width) {
         open(scheme, width);
 
         int page = Colours.ofCss(style(browser.findElement(By.tagName("body")), "background-color"));
@@ -256,11 +256,11 @@ class HtmlReportBrowserTest {
                 Map.of("width", width, "height", 800, "deviceScaleFactor", 1, "mobile", width < 500));
         browser.get(page.toUri().toString());
         while (!"complete".equals(browser.executeScript("return document.readyState"))) {
-            Thread.onSpinWait(); // the driver may return while the page is still read
+            Thread.onSpinWait(); // the driver may return while the page is still loading
         }
     }
 
-    /** Where an element is on the screen, in CSS pixels; of no size if it is not displayed. */
+    /** The position of an element on the screen, in CSS pixels. The box is empty if the element is not displayed. */
     private record Box(double left, double right, double height) {
 
         double width() {
@@ -280,7 +280,7 @@ class HtmlReportBrowserTest {
                 .toList();
     }
 
-    /** Returns what a script says of each element. */
+    /** Returns the result of a script for each element. */
     private static List<String> texts(String selector, String script) {
         List<?> texts = (List<?>) browser.executeScript(
                 "return [...document.querySelectorAll(arguments[0])].map(element => String(" + script + "))", selector);

@@ -43,13 +43,13 @@ class HtmlReportTest {
     }
 
     @Test
-    void the_answer_stands_at_the_top() {
+    void the_answer_is_at_the_top() {
         assertThat(PAGE.select(".answer").text())
                 .isEqualTo("Together in 6 of 9 runs. One after another in 3, where Poll.poll blocked the carrier.");
     }
 
     @Test
-    void an_unexpected_verdict_is_pointed_out() {
+    void an_unexpected_verdict_is_marked() {
         RunResult wrong = Samples.expecting(Verdict.FAST, Samples.slow(0, "read", 10));
 
         assertThat(page(wrong).select(".verdicts .expected").text())
@@ -64,7 +64,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void runs_stand_under_their_stage_which_is_explained_once() {
+    void runs_are_grouped_by_stage_and_each_stage_is_explained_once() {
         assertThat(PAGE.select(".stage h2").eachText()).containsExactly("stage-00: no alt provider",
                 "stage-01: alt provider", "stage-02: + cooperative wrapper", "stage-03: the same jars",
                 "stage-04: + patched wrapper");
@@ -84,7 +84,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void the_culprit_stands_with_its_stack() {
+    void the_culprit_is_shown_with_its_stack() {
         Element run = PAGE.getElementById("stage-03-readInto");
 
         assertThat(run.select(".culprit").text()).isEqualTo("Culprit: dev.cooperativetls.altprovider.Poll.poll blocked"
@@ -95,7 +95,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void what_else_there_is_to_say_of_a_culprit_is_said() {
+    void the_detail_of_a_culprit_is_shown() {
         RunResult run = Samples.blockedBy(new CarrierBlock("org.sqlite.core.NativeDB.step", Kind.PINNED, 0.97,
                 0.97, 1.5, 9, false, "parked in a.Callback.ask", List.of("org.sqlite.core.NativeDB.step")));
 
@@ -107,13 +107,13 @@ class HtmlReportTest {
     }
 
     @Test
-    void a_culprit_that_was_not_seen_is_no_method() {
+    void an_unseen_culprit_is_not_shown_as_a_method() {
         RunResult run = Samples.blockedBy(new CarrierBlock("unseen", Kind.UNSEEN, 0.6, List.of()));
 
         Document page = page(run);
 
         assertThat(page.select(".culprit").text()).isEqualTo(
-                "Culprit: unseen. The carrier had work for 60 % of the run of which no event tells.");
+                "Culprit: unseen. The carrier had work for 60 % of the run, and no event shows which.");
         assertThat(page.select(".answer").text()).doesNotContain("unseen");
     }
 
@@ -150,7 +150,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void where_and_how_it_was_measured_is_said_once() {
+    void the_page_shows_once_where_and_how_it_was_measured() {
         Element measured = PAGE.select(".measured").first();
 
         assertThat(measured.select("pre").text()).isEqualTo("./run-stages --report 'my report'");
@@ -161,7 +161,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void a_comparison_shows_what_has_changed_and_where_else() {
+    void a_comparison_shows_the_changes_and_other_differences() {
         RunResults before = Samples.results(List.of(Samples.slow(3, "readInto", 10), Samples.fast(4, "read", 10)),
                 "25.0.2+1", 4);
         RunResults now = Samples.results(List.of(Samples.fast(3, "readInto", 10), Samples.fast(4, "read", 10)));
@@ -178,7 +178,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void pages_that_failed_tell_why() {
+    void failed_pages_are_listed_with_their_problem() {
         RunResult run = Samples.with(List.of(
                 new Page(0, 200, 0, null, null, 0.0, 0.1, 0.2, 0.3, 0.3, 1.3, 1.4),
                 new Page(1, 0, 0, null, "connection reset", 0.0, 0.1, 0.2, 0.3, 0.3, null, 0.7),
@@ -192,14 +192,14 @@ class HtmlReportTest {
     }
 
     @Test
-    void of_many_pages_it_says_which_are_drawn() {
+    void with_many_pages_a_caption_says_how_many_are_drawn() {
         assertThat(page(Samples.fast(0, "read", 1_000)).select("figcaption").text())
                 .isEqualTo("Of 1000 pages, one in 20 is drawn.");
         assertThat(PAGE.select("figcaption")).isEmpty();
     }
 
     @Test
-    void a_reader_who_does_not_see_finds_the_way() {
+    void the_page_is_accessible_to_a_screen_reader() {
         assertThat(PAGE.select("html").attr("lang")).isEqualTo("en");
         assertThat(PAGE.title()).isNotBlank();
         assertThat(PAGE.select("h1")).hasSize(1);
@@ -228,7 +228,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void nothing_is_fetched_or_run() {
+    void the_page_loads_nothing_and_runs_no_script() {
         assertThat(PAGE.select("script, link, iframe, object, embed, img, image, base, form")).isEmpty();
         assertThat(PAGE.select("[src], [srcset], [action], [onclick], [onload]")).isEmpty();
         assertThat(PAGE.select("[href], [xlink:href]").eachAttr("href")).allMatch(link -> link.startsWith("#"));
@@ -238,7 +238,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void text_of_others_is_data() {
+    void text_from_outside_is_escaped() {
         String hostile = "</style></pre><script>alert('x')</script><img src=x onerror=alert(1)>${1 + 1}\"'&amp;";
 
         Document strange = page(Samples.hostile(hostile));
@@ -251,10 +251,10 @@ class HtmlReportTest {
     }
 
     @Test
-    void what_is_not_known_is_left_out() {
+    void unknown_values_are_left_out() {
         String report = HtmlReport.of(Samples.results(List.of(Samples.empty())));
 
-        assertThat(Jsoup.parse(report).text()).doesNotContain("null").contains("No profile was taken.")
+        assertThat(Jsoup.parse(report).text()).doesNotContain("null").contains("No profile was recorded.")
                 .contains("No verdict in 1.");
         assertThat(report).doesNotContain("null");
         assertThat(Jsoup.parse(report).select(".verdict").eachText()).containsOnly("none");

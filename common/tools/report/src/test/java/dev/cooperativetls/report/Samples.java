@@ -17,7 +17,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
-/** Made-up runs, as they are in the stages, to draw. */
+/** Invented runs that resemble those of the stages. */
 final class Samples {
 
     private static final String PACKAGE = "dev.cooperativetls.";
@@ -39,7 +39,7 @@ final class Samples {
 
     private Samples() {}
 
-    /** These runs, on a machine. */
+    /** Returns results with these runs, as if measured on one machine. */
     static RunResults results(List<RunResult> runs) {
         return results(runs, "25.0.3+9-LTS", 2);
     }
@@ -53,7 +53,7 @@ final class Samples {
                 List.of("./run-stages", "--report", "my report"), Instant.parse("2026-11-22T19:54:30Z")), runs);
     }
 
-    /** The nine runs of the stages. */
+    /** Returns the nine runs of the stages. */
     static List<RunResult> report(int pages) {
         return List.of(
                 fast(0, "read", pages), fast(0, "readInto", pages),
@@ -80,7 +80,7 @@ final class Samples {
                         List.of("org.bouncycastle.math.raw.Nat256.mul"))));
     }
 
-    /** A slow run of which this was seen. */
+    /** Returns a slow run with this block. */
     static RunResult blockedBy(CarrierBlock block) {
         return slow(1, "read", 10, List.of(block));
     }
@@ -92,13 +92,13 @@ final class Samples {
         return run(stage, readCall, Verdict.SLOW, "one wait at a time", count * 1.05 + 0.12, 1, blocks, pages);
     }
 
-    /** Only what every run has. */
+    /** Returns a run that has only the required values. */
     static RunResult empty() {
         return result("stage-00", "", "", "read", null, null, null, "no wait was seen",
                 observation(List.of(), 0, 0, null, null, null, List.of(), null, null));
     }
 
-    /** Text of strangers in every place that takes text. */
+    /** Returns a run with this text in every field for text. */
     static RunResult hostile(String text) {
         List<Page> pages = List.of(
                 new Page(0, 0, 0, text, text, 0.0, 0.01, 0.02, null, null, null, 0.9),
@@ -107,13 +107,13 @@ final class Samples {
                 List.of(new CarrierBlock(text, CarrierBlock.Kind.PINNED, 0.9, List.of(text))),
                 List.of(new Jar(text, text)),
                 List.of(new MethodTime(text, 1, 1, 1)));
-        // Out of time, because a run without a verdict has no culprit.
+        // HUNG, because a run without a verdict has no culprit.
         return result(text, text, text, text, text, null, Verdict.HUNG, text, new Observation(2, pages, 0.9, true,
                 seen.delaySeconds(), seen.serverPeak(), seen.serverMean(), 1, text, text, text, seen.carrierBlocks(),
                 seen.details()));
     }
 
-    /** The same run, with these pages. */
+    /** Returns the same run with these pages. */
     static RunResult with(List<Page> pages, RunResult run) {
         Observation seen = run.observation();
         return new RunResult(run.stage(), run.installed(), run.why(), run.readCall(), run.client(), run.patch(),
@@ -123,7 +123,7 @@ final class Samples {
                         seen.carrierBlocks(), seen.details()), run.recorded());
     }
 
-    /** The same run, with another duration. */
+    /** Returns the same run with another duration. */
     static RunResult lasting(double seconds, RunResult run) {
         Observation seen = run.observation();
         return new RunResult(run.stage(), run.installed(), run.why(), run.readCall(), run.client(), run.patch(),
@@ -133,7 +133,7 @@ final class Samples {
                 run.recorded());
     }
 
-    /** The same run, with another expected verdict. */
+    /** Returns the same run with another expected verdict. */
     static RunResult expecting(Verdict verdict, RunResult run) {
         return new RunResult(run.stage(), run.installed(), run.why(), run.readCall(), run.client(), run.patch(),
                 verdict, run.verdict(), run.reason(), run.observation(), run.recorded());

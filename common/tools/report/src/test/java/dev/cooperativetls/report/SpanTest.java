@@ -38,14 +38,14 @@ class SpanTest {
     }
 
     @Test
-    void a_page_that_was_given_up_before_its_request_ends_in_the_handshake() {
-        assertThat(Span.of(new Page(0, 0, 0, null, "given up", 0.0, 0.1, 0.2, 0.5, null, null, 2.0)))
+    void a_page_that_was_aborted_before_its_request_ends_in_the_handshake() {
+        assertThat(Span.of(new Page(0, 0, 0, null, "aborted", 0.0, 0.1, 0.2, 0.5, null, null, 2.0)))
                 .endsWith(new Span(Phase.HANDSHAKE, 0.2, 2.0));
     }
 
     @Test
     void a_page_that_was_never_answered_ends_waiting() {
-        assertThat(Span.of(new Page(0, 0, 0, null, "given up", 0.0, 0.1, 0.2, 0.5, 0.6, null, 2.0)))
+        assertThat(Span.of(new Page(0, 0, 0, null, "aborted", 0.0, 0.1, 0.2, 0.5, 0.6, null, 2.0)))
                 .endsWith(new Span(Phase.WAITING, 0.6, 2.0));
     }
 
@@ -56,7 +56,7 @@ class SpanTest {
     }
 
     @Test
-    void a_phase_that_took_no_time_is_left_out() {
+    void a_phase_without_duration_is_left_out() {
         assertThat(Span.of(new Page(0, 200, 0, null, null, 0.0, 0.1, 0.2, 0.5, 0.6, 1.6, 1.6)))
                 .extracting(Span::phase)
                 .containsExactly(Phase.CONNECT, Phase.HANDSHAKE, Phase.WAITING);
@@ -64,17 +64,17 @@ class SpanTest {
 
     @Test
     void a_page_without_times_has_no_phases() {
-        assertThat(Span.of(new Page(0, 0, 0, null, "given up", null, null, null, null, null, null, null))).isEmpty();
+        assertThat(Span.of(new Page(0, 0, 0, null, "aborted", null, null, null, null, null, null, null))).isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource
-    void phases_can_be_told_apart_by_their_lightness(Theme theme) {
+    void phases_can_be_distinguished_by_their_lightness(Theme theme) {
         for (Phase one : Phase.values()) {
             assertThat(contrast(one, theme)).as("%s on its background", one).isGreaterThan(3);
             for (Phase other : Phase.values()) {
                 if (Math.abs(one.ordinal() - other.ordinal()) == 1) {
-                    assertThat(Colours.contrast(one.colour(theme), other.colour(theme))).as("%s beside %s", one, other)
+                    assertThat(Colours.contrast(one.colour(theme), other.colour(theme))).as("%s next to %s", one, other)
                             .isGreaterThan(1.5);
                 }
             }

@@ -97,7 +97,7 @@ class WaterfallTest {
     }
 
     @Test
-    void the_title_tells_what_is_seen() throws Exception {
+    void the_title_describes_the_picture() throws Exception {
         Waterfall waterfall = new Waterfall(Samples.slow(3, "readInto", 10));
 
         assertThat(waterfall.title()).isEqualTo(
@@ -109,7 +109,7 @@ class WaterfallTest {
     }
 
     @Test
-    void text_of_others_is_escaped() throws Exception {
+    void text_from_outside_is_escaped() throws Exception {
         String hostile = "<script>alert('1')</script> \" $1 \\ &";
         Waterfall waterfall = new Waterfall(Samples.hostile(hostile));
 
@@ -119,7 +119,7 @@ class WaterfallTest {
     }
 
     @Test
-    void a_failed_page_is_crossed() throws Exception {
+    void a_failed_page_has_a_cross() throws Exception {
         RunResult run = Samples.with(List.of(
                 new Page(0, 200, 0, null, null, 0.0, 0.1, 0.2, 0.3, 0.3, 1.3, 1.4),
                 new Page(1, 0, 0, null, "reset", 0.0, 0.1, 0.2, 0.3, 0.3, null, 2.0)), Samples.fast(0, "read", 2));
@@ -133,7 +133,7 @@ class WaterfallTest {
     }
 
     @Test
-    void the_legend_has_the_phases_that_there_are() throws Exception {
+    void the_legend_has_only_the_phases_that_occur() throws Exception {
         RunResult plain = Samples.with(List.of(new Page(0, 200, 0, null, null, 0.0, 0.1, 0.2, null, 0.3, 1.3, 1.4)),
                 Samples.fast(0, "read", 1));
 
@@ -154,7 +154,7 @@ class WaterfallTest {
     }
 
     @Test
-    void numbers_are_written_alike_everywhere() {
+    void numbers_do_not_depend_on_the_locale() {
         Locale before = Locale.getDefault();
         String english = new Waterfall(Samples.fast(0, "read", 3)).svg(Theme.LIGHT);
         try {
@@ -180,7 +180,7 @@ class WaterfallTest {
         return elements(svg, "text").stream().map(Element::getTextContent).toList();
     }
 
-    /** The bars of a phase, from the first page's on. */
+    /** Returns the bars of a phase, in the order of the pages. */
     private static List<Bar> bars(Document svg, Phase phase, Theme theme) {
         int rgb = phase.colour(theme);
         String fill = "fill:rgb(%s,%s,%s)".formatted(rgb >> 16, rgb >> 8 & 0xff, rgb & 0xff);

@@ -17,8 +17,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * A server in a process of its own, on loopback and on the JDK's TLS. It reads a number of four bytes and answers with
- * that many bytes.
+ * A server in a separate process, on loopback and with the JDK's TLS. It reads a number of four bytes and answers with
+ * this number of bytes.
  */
 final class BodyServer implements AutoCloseable {
 
@@ -48,7 +48,7 @@ final class BodyServer implements AutoCloseable {
         return address;
     }
 
-    /** Returns a PEM file with the CA to trust. */
+    /** Returns a PEM file with the server's CA. */
     Path caFile() {
         return caFile;
     }
@@ -58,7 +58,7 @@ final class BodyServer implements AutoCloseable {
         process.close();
     }
 
-    /** Serves one client. Prints the port and the name of the CA's file, and ends with its input. */
+    /** Serves one client. Prints the port and the name of the CA's file, and ends when standard input ends. */
     public static void main(String... none) throws GeneralSecurityException, IOException {
         var authority = new CertificateAuthority();
         Path pem = Files.writeString(Files.createTempFile("bench-ca-", ".pem"), authority.pem());
@@ -72,7 +72,7 @@ final class BodyServer implements AutoCloseable {
             System.out.println(pem);
             Thread.ofPlatform().daemon().name("bodies").start(() -> serve(server));
             while (System.in.read() >= 0) {
-                // Nothing is written to it.
+                // Ignores the input and waits for its end.
             }
         }
     }
@@ -89,7 +89,7 @@ final class BodyServer implements AutoCloseable {
                 }
             }
         } catch (IOException _) {
-            // The client has ended.
+            // The client has closed the connection.
         }
     }
 }

@@ -23,13 +23,13 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** A request, and the whole body of its response, over an open connection. The server is a process of its own. */
+/** A request and the whole body of its response, over an open connection. The server runs in a separate process. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class ReadBenchmark {
 
-    /** The sockets that are read from. All but the JDK's are alt-provider's, with the patched wrapper. */
+    /** The sockets to read from. All except the JDK's are those of alt-provider with the patched wrapper. */
     public enum Sockets {
         READ("read", "bouncycastle"), READ_INTO("readInto", "bouncycastle"), READ_INTO_JDK_ENGINE("readInto", "jdk"),
         JDK(null, null);
@@ -42,7 +42,7 @@ public class ReadBenchmark {
             this.engine = engine;
         }
 
-        /** Installs their provider first in this JVM. */
+        /** Installs the provider of these sockets first in this JVM. */
         private void install() {
             if (this != JDK) {
                 System.setProperty("cooperativetls.readCall", readCall);
@@ -52,7 +52,10 @@ public class ReadBenchmark {
         }
     }
 
-    /** Referenced, or its level would be lost. BouncyCastle logs every setting of the JDK that it does not know. */
+    /**
+     * A logger that must stay referenced, because otherwise its level is lost. BouncyCastle logs every JDK setting that
+     * it does not know.
+     */
     private static final Logger BOUNCYCASTLE = Logger.getLogger("org.bouncycastle");
 
     @Param
@@ -91,7 +94,7 @@ public class ReadBenchmark {
         while (left > 0) {
             int count = in.read(buffer, 0, Math.min(left, buffer.length));
             if (count < 0) {
-                throw new EOFException("the server ended after %s of %s bytes".formatted(bytes - left, bytes));
+                throw new EOFException("the body ended after %s of %s bytes".formatted(bytes - left, bytes));
             }
             left -= count;
         }

@@ -20,8 +20,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import tlschannel.NeedsReadException;
 
 /**
- * One byte to a thread that sends it back, and the wait for it, in which a virtual thread parks. There is no TLS, so
- * the wait dominates.
+ * A byte that is sent to an echo thread, and the wait for its return, in which a virtual thread parks. There is no TLS,
+ * so the wait dominates.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -47,14 +47,14 @@ public class WaitBenchmark {
         nonBlocking.close();
     }
 
-    /** Waits as the wrapper does: {@code ioWait}, on its hub. */
+    /** Waits in the wrapper's {@code ioWait}, on its hub. */
     @Benchmark
     public byte[] hub() throws IOException {
         nonBlocking.write(one.clear());
         return onTheHub.read(1);
     }
 
-    /** Waits as the JDK's own sockets and channels do. */
+    /** Waits in the JDK's own channel. */
     @Benchmark
     public int jdk() throws IOException {
         blocking.write(one.clear());
@@ -78,7 +78,7 @@ public class WaitBenchmark {
                 peer.write(bytes.flip());
             }
         } catch (IOException _) {
-            // The other end has closed.
+            // The client has closed the connection.
         }
     }
 
@@ -87,7 +87,7 @@ public class WaitBenchmark {
 
         @Override
         public void handshake() {
-            // There is none.
+            // Without TLS there is no handshake.
         }
 
         @Override

@@ -1,2 +1,2 @@
-/** JMH benchmarks of single calls: a wait, and the reading of a body. */
+/** JMH benchmarks of single calls: a wait, and reading a body. */
 package dev.cooperativetls.bench.calls;
