@@ -108,6 +108,11 @@ public record Observation(int pageCount, List<Page> pages, double elapsedSeconds
         return pageCount - valid();
     }
 
+    /** Returns the problem of the first invalid page; empty if no page that was seen is invalid. */
+    public Optional<String> firstProblem() {
+        return pages.stream().filter(page -> !page.valid()).findFirst().map(Page::problem);
+    }
+
     /** Returns the average number of waits at the same time: the sum of the waits divided by the elapsed time. */
     public double overlap() {
         double sum = delaySeconds.isEmpty() ? waits().mapToDouble(Wait::seconds).sum()

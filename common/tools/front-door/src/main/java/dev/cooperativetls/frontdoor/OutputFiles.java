@@ -3,30 +3,37 @@ package dev.cooperativetls.frontdoor;
 import dev.cooperativetls.events.FileProblem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** Writes the output files. A failure is reported in one line and not thrown, so that the table is still printed. */
-final class OutputFiles {
+public final class OutputFiles {
 
+    private final Consumer<String> complain;
     private volatile boolean lost;
 
-    interface Writing {
+    /** @param complain prints one line for a file that cannot be written */
+    public OutputFiles(Consumer<String> complain) {
+        this.complain = complain;
+    }
+
+    public interface Writing {
         void to(Path file) throws IOException;
     }
 
     /** Writes a file, or reports why it was not written. Returns whether it was written. */
-    boolean write(String option, Path file, Writing writing) {
+    public boolean write(String option, Path file, Writing writing) {
         try {
             writing.to(file);
             return true;
         } catch (IOException e) {
-            RunStages.complain(FileProblem.notWritten(option, file, e));
+            complain.accept(FileProblem.notWritten(option, file, e));
             lost = true;
             return false;
         }
     }
 
     /** Returns whether a file could not be written. */
-    boolean lost() {
+    public boolean lost() {
         return lost;
     }
 }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Checks the command line. Each method throws picocli's {@code ParameterException} if a condition is not met. */
-interface Requirement {
+public interface Requirement {
 
     /** Checks a condition; if it is false, the exception has this message. */
     void require(boolean condition, Supplier<String> otherwise);

@@ -25,10 +25,10 @@ import java.util.function.Predicate;
  * @param <C> a cell
  * @param <T> the result of a cell
  */
-final class SideBySide<C, T> {
+public final class SideBySide<C, T> {
 
     /** Runs one cell. */
-    interface Run<C, T> {
+    public interface Run<C, T> {
 
         /**
          * Runs the cell.
@@ -39,7 +39,7 @@ final class SideBySide<C, T> {
     }
 
     /** A cell's permission to run. One thread uses it, but any thread may call {@link #over}. */
-    interface Turn {
+    public interface Turn {
 
         /** Waits until the cell's run may begin. Its JVM may already have started. */
         default void await() throws InterruptedException {}
@@ -74,7 +74,7 @@ final class SideBySide<C, T> {
      * @throws IOException if a cell's run throws it; the other runs are interrupted, and have ended
      * @throws InterruptedException if the calling thread or a cell's run is interrupted; all runs have ended
      */
-    static <C, T> List<T> run(List<C> cells, int jobs, Predicate<C> isSlow, Run<C, T> run)
+    public static <C, T> List<T> run(List<C> cells, int jobs, Predicate<C> isSlow, Run<C, T> run)
             throws IOException, InterruptedException {
         return new SideBySide<>(isSlow, run).run(cells, jobs);
     }

@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi;
 
 /** Verdicts and culprits as tables for people. */
-final class VerdictTable {
+public final class VerdictTable {
 
-    static final String VERDICT = "verdict";
+    public static final String VERDICT = "verdict";
 
     private VerdictTable() {}
 
     /** Returns a table with a row for each run, in colour if the terminal has colours, and a line for each remark. */
-    static String of(List<RunResult> runs) {
+    public static String of(List<RunResult> runs) {
         var table = new TextTable(
                 List.of("stage", "installed", "read call", "time", "peak", VERDICT, "culprit"), Set.of("time", "peak"));
         for (RunResult run : runs) {
@@ -39,7 +39,7 @@ final class VerdictTable {
     }
 
     /** Returns the text of a cell, in colour if it is a verdict and the terminal has colours. */
-    static String coloured(String column, String text) {
+    public static String coloured(String column, String text) {
         String style = switch (column.equals(VERDICT) ? text : "") {
             case "FAST" -> "bold,green";
             case "SLOW" -> "bold,red";
@@ -50,7 +50,7 @@ final class VerdictTable {
     }
 
     /** Returns a table of the methods that blocked the carriers, each with its share of the run. */
-    static String ofCarrierBlocks(List<CarrierBlock> carrierBlocks) {
+    public static String ofCarrierBlocks(List<CarrierBlock> carrierBlocks) {
         var table = new TextTable(List.of("of the run", "how", "carrier blocked by"), Set.of("of the run"));
         List<CarrierBlock> worth = carrierBlocks.stream().filter(CarrierBlock::worthNaming).toList();
         for (CarrierBlock block : worth) {

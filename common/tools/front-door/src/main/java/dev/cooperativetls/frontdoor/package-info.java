@@ -1,2 +1,2 @@
-/** The programs behind {@code run-stages} and {@code judge}: they run programs, and print verdicts and culprits. */
+/** The commands {@code run-stages} and {@code judge}: what both of them need. */
 package dev.cooperativetls.frontdoor;

@@ -3,6 +3,8 @@ package dev.cooperativetls.frontdoor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cooperativetls.frontdoor.RunStagesScript.Result;
+import dev.cooperativetls.frontdoor.stages.Stage;
+import dev.cooperativetls.frontdoor.stages.Stages;
 import dev.cooperativetls.report.Theme;
 import dev.cooperativetls.testkit.ReadmePart;
 import java.io.IOException;

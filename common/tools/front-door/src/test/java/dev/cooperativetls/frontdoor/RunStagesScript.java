@@ -8,21 +8,21 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the script as a user does. */
-final class RunStagesScript {
+public final class RunStagesScript {
 
     /** The repository's root: the tests of a module run in its folder. */
-    static final Path ROOT = Path.of("../../..").toAbsolutePath().normalize();
+    public static final Path ROOT = Path.of("../../..").toAbsolutePath().normalize();
 
     private RunStagesScript() {}
 
-    record Result(int exitCode, String out, String err) {}
+    public record Result(int exitCode, String out, String err) {}
 
-    static Result run(String arguments) throws IOException, InterruptedException {
+    public static Result run(String arguments) throws IOException, InterruptedException {
         return bash(ROOT, "./run-stages " + arguments);
     }
 
     /** Returns a shell for commands in a folder. The {@code java} on its PATH is the one that runs this test. */
-    static ProcessBuilder shell(Path folder, String commands) {
+    public static ProcessBuilder shell(Path folder, String commands) {
         ProcessBuilder shell = new ProcessBuilder("bash", "-ec", commands).directory(folder.toFile());
         shell.environment().merge("PATH", Path.of(System.getProperty("java.home"), "bin").toString(),
                 (path, java) -> java + File.pathSeparator + path);
@@ -30,12 +30,12 @@ final class RunStagesScript {
     }
 
     /** Runs commands in a folder, for at most five minutes. */
-    static Result bash(Path folder, String commands) throws IOException, InterruptedException {
+    public static Result bash(Path folder, String commands) throws IOException, InterruptedException {
         return result(shell(folder, commands));
     }
 
     /** Runs a process to its end, for at most five minutes. */
-    static Result result(ProcessBuilder command) throws IOException, InterruptedException {
+    public static Result result(ProcessBuilder command) throws IOException, InterruptedException {
         Path out = Files.createTempFile("run-stages-", ".out");
         Path err = Files.createTempFile("run-stages-", ".err");
         try {

@@ -99,7 +99,7 @@ class ScriptTest {
 
         assertThat(first.err().lines()).containsExactly(BEGINNING);
         assertThat(second.err()).isEmpty();
-        assertThat(first.out()).contains("-Dcooperativetls.root=" + tree, "frontdoor.RunStages --help\n")
+        assertThat(first.out()).contains("-Dcooperativetls.root=" + tree, "frontdoor.stages.RunStages --help\n")
                 .isEqualTo(second.out());
         assertThat(callsOfMaven()).singleElement().asString().contains("--file " + tree.resolve("pom.xml"), "package");
     }
@@ -156,8 +156,8 @@ class ScriptTest {
                 assertThat(otherErr.readLine()).isEqualTo("Waiting for another build of this tree …");
                 Files.writeString(folder.resolve("go"), "\n");
 
-                assertThat(first.inputReader().readAllAsString()).contains("frontdoor.RunStages first");
-                assertThat(second.inputReader().readAllAsString()).contains("frontdoor.RunStages second");
+                assertThat(first.inputReader().readAllAsString()).contains("frontdoor.stages.RunStages first");
+                assertThat(second.inputReader().readAllAsString()).contains("frontdoor.stages.RunStages second");
                 assertThat(otherErr.readLine()).isNull();
             }
         }
@@ -225,7 +225,8 @@ class ScriptTest {
         Result result = bash(commands);
 
         assertThat(result.exitCode()).as(result.err()).isZero();
-        assertThat(result.out()).contains("-Dcooperativetls.root=" + tree + " ").endsWith("frontdoor.Judge --help\n");
+        assertThat(result.out())
+                .contains("-Dcooperativetls.root=" + tree + " ").endsWith("frontdoor.judge.Judge --help\n");
     }
 
     /** Java uses the locale's encoding for paths, and on Linux the locale C has only ASCII letters. */

@@ -16,12 +16,13 @@ import org.junit.jupiter.api.Timeout;
 class SideBySideTest {
 
     private static final int ALL_AT_ONCE = Integer.MAX_VALUE;
-    private static final List<Cell> ALL = Stages.ALL.stream()
-            .flatMap(stage -> stage.verdicts().keySet().stream()
-                    .map(call -> new Cell(stage, stage, call, true, true)))
-            .toList();
-    private static final List<String> NAMES = ALL.stream().map(Cell::toString).toList();
+    private static final List<Cell> ALL = List.of(new Cell("one", false), new Cell("two", false),
+            new Cell("three", true), new Cell("four", true), new Cell("five", false), new Cell("six", true),
+            new Cell("seven", false));
+    private static final List<String> NAMES = ALL.stream().map(Cell::name).toList();
     private static final int SLOW = (int) ALL.stream().filter(SideBySideTest::slow).count();
+
+    private record Cell(String name, boolean isSlow) {}
 
     private static boolean slow(Cell cell) {
         return cell.isSlow();
@@ -36,7 +37,7 @@ class SideBySideTest {
             assertThat(running.incrementAndGet()).isEqualTo(1);
             ran.add(cell);
             running.decrementAndGet();
-            return cell.toString();
+            return cell.name();
         });
         assertThat(ran).isEqualTo(ALL);
         assertThat(names).isEqualTo(NAMES);
@@ -56,7 +57,7 @@ class SideBySideTest {
             together.countDown();
             together.await(); // never returns unless all slow cells run at the same time
             fast.addAndGet(slow(cell) ? 0 : -1);
-            return cell.toString();
+            return cell.name();
         });
         assertThat(mostFast).hasValue(1);
         assertThat(names).isEqualTo(NAMES);
@@ -155,7 +156,7 @@ class SideBySideTest {
             turn.begun();
             if (!slow(cell)) {
                 waits.await();
-                throw new IOException("broken: " + cell);
+                throw new IOException("broken: " + cell.name());
             }
             try {
                 waits.countDown();
@@ -165,7 +166,7 @@ class SideBySideTest {
                 throw e;
             }
             return "";
-        })).isInstanceOf(IOException.class).hasMessageStartingWith("broken: stage-00 read"); // or readInto
+        })).isInstanceOf(IOException.class).message().isIn("broken: one", "broken: two");
         assertThat(interrupted).hasSize(1);
     }
 }
