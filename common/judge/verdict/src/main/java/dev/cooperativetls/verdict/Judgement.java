@@ -66,8 +66,7 @@ record Judgement(Optional<Verdict> verdict, String reason) {
                     .formatted(ProfileText.percent(seen.busyShare())));
         }
         if (overlapped && isContradicted(seen)) {
-            return none("%s, but carriers blocked for %s of the run".formatted(several,
-                    ProfileText.percent(seen.serverPeak().isEmpty() ? seen.busyShare() : seen.blockedShare())));
+            return none(contradiction(several, seen));
         }
         if (overlapped && tookAllItsWaits(seen)) {
             return none("%s by the times of the pages, but the run took as long as all delays one after another"
@@ -79,6 +78,9 @@ record Judgement(Optional<Verdict> verdict, String reason) {
         if (seen.blockedShare() >= MOST) {
             return is(Verdict.SLOW,
                     "carriers blocked for %s of the run".formatted(ProfileText.percent(seen.blockedShare())));
+        }
+        if (seen.serverPeak().isEmpty() && isContradicted(seen)) {
+            return none(contradiction(several, seen));
         }
         if (seen.typicalWaitSeconds() < LONGER * seen.reachSeconds()) {
             return none(("%s, too little to judge: a wait lasts %s s, and all pages need %s s to reach their waits;"
@@ -144,6 +146,11 @@ record Judgement(Optional<Verdict> verdict, String reason) {
     private static boolean tookAllItsWaits(Observation seen) {
         return seen.serverPeak().isEmpty() && seen.delaySeconds().isPresent() && seen.pageCount() > 2
                 && seen.elapsedSeconds() >= MOST * seen.pageCount() * seen.delaySeconds().getAsDouble();
+    }
+
+    private static String contradiction(String several, Observation seen) {
+        return "%s, but carriers blocked for %s of the run".formatted(several,
+                ProfileText.percent(seen.serverPeak().isEmpty() ? seen.busyShare() : seen.blockedShare()));
     }
 
     private static String tooShort(Observation seen) {

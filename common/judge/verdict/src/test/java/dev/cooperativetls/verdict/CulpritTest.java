@@ -118,16 +118,16 @@ class CulpritTest {
     void a_computation_in_native_code_is_not_a_wait() throws Exception {
         Observation seen = observe(Way.COMPUTING_IN_NATIVE_CODE, 1);
 
-        assertThat(seen).isSlow().isBlockedBy(BlockingProgram.Native.class.getName() + ".fill");
-        assertComputesInNativeCode(seen);
-        Assertions.assertThat(seen.culprit().orElseThrow().share()).as(seen.describe()).isBetween(0.4, 1.0);
+        assertThat(seen).isSlow();
+        assertComputesInNativeCode(seen, BlockingProgram.Native.class.getName() + ".fill");
     }
 
-    /** On a full machine there may be too little CPU time to tell, and then the detail says so. */
-    static void assertComputesInNativeCode(Observation seen) {
-        CarrierBlock culprit = seen.culprit().orElseThrow();
-        Assertions.assertThat("%s, %s".formatted(culprit.kind(), culprit.detail())).as(seen.describe())
+    /** See {@link #assertFirstSeen}. There may also be too little CPU time to tell, and then the detail says so. */
+    static void assertComputesInNativeCode(Observation seen, String method) {
+        assertFirstSeen(seen, method).extracting(block -> "%s, %s".formatted(block.kind(), block.detail()))
                 .isIn("COMPUTING, in native code", "NATIVE, or computing: threads had to wait for a CPU");
+        Assertions.assertThat(seen.culprit().orElseThrow()).as(seen.describe())
+                .extracting(CarrierBlock::frame).isIn(method, "unseen");
     }
 
     @Test

@@ -89,8 +89,12 @@ class FieldTest {
     void long_statements_of_sqlite_are_slow_and_compute_in_native_code(Case what) throws Exception {
         Observation seen = observe(what);
 
-        assertThat(seen).isSlow().isBlockedBy("org.sqlite.core.NativeDB.step");
-        CulpritTest.assertComputesInNativeCode(seen);
+        if (seen.verdict().isEmpty()) { // on a full machine some statements take much longer than others
+            Assertions.assertThat(seen.reason()).as(seen.describe()).contains("but carriers blocked for");
+        } else {
+            assertThat(seen).isSlow();
+            CulpritTest.assertComputesInNativeCode(seen, "org.sqlite.core.NativeDB.step");
+        }
     }
 
     @Test

@@ -233,6 +233,19 @@ class VerdictTest {
         assertThat(seen.reason()).isEqualTo("9 of 10 waits at once, but carriers blocked for 70 % of the run");
     }
 
+    /** The times of a run on 2 cores with a load average of 28. Page 0 had to wait for the only connection. */
+    @Test
+    void there_is_no_verdict_if_few_waits_overlap_and_computations_fill_the_carrier() {
+        double[] sent = {0.023, 0.028, 0.972, 1.420, 2.032, 2.772, 3.679, 4.608, 6.520, 7.422};
+        double[] end = {8.098, 0.951, 1.420, 2.032, 2.768, 3.668, 4.607, 6.520, 7.410, 7.772};
+        List<Page> pages = IntStream.range(0, 10).mapToObj(i -> Runs.page(i, sent[i], end[i])).toList();
+        Observation seen = new Observation(10, pages, 8.107, false, OptionalDouble.empty(), OptionalInt.empty(),
+                OptionalDouble.empty(), 1, null, null, "25", List.of(COMPUTES), Runs.NO_DETAILS);
+
+        assertThat(seen.verdict()).isEmpty();
+        assertThat(seen.reason()).isEqualTo("2 of 10 waits at once, but carriers blocked for 70 % of the run");
+    }
+
     @Test
     void blocked_carriers_contradict_a_server_that_counts_all_requests_at_once() {
         Observation seen = Runs.seen(Runs.pages(10, 0), 11, 1, WAITS).withServer(10, 10);
