@@ -106,7 +106,7 @@ public final class Fetch implements Callable<Integer> {
     private boolean channelSockets;
 
     @Option(names = "--log-level", paramLabel = "LEVEL", defaultValue = "WARN",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "The log level: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private LogLevel logLevel;
 
     @Option(names = "--ca-file", paramLabel = "FILE",
@@ -129,7 +129,7 @@ public final class Fetch implements Callable<Integer> {
     private int carriers;
 
     @Option(names = "--threads", paramLabel = "KIND", defaultValue = "virtual",
-            description = "${COMPLETION-CANDIDATES}: the kind of thread per page (default: ${DEFAULT-VALUE}).")
+            description = "The kind of thread per page: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Threads threads;
 
     @Option(names = "--start-on-line", description = "Warm up, print that the program is ready, and start when a line"
