@@ -30,8 +30,8 @@ public record Comparison(String before, int compared, List<Change> changes, List
     public static final List<String> COLUMNS = List.of("stage", "read call", "verdict", "peak", "culprit", "time");
 
     /**
-     * Two runs on one quiet machine were seen to differ by up to 38 % (docs/scale.md). What differs by less than this
-     * factor is no change.
+     * Two runs of bench on one quiet machine differed by up to 38 % (2026-11-25). What differs by less than this factor
+     * is no change.
      */
     static final double NOISE = 1.5;
 
