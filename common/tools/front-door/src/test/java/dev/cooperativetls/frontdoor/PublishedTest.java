@@ -164,6 +164,15 @@ class PublishedTest {
                 whenAndWhere(read.head())));
     }
 
+    @Test
+    void the_kept_results_are_small_and_name_no_folder_of_a_machine() throws IOException {
+        try (Stream<Path> files = Files.list(RESULTS)) {
+            assertThat(files.filter(file -> file.toString().endsWith(".json"))).isNotEmpty().allSatisfy(file ->
+                    assertThat(file).content().doesNotContainPattern("/(tmp|home|root|work|Users|var)/")
+                            .hasSizeLessThan(150_000));
+        }
+    }
+
     private static String seconds(double seconds) {
         return String.format(Locale.ROOT, "%.2f s", seconds);
     }
