@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
+import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A part of a README that a test creates, between the comments {@code <!-- NAME -->} and {@code <!-- end -->}.
@@ -44,7 +47,23 @@ public record ReadmePart(Path readme, String name) {
 
     /** Returns the text with the day, the JDK and the cores of now in its lines {@code *Output of …*}. */
     public static String dated(String text) {
-        return WHERE.matcher(text).replaceAll(Matcher.quoteReplacement("*Output of %s on JDK %s, %s cores.*".formatted(
-                LocalDate.now(ZoneOffset.UTC), Runtime.version(), Runtime.getRuntime().availableProcessors())));
+        return WHERE.matcher(text).replaceAll(Matcher.quoteReplacement(where(
+                Instant.now(), Runtime.version().toString(), Runtime.getRuntime().availableProcessors())));
+    }
+
+    /** Returns the line below an output, which tells the day in UTC and the machine. */
+    public static String where(Instant time, String jdk, int cores) {
+        return "*Output of %s on JDK %s, %s cores.*".formatted(time.atZone(ZoneOffset.UTC).toLocalDate(), jdk, cores);
+    }
+
+    /** Returns a table in Markdown, each line with its line end. */
+    public static String table(List<String> head, List<List<String>> rows) {
+        return Stream.concat(Stream.of(line(head), "|" + "---|".repeat(head.size())),
+                        rows.stream().map(ReadmePart::line))
+                .map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    private static String line(List<String> cells) {
+        return "| %s |".formatted(String.join(" | ", cells));
     }
 }

@@ -30,8 +30,8 @@ public record Comparison(String before, int compared, List<Change> changes, List
     public static final List<String> COLUMNS = List.of("stage", "read call", "verdict", "peak", "culprit", "time");
 
     /**
-     * The least factor by which a changed time differs. Two runs on one quiet machine differed by up to 38 %
-     * (docs/scale.md).
+     * The least factor by which a changed time differs. Two runs of bench on one quiet machine differed by up to 38 %
+     * (2026-11-25).
      */
     static final double NOISE = 1.5;
 
