@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Runs the commands that the READMEs of the programs show after a prompt, and compares the outputs without their
  * numbers. With {@code -Dreadmes.update=true} the outputs are written into the READMEs instead.
  */
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 @Tag("long")
 class ProgramReadmesIT {
 

@@ -41,8 +41,8 @@ class JudgeRunTest {
         assertThat(result.err()).containsPattern("The command ended with exit code 0 after [\\d.]+ s.\n");
         assertThat(result.exitCode()).isZero();
         assertThat(report).content().contains("carriers   1, set by the options of the JVM\n",
-                "blocked by " + POLL + "\n");
-        assertThat(JudgeCommand.run("recording", recording).out()).contains("blocked by " + POLL + "\n");
+                "blocked by " + POLL);
+        assertThat(JudgeCommand.run("recording", recording).out()).contains("blocked by " + POLL);
     }
 
     @Test
@@ -51,7 +51,7 @@ class JudgeRunTest {
 
         assertThat(result.err()).contains("The command ended with exit code 7 after ");
         assertThat(result.out()).isEqualTo("done\n");
-        assertThat(result.err()).contains("blocked by " + POLL + "\n");
+        assertThat(result.err()).contains("blocked by " + POLL);
         assertThat(result.exitCode()).isZero();
         assertThat(judge(JudgeJvm.polling(500), "--fail-on", "native=100ms").exitCode()).isEqualTo(1);
     }
@@ -73,7 +73,7 @@ class JudgeRunTest {
 
         assertThat(result.err()).contains("HUNG: the command was not done within 8s\n");
         assertThat(result.err()).containsPattern("carriers   1, (reported|set) by ")
-                .contains("blocked by " + POLL + "\n");
+                .contains("blocked by " + POLL);
         assertThat(result.exitCode()).isEqualTo(1);
     }
 
@@ -81,7 +81,7 @@ class JudgeRunTest {
     void with_several_jvms_the_largest_recording_is_shown() throws Exception {
         Result result = judge(shell("java -version 2> /dev/null; %s"));
 
-        assertThat(result.err()).contains("blocked by " + POLL + "\n");
+        assertThat(result.err()).contains("blocked by " + POLL);
     }
 
     /** A server, for example, runs until it is interrupted. */

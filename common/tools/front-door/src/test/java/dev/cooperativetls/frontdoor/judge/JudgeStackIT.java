@@ -108,7 +108,7 @@ class JudgeStackIT {
                 + " --jvm-option=--add-opens=java.base/java.net=ALL-UNNAMED --jfr " + folder.resolve("recordings"));
 
         assertThat(JudgeCommand.run("recording", folder.resolve("recordings/httpclient5-http-1.1.jfr"), "--carriers", 1)
-                .out()).contains("blocked by org.conscrypt.NativeCrypto.SSL_read\n");
+                .out()).contains("blocked by org.conscrypt.NativeCrypto.SSL_read");
     }
 
     /** Without these options the provider silently falls back to another kind of socket, and the row shows which. */
