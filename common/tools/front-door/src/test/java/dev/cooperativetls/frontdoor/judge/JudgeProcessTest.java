@@ -105,7 +105,8 @@ class JudgeProcessTest {
 
             judge.toHandle().destroy(); // SIGTERM, which runs the same hooks as Ctrl-C
             assertThat(judge.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(judge.inputReader().readAllAsString()).contains("\nblocked by " + POLL); // from the recording so far
+            assertThat(judge.inputReader().readAllAsString()) // about the recording so far
+                    .contains("\nblocked by " + POLL);
 
             assertThat(recordings(program)).contains("No available recordings");
             try (Stream<Path> left = Files.list(folder)) {
