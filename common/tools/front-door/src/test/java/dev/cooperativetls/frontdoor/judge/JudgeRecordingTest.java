@@ -129,7 +129,7 @@ class JudgeRecordingTest {
         "--fail-on share=5% --within dev.cooperativetls. | 1",
         "--fail-on share=5% --kind pinned                | 0",
         "--fail-on native=1ms --threshold 60s            | 0",
-        "--fail-on share=5% --allow dev.cooperativetls.frontdoor.PollingProgram::poll | 0",
+        "--fail-on share=5% --allow dev.cooperativetls.frontdoor.judge.PollingProgram::poll | 0",
     })
     void a_limit_decides_the_exit_code(String options, int exitCode) {
         List<Object> arguments = new ArrayList<>(List.of("recording", recording));
