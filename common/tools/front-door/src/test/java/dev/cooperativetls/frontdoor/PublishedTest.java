@@ -158,8 +158,8 @@ class PublishedTest {
                     "%s to %s".formatted(cell.leastPeak(), cell.mostPeak()),
                     "%s to %s".formatted(seconds(cell.leastSeconds()), seconds(cell.mostSeconds()))));
         }
-        assertShows("common/judge/verdict/README.md", "prove-under-load", "\nThe result of `%s`:\n\n%s\n%s\n\n".formatted(
-                command(read.head()), ReadmePart.table(
+        assertShows("common/judge/verdict/README.md", "prove-under-load",
+                "\nThe result of `%s`:\n\n%s\n%s\n\n".formatted(command(read.head()), ReadmePart.table(
                         List.of("stage", "read call", "expected", "verdicts", "peak", "time"), rows),
                 whenAndWhere(read.head())));
     }
