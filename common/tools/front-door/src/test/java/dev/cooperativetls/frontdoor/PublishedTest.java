@@ -158,7 +158,8 @@ public class PublishedTest {
             rows.add(List.of(cell.stage(), cell.readCall(), cell.expected().name(),
                     cell.verdicts().entrySet().stream().map(verdict -> verdict.getValue() + " " + verdict.getKey())
                             .collect(Collectors.joining(", ")),
-                    "%s to %s".formatted(cell.leastPeak(), cell.mostPeak()),
+                    cell.leastPeak() == cell.mostPeak() ? Integer.toString(cell.mostPeak())
+                            : "%s to %s".formatted(cell.leastPeak(), cell.mostPeak()),
                     "%s to %s".formatted(seconds(cell.leastSeconds()), seconds(cell.mostSeconds()))));
         }
         assertShows("common/judge/verdict/README.md", "prove-under-load",
