@@ -12,7 +12,7 @@ class SchedulerWatchTest {
 
     /** The thread of the first watch sleeps while the second one begins, so it could go on. */
     @RepeatedTest(3)
-    void what_was_seen_before_a_watch_is_not_part_of_it() throws Exception {
+    void a_watch_has_nothing_from_before_its_beginning() throws Exception {
         Thread blocking = Thread.startVirtualThread(() -> Blocking.poll(Duration.ofSeconds(3)));
         var watch = new SchedulerWatch();
         watch.begin();

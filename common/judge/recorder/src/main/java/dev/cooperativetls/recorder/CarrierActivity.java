@@ -33,6 +33,7 @@ final class CarrierActivity {
     private Instant measuredBefore = Instant.MIN;
     private Duration period = STEP;
     private final double[] cpuSeconds;
+    private final double[] gapSeconds;
     private final Set<Long> known = new TreeSet<>();
     private final Set<Long> alive = new HashSet<>();
     private int mostAtOnce;
@@ -40,6 +41,7 @@ final class CarrierActivity {
     CarrierActivity(Interval run) {
         this.run = run;
         this.cpuSeconds = new double[step(run.to()) + 1];
+        this.gapSeconds = new double[cpuSeconds.length];
     }
 
     void started(long carrier, Instant at) {
@@ -85,16 +87,19 @@ final class CarrierActivity {
         if (part == null) {
             return;
         }
+        double gap = measuredBefore.equals(Instant.MIN) ? 0 : Interval.seconds(Duration.between(measuredBefore, at));
         for (int step = step(part.from()); step <= step(part.to()); step++) {
+            gapSeconds[step] = Math.max(gapSeconds[step], gap);
             Instant start = run.from().plus(STEP.multipliedBy(step));
             Interval inStep = part.within(new Interval(start, start.plus(STEP)));
             cpuSeconds[step] += inStep == null ? 0 : load * Interval.seconds(inStep.length());
         }
     }
 
-    /** Returns how many steps away the CPU time of a step may have been counted. */
-    int reach() {
-        return (int) Math.ceilDiv(period.multipliedBy(LATEST_MEASUREMENT).toNanos(), STEP.toNanos());
+    /** Returns how many steps away from this one its CPU time may have been used. */
+    int reach(int step) {
+        double seconds = Math.max(gapSeconds[step], Interval.seconds(period.multipliedBy(LATEST_MEASUREMENT)));
+        return (int) Math.ceil(seconds / Interval.seconds(STEP));
     }
 
     /** Returns the number of the step at this time. */

@@ -23,6 +23,9 @@ import java.util.Objects;
 public record CarrierBlock(String frame, Kind kind, double share, double costlyShare,
         double longestSeconds, int samples, boolean compensated, String detail, List<String> stack) {
 
+    /** The detail of a native block if there is too little evidence to tell a wait from a computation. */
+    static final String OR_COMPUTING = "or computing: threads had to wait for a CPU";
+
     public CarrierBlock {
         Objects.requireNonNull(frame);
         Objects.requireNonNull(kind);
@@ -60,6 +63,11 @@ public record CarrierBlock(String frame, Kind kind, double share, double costlyS
     /** Returns whether it cost others at least a tenth of the carriers' time. Every run computes a little. */
     public boolean worthNaming() {
         return costlyShare >= 0.1 && !compensated;
+    }
+
+    /** Returns whether a native block may be a computation, because the CPUs of the machine were all busy. */
+    public boolean mayCompute() {
+        return detail != null && detail.contains(OR_COMPUTING);
     }
 
     @Override

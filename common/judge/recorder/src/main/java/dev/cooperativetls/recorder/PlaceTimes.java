@@ -26,9 +26,6 @@ final class PlaceTimes {
     /** The name of the block that many class initialisers make together. */
     static final String CLASS_INITIALISERS = "class initialisers";
 
-    /** The detail of a block if the evidence does not suffice to tell a wait from a computation. */
-    static final String MAYBE_COMPUTING = "or computing: threads had to wait for a CPU";
-
     /** A smaller unseen share may be an error of the estimate. */
     private static final double LEAST_UNSEEN = 0.1;
 
@@ -161,15 +158,15 @@ final class PlaceTimes {
         return computing;
     }
 
-    /** Returns for each step the sum over all steps to which its CPU time may have been added. */
+    /** Returns for each step the sum over all steps in which its CPU time may have been used. */
     private double[] around(double[] seconds) {
         double[] before = new double[seconds.length + 1];
         for (int i = 0; i < seconds.length; i++) {
             before[i + 1] = before[i] + seconds[i];
         }
         double[] around = new double[seconds.length];
-        Arrays.setAll(around, i -> before[Math.min(seconds.length, i + activity.reach() + 1)]
-                - before[Math.max(0, i - activity.reach())]);
+        Arrays.setAll(around, i -> before[Math.min(seconds.length, i + activity.reach(i) + 1)]
+                - before[Math.max(0, i - activity.reach(i))]);
         return around;
     }
 
@@ -344,7 +341,7 @@ final class PlaceTimes {
             details.add("in native code");
         }
         if (place.kind() == Kind.NATIVE && place.maybeComputingOutsideJava > place.outsideJava() / 2) {
-            details.add(MAYBE_COMPUTING);
+            details.add(CarrierBlock.OR_COMPUTING);
         }
         if (place.kind() == Kind.PINNED) {
             place.notes.entrySet().stream().sorted(Map.Entry.<String, Double>comparingByValue().reversed()).limit(2)

@@ -79,13 +79,13 @@ record Judgement(Optional<Verdict> verdict, String reason) {
             return is(Verdict.SLOW,
                     "carriers blocked for %s of the run".formatted(ProfileText.percent(seen.blockedShare())));
         }
-        if (seen.serverPeak().isEmpty() && isContradicted(seen)) {
-            return none(contradiction(several, seen));
-        }
         if (seen.typicalWaitSeconds() < LONGER * seen.reachSeconds()) {
             return none(("%s, too little to judge: a wait lasts %s s, and all pages need %s s to reach their waits;"
                     + " a delay of %s s would be enough").formatted(several, seconds(seen.typicalWaitSeconds()),
                             seconds(seen.reachSeconds()), seconds(3 * seen.reachSeconds())));
+        }
+        if (seen.serverPeak().isEmpty() && isContradicted(seen)) {
+            return none(contradiction(several, seen));
         }
         return is(Verdict.PARTIAL, several);
     }

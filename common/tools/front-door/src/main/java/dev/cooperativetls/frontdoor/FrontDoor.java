@@ -3,7 +3,7 @@ package dev.cooperativetls.frontdoor;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 
-/** What {@code run-stages} and {@code judge} share. Both are started by a script, which sets the root folder. */
+/** The values that {@code run-stages} and {@code judge} share. A script starts both, and sets the root folder. */
 public final class FrontDoor {
 
     /** The exit code if there is no verdict, or if an output that the user asked for is missing. */

@@ -2,6 +2,8 @@ package dev.cooperativetls.frontdoor;
 
 import dev.cooperativetls.events.FileProblem;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -16,6 +18,7 @@ public final class OutputFiles {
         this.complain = complain;
     }
 
+    /** The code that writes a file. */
     public interface Writing {
         void to(Path file) throws IOException;
     }
@@ -30,6 +33,15 @@ public final class OutputFiles {
             lost = true;
             return false;
         }
+    }
+
+    /** Writes a copy of a file, or reports why it was not written. A device such as {@code /dev/null} stays one. */
+    public void copy(String option, Path from, Path to) {
+        write(option, to, file -> {
+            try (OutputStream copy = Files.newOutputStream(file)) {
+                Files.copy(from, copy);
+            }
+        });
     }
 
     /** Returns whether a file could not be written. */

@@ -13,6 +13,7 @@ import picocli.CommandLine.Help.Ansi;
 /** Verdicts and culprits as tables for people. */
 public final class VerdictTable {
 
+    /** The title of the column with the verdicts. */
     public static final String VERDICT = "verdict";
 
     private VerdictTable() {}

@@ -1,11 +1,11 @@
 package dev.cooperativetls.frontdoor.judge;
 
 import dev.cooperativetls.events.FileProblem;
+import dev.cooperativetls.frontdoor.FrontDoor;
+import dev.cooperativetls.frontdoor.OutputFiles;
 import dev.cooperativetls.verdict.Scratch;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalInt;
@@ -96,10 +96,12 @@ final class JudgeProcess implements Callable<Integer> {
         if (file.toFile().length() == 0) {
             throw new IOException("process %s has left no recording: it may have been killed".formatted(pid));
         }
+        var files = new OutputFiles(problem -> Judge.complain(problem, 0));
         if (kept != null) {
-            Files.copy(file, kept, StandardCopyOption.REPLACE_EXISTING);
+            files.copy("--jfr", file, kept);
         }
-        return blocks.report("process " + pid, file, from, to, parallelism, System.out);
+        int exitCode = blocks.report("process " + pid, file, from, to, parallelism, System.out);
+        return files.lost() ? FrontDoor.NO_VERDICT : exitCode;
     }
 
     /** Waits until the process ends, at most for a time. Returns whether the process has ended. */

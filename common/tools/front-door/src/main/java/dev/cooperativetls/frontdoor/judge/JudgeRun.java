@@ -1,11 +1,12 @@
 package dev.cooperativetls.frontdoor.judge;
 
 import dev.cooperativetls.events.FileProblem;
+import dev.cooperativetls.frontdoor.FrontDoor;
+import dev.cooperativetls.frontdoor.OutputFiles;
 import dev.cooperativetls.verdict.Scratch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -104,10 +105,12 @@ final class JudgeRun implements Callable<Integer> {
 
     private int report(Scratch scratch, Instant from, Instant to, OptionalInt parallelism) throws IOException {
         Path recording = recording(scratch);
+        var files = new OutputFiles(problem -> Judge.complain(problem, 0));
         if (kept != null) {
-            Files.copy(recording, kept, StandardCopyOption.REPLACE_EXISTING);
+            files.copy("--jfr", recording, kept);
         }
-        return blocks.report(command.getFirst(), recording, from, to, parallelism, System.err);
+        int exitCode = blocks.report(command.getFirst(), recording, from, to, parallelism, System.err);
+        return files.lost() ? FrontDoor.NO_VERDICT : exitCode;
     }
 
     private Process start(Scratch scratch) throws IOException, InterruptedException {

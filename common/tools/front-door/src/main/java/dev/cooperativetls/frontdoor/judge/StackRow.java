@@ -146,8 +146,8 @@ record StackRow(Asked asked, Run provider, Run jdk) {
         String carriers = "%s concurrent waits need %s carriers (-Djdk.virtualThreadScheduler.parallelism=%s)"
                 .formatted(pages, pages, pages);
         return switch (culprit.kind()) {
-            case NATIVE -> "it waits in native code: use the provider's SSLEngine, as java.net.http does; otherwise "
-                    + carriers;
+            case NATIVE -> (culprit.mayCompute() ? "it waits or computes" : "it waits") + " in native code: use the"
+                    + " provider's SSLEngine, as java.net.http does; otherwise " + carriers;
             case PINNED -> "it parks with a native frame or a class initialiser on its stack, and keeps its carrier:"
                     + " call it on a platform thread; otherwise " + carriers;
             case COMPUTING -> "it uses the CPU: more carriers help only if there are more processors";

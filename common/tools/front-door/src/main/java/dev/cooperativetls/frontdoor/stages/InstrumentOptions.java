@@ -8,7 +8,6 @@ import dev.cooperativetls.frontdoor.Requirement;
 import dev.cooperativetls.frontdoor.VerdictTable;
 import dev.cooperativetls.verdict.Observation;
 import dev.cooperativetls.verdict.Observer;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,11 +90,7 @@ final class InstrumentOptions {
             program.arguments("--trace-calls");
         }
         if (jfr != null) {
-            program.onRecording(recording -> files.write("--jfr", jfr, file -> {
-                try (OutputStream kept = Files.newOutputStream(file)) { // no copy, which would replace a device
-                    Files.copy(recording, kept);
-                }
-            }));
+            program.onRecording(recording -> files.copy("--jfr", recording, jfr));
         }
     }
 

@@ -35,13 +35,14 @@ public final class StackTables {
     public record Row(String verdict, String socket, String culprit, String problem) {}
 
     /**
-     * What a file has.
+     * The content of a file.
      *
      * @param rows the rows by client and HTTP version
      * @param jars the jars and the modules that the providers come from
      */
     public record Judged(ResultsHead head, Map<String, Row> rows, List<String> jars) {}
 
+    /** Returns the content of a file that {@code judge stack --json} has written. */
     public static Judged read(Path file) throws IOException {
         ResultsHead.Read read = ResultsHead.read(Files.readString(file));
         Map<String, Row> rows = new TreeMap<>();

@@ -1,11 +1,13 @@
 package dev.cooperativetls.frontdoor.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.cooperativetls.frontdoor.PublishedTest;
 import dev.cooperativetls.frontdoor.RunStagesScript;
 import dev.cooperativetls.frontdoor.RunStagesScript.Result;
 import dev.cooperativetls.frontdoor.judge.StackTables.Row;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +33,7 @@ class StacksIT {
 
     private static final String UPDATE = "readmes.update";
 
-    /** The native library of WILDFLY is the system's, which not everybody has. */
+    /** The native library of WILDFLY is the system's, which may be missing. */
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "WILDFLY")
     @DisabledIfSystemProperty(named = UPDATE, matches = "true")
@@ -54,6 +56,9 @@ class StacksIT {
     @EnumSource
     @EnabledIfSystemProperty(named = UPDATE, matches = "true")
     void measure(JudgedStack stack) throws Exception {
+        assumeTrue(stack != JudgedStack.WILDFLY
+                || Files.isDirectory(RunStagesScript.ROOT.resolve("target/to-be-judged/wildfly-openssl")),
+                "docs/stacks.md says how to get the jar; until then its results stay as they are");
         judge(stack.command(), Path.of("target/results").resolve(stack.file()));
     }
 
