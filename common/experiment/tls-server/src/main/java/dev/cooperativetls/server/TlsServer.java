@@ -27,7 +27,7 @@ import javax.net.ssl.SSLContext;
 
 /**
  * The server in this JVM. It listens on loopback only. It always uses SunJSSE, even if another provider is installed
- * first, because a provider under test must not run the server of its own test.
+ * first. Otherwise a provider under test could run the server of its own test.
  */
 public final class TlsServer implements DelayServer {
 

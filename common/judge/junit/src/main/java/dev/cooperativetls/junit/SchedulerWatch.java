@@ -87,7 +87,7 @@ final class SchedulerWatch {
         }
     }
 
-    /** Returns false also if the next watch began while this thread slept: that watch has a thread of its own. */
+    /** Returns whether this thread should continue. If a new watch began while it slept, the new thread replaces it. */
     private synchronized boolean isWanted() {
         return watchers > 0 && watcher == Thread.currentThread();
     }

@@ -39,8 +39,8 @@ final class PlaceTimes {
     private static final double MAYBE_COMPUTES_ON_A_FULL_MACHINE = 0.02;
 
     private final List<Visits.Charge> charges;
-    private final boolean[] computingSteps;
-    private final boolean[] maybeComputingSteps;
+    private final boolean machineIsFull;
+    private final double[] cpuInNative;
     private final CarrierActivity activity;
     private final boolean spareCarriers;
     private final NavigableMap<Instant, Instant> free = new TreeMap<>();
@@ -124,18 +124,16 @@ final class PlaceTimes {
         this.charges = charges;
         this.activity = activity;
         this.spareCarriers = spareCarriers;
-        this.computingSteps = computingSteps(machineIsFull, COMPUTES_ON_A_FULL_MACHINE);
-        this.maybeComputingSteps = computingSteps(machineIsFull, MAYBE_COMPUTES_ON_A_FULL_MACHINE);
+        this.machineIsFull = machineIsFull;
+        this.cpuInNative = cpuInNative();
         activity.free().forEach(interval -> free.put(interval.from(), interval.to()));
     }
 
     /**
-     * Returns for each step whether native code computed. No sample shows that. But JFR measures the CPU time of the
-     * carriers, and native code used what Java code does not account for.
-     *
-     * @param least on a full machine, the least share of a CPU that native code must have used
+     * Returns for each step which share of a CPU native code used; 0 without native code. No sample shows that. But JFR
+     * measures the CPU time of the carriers, and native code used what Java code does not account for.
      */
-    private boolean[] computingSteps(boolean machineIsFull, double least) {
+    private double[] cpuInNative() {
         double[] cpu = activity.cpuSeconds();
         double[] inJava = new double[cpu.length];
         double[] inNative = new double[cpu.length];
@@ -144,18 +142,18 @@ final class PlaceTimes {
             sum[activity.step(charge.seen().at())] +=
                     charge.seen().how() == How.PINNED ? 0 : Interval.seconds(charge.time());
         }
+        double[] share = new double[cpu.length];
+        if (!machineIsFull) {
+            Arrays.setAll(share, i -> inNative[i] > 0 ? (cpu[i] - inJava[i]) / inNative[i] : 0);
+            return share;
+        }
         // On a full machine the measurements come late, and the CPU time of Java code is spread over its neighbours.
         double[] cpuAround = around(cpu);
         double[] inJavaAround = around(inJava);
         double[] inNativeAround = around(inNative);
-        boolean[] computing = new boolean[cpu.length];
-        for (int i = 0; i < cpu.length; i++) {
-            computing[i] = inNative[i] > 0 && (machineIsFull
-                    ? cpu[i] >= least * (inJava[i] + inNative[i])
-                            && cpuAround[i] - inJavaAround[i] >= least * inNativeAround[i]
-                    : cpu[i] - inJava[i] >= COMPUTES * inNative[i]);
-        }
-        return computing;
+        Arrays.setAll(share, i -> inNative[i] > 0 ? Math.min(cpu[i] / (inJava[i] + inNative[i]),
+                (cpuAround[i] - inJavaAround[i]) / inNativeAround[i]) : 0);
+        return share;
     }
 
     /** Returns for each step the sum over all steps in which its CPU time may have been used. */
@@ -274,11 +272,11 @@ final class PlaceTimes {
         if (charge.seen().note() != null) {
             place.notes.put(charge.seen().note(), time);
         }
-        int step = activity.step(charge.seen().at());
-        boolean outsideJava = place.outsideJava() > 0;
-        boolean computes = charge.seen().stack().isInSocketCall() || computingSteps[step];
-        place.computingOutsideJava = outsideJava && computes ? time : 0;
-        place.maybeComputingOutsideJava = outsideJava && (computes || maybeComputingSteps[step]) ? time : 0;
+        if (place.outsideJava() > 0) {
+            double cpu = charge.seen().stack().isInSocketCall() ? 1 : cpuInNative[activity.step(charge.seen().at())];
+            place.computingOutsideJava = cpu >= (machineIsFull ? COMPUTES_ON_A_FULL_MACHINE : COMPUTES) ? time : 0;
+            place.maybeComputingOutsideJava = machineIsFull && cpu >= MAYBE_COMPUTES_ON_A_FULL_MACHINE ? time : 0;
+        }
         place.inInputOrOutput = charge.seen().stack().isInInputOrOutput() ? time : 0;
         place.compensated = charge.seen().stack().isCompensated() ? time : 0;
         return place;
